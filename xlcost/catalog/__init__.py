@@ -1,0 +1,150 @@
+"""Facts by edition: chips, prices, energy, index and public models, each row with its source and date.
+
+Data of Epoch AI (CC BY 4.0), of the paper, of EIA and BLS, and of vendors; see the source column of each row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ..dates import to_serial
+from ..equations.parameters import AVERAGE_POWER_SHARE, SERVER_OVERHEAD, SERVER_POWER_FACTOR
+from .editions import edition_names, overlay, read_table, settings, with_peak
+from .names import ChipNames
+from .price_book import NAME as PRICE_BOOK
+from .price_book import chip_layer, read_price_book
+from .steps import cloud_steps, purchase_steps, requests
+from .vendors import ALIASES, discount_group
+
+__all__ = ["PRICE_BOOK", "Catalog", "edition_names", "load", "newest_edition"]
+
+CREDIT = "Data: Epoch AI (CC BY 4.0), epoch.ai; Cottier et al. (2024); EIA; BLS. Each row names its source."
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The facts that one estimate uses: an edition, with a user's own prices in front.
+
+    Tables are pandas frames: missing numbers are NaN, missing text is "", dates are serial numbers (see `xlcost.dates`).
+    Price tables have a column `own`, true for the rows of the user's price book.
+    """
+
+    edition: str
+    title: str
+    other_vendors: bool
+    chips: pd.DataFrame
+    purchase_prices: pd.DataFrame
+    cloud_prices: pd.DataFrame
+    energy_prices: pd.DataFrame
+    price_index: pd.DataFrame
+    models: pd.DataFrame
+    real_prices_of: str
+    """Month whose prices real costs are in."""
+
+    @property
+    def month(self):
+        """First day of the edition's month; counts as the start of a run without one. [serial number]"""
+        return float(to_serial(f"{self.edition}-01"))
+
+    @cached_property
+    def names(self):
+        return ChipNames(self.chips)
+
+    @cached_property
+    def vendors(self):
+        """Vendors of the cloud prices, in the order of their names."""
+        return sorted(self.cloud_prices["vendor"].unique(), key=str.casefold)
+
+    @cached_property
+    def vendor_spellings(self):
+        """What a vendor may be called, in lower case, and its full name."""
+        short = {alias: vendor for alias, vendor in ALIASES.items() if vendor in self.vendors}
+        return short | {vendor.casefold(): vendor for vendor in self.vendors}
+
+    @cached_property
+    def requests(self):
+        return requests(self.vendors)
+
+    @cached_property
+    def purchase_steps(self):
+        return purchase_steps(self.chips, self.purchase_prices)
+
+    @cached_property
+    def cloud_steps(self):
+        return cloud_steps(self.chips, self.cloud_prices, self.vendors, self.other_vendors)
+
+    @cached_property
+    def assumption_names(self):
+        """Which assumption counts for each chip and each cloud price: column -> names, one a row."""
+        family, is_tpu = self.chips["family"], (self.chips["kind"] == "TPU").to_numpy()
+        groups = self.cloud_prices["vendor"].map(discount_group)
+        power = np.where(is_tpu, "later TPU", "other")
+        return {
+            "server_overhead": "server_overhead." + family.where(family.isin(SERVER_OVERHEAD), "other"),
+            "server_power_factor": "server_power_factor." + family.where(family.isin(SERVER_POWER_FACTOR), power),
+            "average_power_share": "average_power_share." + self.chips["kind"].where(
+                self.chips["kind"].isin(AVERAGE_POWER_SHARE), "GPU"),
+            "discount_1y": "discount_1y." + groups,
+            "discount_3y": "discount_3y." + groups,
+        }
+
+
+def newest_edition():
+    return edition_names()[-1]
+
+
+def load(edition=None, prices=None):
+    """The catalog of an edition.
+
+    Parameters
+    ----------
+    edition : str, optional
+        For example "2026-11"; the newest by default.
+    prices : path-like, optional
+        A user's price book; see `xlcost.catalog.price_book.read_price_book`.
+
+    Returns
+    -------
+    Catalog
+
+    Raises
+    ------
+    XlcostError
+        An unknown edition, or a price book that cannot be used.
+
+    Examples
+    --------
+    >>> load("2024-05").names.find("h100")
+    ('NVIDIA H100 SXM5', 'H100 taken as NVIDIA H100 SXM5')
+    """
+    edition = edition or newest_edition()
+    rules = settings(edition)
+    chips, purchase, cloud = (read_table(edition, name) for name in ("chips", "purchase_prices", "cloud_prices"))
+    purchase, cloud = purchase.assign(own=False), cloud.assign(own=False)
+    if prices is not None:
+        book = read_price_book(prices, ChipNames(chips))
+        chips = with_peak(_with_new_families(overlay(chips, chip_layer(book), f"edition {edition}")))
+        purchase = _with_rows(purchase, book[book["usd_per_chip"].notna()])
+        cloud = _with_rows(cloud, book[book["usd_per_chip_hour"].notna()])
+    index = read_table(edition, "price_index")
+    return Catalog(
+        edition, rules["title"], rules["other_vendors"], chips, purchase, cloud, read_table(edition, "energy_prices"),
+        index, read_table(edition, "models"), rules.get("real_prices_of", index["month"].iloc[-1]))
+
+
+def _with_rows(prices, rows):
+    """Prices with those of the price book in front."""
+    own = rows.assign(own=True).reindex(columns=prices.columns)
+    texts = [column for column in own if column not in rows and prices[column].dtype == object]
+    own[texts] = ""
+    return pd.concat([own, prices], ignore_index=True).astype({"own": bool})
+
+
+def _with_new_families(chips):
+    """A chip of the price book's own is a family of its own where none was given."""
+    family = chips["family"].where(chips["family"] != "", chips["chip"])
+    return chips.assign(family=family)

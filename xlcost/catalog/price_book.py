@@ -1,0 +1,106 @@
+"""A user's own prices: a table with the catalog's columns, asked before the catalog, at any date, and visibly."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .. import tables
+from ..errors import InputError
+from .vendors import ALIASES, COMMITMENTS
+
+NUMBERS = ("usd_per_chip_hour", "usd_per_chip", "usd_low", "usd_high", "tdp_w", "dense_bf16_flops")
+DATES = ("date", "release_date")
+TEXTS = ("chip", "vendor", "location", "commitment", "sold_as", "kind", "family", "source", "note", "estimate")
+SPECIFICATIONS = ("tdp_w", "dense_bf16_flops", "release_date")
+KINDS = {"gpu": "GPU", "tpu": "TPU", "other": "other"}
+SOLD_AS = {"single unit": "single unit", "server": "server", "dgx": "DGX"}
+
+NAME = "your price book"
+
+
+def read_price_book(path, names):
+    """A price book, checked.
+
+    Parameters
+    ----------
+    path : path-like
+        A .csv or .xlsx file (sheet "Prices"). Each row names a chip and gives at least one of: a cloud price
+        (`usd_per_chip_hour`, with `vendor`, `commitment`, `date`), a purchase price (`usd_per_chip`, with `date` and
+        `sold_as`: "single unit" for the chip alone, "server" for the chip with its share of the server), a
+        specification (`tdp_w`, `dense_bf16_flops`, `release_date`). A chip that the catalog does not have needs its
+        `kind` (GPU, TPU or other).
+    names : ChipNames
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    XlcostError
+        Every row that cannot be used, in one go.
+    """
+    frame = tables.read(path, "Prices", {"chip"})
+    unknown = [name for name in frame if name not in (*NUMBERS, *DATES, *TEXTS)]
+    if unknown:
+        allowed = ", ".join((*TEXTS, *DATES, *NUMBERS))
+        raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
+    frame = frame.reindex(columns=[*TEXTS, *DATES, *NUMBERS])
+    problems = tables.Problems(frame.index)
+    spellings = {"kind": KINDS, "sold_as": SOLD_AS, "commitment": {name: name for name in COMMITMENTS}}
+    book = pd.DataFrame({name: tables.texts(frame[name], name, problems, spellings.get(name)) for name in TEXTS})
+    book["vendor"] = [ALIASES.get(vendor.casefold(), vendor) for vendor in book["vendor"]]
+    for name in DATES:
+        book[name] = tables.dates(frame[name], name, problems)
+    for name in NUMBERS:
+        book[name] = tables.numbers(frame[name], name, problems, above=0)
+    book["chip"] = _resolved(book, names, problems)
+
+    given = {name: book[name].notna().to_numpy() for name in (*NUMBERS, *DATES)}
+    empty = {name: (book[name] == "").to_numpy() for name in TEXTS}
+    cloud, purchase = given["usd_per_chip_hour"], given["usd_per_chip"]
+    needs = [("vendor", cloud & empty["vendor"], "a cloud price needs its vendor"),
+             ("commitment", cloud & empty["commitment"], f"a cloud price needs one of: {', '.join(COMMITMENTS)}"),
+             ("date", (cloud | purchase) & frame["date"].isna().to_numpy(), "a price needs its date"),
+             ("sold_as", purchase & empty["sold_as"],
+              "a purchase price needs 'single unit' (the chip alone) or 'server' (with its share of the server)")]
+    for name, missing, allowed in needs:
+        problems.add(missing, name, np.full(len(book), None), allowed)
+    # Where a cell could not be read the reader hears of that cell alone.
+    any_figure = frame[[*NUMBERS[:2], *SPECIFICATIONS]].notna().any(axis=1).to_numpy()
+    problems.add(~any_figure, "the row's price", np.full(len(book), None),
+                 "give usd_per_chip_hour, usd_per_chip, tdp_w, dense_bf16_flops or release_date")
+    problems.raise_if_any(path)
+    book["source"] = np.where(book["source"] == "", NAME, book["source"])
+    return book
+
+
+def _resolved(book, names, problems):
+    """The catalog's names of the chips; a new chip keeps its own."""
+    resolved, new = [], {}
+    for row, (text, kind) in enumerate(zip(book["chip"], book["kind"])):
+        name = new.get(text.casefold())
+        if name is None:
+            try:
+                name, _ = names.find(text)
+            except LookupError as error:
+                wrong = not text or any(character in text for character in "*?~")
+                if kind and not wrong:
+                    name = new[text.casefold()] = text
+                else:
+                    hint = "a name without * ? ~" if wrong else "to add a chip, give its kind (GPU, TPU or other)"
+                    problems.append((row, f"row {problems.index[row]}: {error}; {hint}"))
+                    name = ""
+        resolved.append(name)
+    return resolved
+
+
+def chip_layer(book):
+    """The specifications of a price book as a layer over the catalog's chips, one row a chip."""
+    named = book[book[[*SPECIFICATIONS]].notna().any(axis=1) | (book["kind"] != "")]
+    layer = named[["chip", "kind", "family", *SPECIFICATIONS, "date", "source"]].replace("", np.nan)
+    layer = layer.groupby("chip", sort=False).last().reset_index()
+    layer["kind"], layer["source"] = layer["kind"].fillna(""), layer["source"].fillna(NAME)
+    layer["family"] = layer["family"].fillna("")
+    return layer

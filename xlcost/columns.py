@@ -1,0 +1,65 @@
+"""What every column of a table is called: by its field's term in code and files, in finance words on a sheet."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """A column of a table.
+
+    `name` is the field's standard term, as files and code have it; `label` says it in finance words; `unit` may be
+    empty; `format` is one of the kinds that `xlcost.workbook.style` knows; `help` is one line for the person who fills
+    or reads it.
+    """
+
+    name: str
+    label: str
+    unit: str
+    format: str
+    help: str
+
+
+def _by_name(*columns):
+    return {column.name: column for column in columns}
+
+
+RUN_COLUMNS = _by_name(
+    Column("run", "Training run", "", "text", "A name of its own for each run"),
+    Column("department", "Department", "", "text", "From the list on Inputs"),
+    Column("cost_center", "Cost center", "", "text", "As your ledger names it"),
+    Column("organization", "Organization", "", "text", "Who trains: decides the data centre's efficiency and the cloud asked first"),
+    Column("chip", "Chip", "", "text", "From the chip list on Prices"),
+    Column("chips", "Chips", "chips", "count", "How many train at once"),
+    Column("hours", "Hours", "hours", "count", "Training time"),
+    Column("chip_hours", "Chip-hours", "chip-hours", "count", "Counts before chips × hours where given"),
+    Column("training_flop", "Training compute", "FLOP", "scientific", "Counts where neither chip-hours nor chips and hours are given"),
+    Column("mfu", "Compute efficiency (MFU)", "share of peak", "share", "Share of the chip's peak rate that the run reaches"),
+    Column("start", "Start", "date", "date", "First day of training; the edition's month where empty"),
+    Column("published", "Published", "date", "date", "Release of the model, where known"),
+    Column("sourcing", "Sourcing", "", "text", "own, cloud_on_demand, cloud_1y or cloud_3y; own where empty"),
+    Column("vendor", "Cloud vendor", "", "text", "Only this vendor is asked; chosen by organization where empty"),
+    Column("capacity", "Cluster", "", "text", "Runs with the same text share one cluster, which is bought once"),
+    Column("acquired", "Hardware acquired", "date", "date", "When the hardware was bought; looked up where empty"),
+    Column("server_price_per_chip", "Own hardware price", "USD/chip", "price", "Per chip with its share of the server; looked up where empty"),
+    Column("experiment_factor", "Experiment factor", "", "factor", "Compute of the whole project over the final run's"),
+)
+
+COST_COLUMNS = _by_name(
+    Column("training_start", "Start of training", "date", "date", "Given, or counted back from the publication"),
+    Column("acquired", "Hardware acquired on", "date", "date", "Date from which the hardware loses value"),
+    Column("chip_hours", "Chip-hours used", "chip-hours", "count", "Given, or chips × hours, or from training compute"),
+    Column("acquisition_price_per_chip", "Hardware price per chip", "USD/chip", "price", "Chip with its share of the server, before interconnect"),
+    Column("value_at_start_per_chip", "Market value per chip at start", "USD/chip", "price", "What the hardware is still worth when training starts"),
+    Column("accelerator_chips", "Chips", "USD", "money", "Part of the hardware's value used up that is chips"),
+    Column("server_components", "Server components", "USD", "money", "Part that is servers around the chips"),
+    Column("interconnect", "Cluster network", "USD", "money", "Part that is the network between servers"),
+    Column("energy", "Energy", "USD", "money", "Electricity of the run"),
+    Column("amortized_cost", "Run cost on own hardware", "USD", "money", "Hardware amortized to the run, plus energy"),
+    Column("amortized_cost_real", "Run cost on own hardware, real", "USD", "money", "In the prices of one month"),
+    Column("acquisition_cost", "Purchase price of the cluster", "USD", "money", "What all chips, servers and network cost to buy"),
+    Column("cloud_cost", "Run cost in the cloud", "USD", "money", "Rental price × chip-hours"),
+    Column("power_capacity_kw", "Power of the cluster", "kW", "count", "Power that the data centre must provide"),
+    Column("budget_cost", "Budget cost", "USD", "money", "Own hardware or cloud, as the run is sourced"),
+    Column("note", "Note", "", "text", "Why something is missing or assumed"),
+)

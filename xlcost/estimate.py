@@ -1,0 +1,279 @@
+"""Runs in, costs out: a whole table at a time."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from . import catalog as catalogs
+from . import equations
+from .catalog.steps import PER_COMMITMENT, PER_DATE, PER_REQUEST
+from .catalog.vendors import COMMITMENTS, FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
+from .columns import COST_COLUMNS, RUN_COLUMNS
+from .dates import from_serial
+from .equations.parameters import ASSUMPTIONS
+from .errors import XlcostError
+from .lookup import iso_date, match, take
+from .model import METHODS, cost_steps
+from .notes import notes_of, texts_of
+from .runs import DATES, check_runs
+
+STEP_OF = {"acquired": "acquired_used", "chip_hours": "chip_hours_used"}
+"""Cost columns that a run's own column may have given: the step that says what was used."""
+
+BLOCK = 65_536
+"""Runs computed at once."""
+
+SUMMED_WITH_BASE = (
+    "accelerator_chips", "server_components", "interconnect", "energy", "amortized_cost", "acquisition_cost", "cloud_cost")
+"""Costs of a fine-tuned model that include those of its base model."""
+
+
+def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=None, source=None):
+    """Costs of training runs.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame
+        One run a row; columns as in `xlcost.columns.RUN_COLUMNS`. Only `run` and `chip` are always required, and then
+        `chip_hours`, or `chips` and `hours`, or `training_flop`.
+    edition : str or Catalog, optional
+        For example "2026-11"; the newest by default.
+    prices : path-like, optional
+        A user's own price book, which is asked first.
+    method : {"market", "market_exact", "straight_line"}
+        How hardware is amortized to a run; the first is the paper's [1]_.
+    assumptions : mapping, optional
+        Assumptions to change, by the names in `xlcost.equations.parameters.ASSUMPTIONS`.
+    source : str, optional
+        The file that the runs come from, for error messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The runs' own columns, the cost columns (`xlcost.columns.COST_COLUMNS`) in nominal USD, and `note`. `chip_hours`
+        and `acquired` are filled in where a run did not give them.
+
+    Raises
+    ------
+    XlcostError
+        Runs that cannot be used (every cell of them in one go), an unknown edition, method or assumption.
+
+    Examples
+    --------
+    >>> runs = pd.DataFrame({"run": ["demo"], "chip": ["H100"], "chips": [5000], "hours": [1440], "start": ["2026-03-01"]})
+    >>> costs = estimate(runs, "2026-11")
+    >>> round(costs["budget_cost"].item() / 1e6, 1)
+    5.9
+
+    References
+    ----------
+    .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
+    """
+    facts = edition if isinstance(edition, catalogs.Catalog) else catalogs.load(edition, prices)
+    checked, chip_notes = check_runs(runs, facts, source)
+    wanted = [STEP_OF.get(name, name) for name in COST_COLUMNS if name not in ("amortized_cost_real", "note")]
+    steps, notes = run_steps(checked, facts, wanted, method, assumptions, chip_notes)
+    result = {}
+    for name in runs.columns:
+        name = name if name in RUN_COLUMNS else next(
+            key for key, column in RUN_COLUMNS.items() if column.label.casefold() == str(name).casefold())
+        used = steps[STEP_OF[name]] if name in STEP_OF else checked[name]
+        result[name] = from_serial(used) if name in DATES else used
+    index = facts.price_index
+    published = np.where(np.isnan(checked["published"]), steps["training_start"], checked["published"])
+    for name in COST_COLUMNS:
+        if name in result:
+            continue
+        if name == "amortized_cost_real":
+            result[name] = _real(steps["amortized_cost"], published, index, facts.real_prices_of)
+        elif name == "note":
+            result[name] = notes
+        else:
+            used = steps[STEP_OF.get(name, name)]
+            result[name] = from_serial(used) if COST_COLUMNS[name].format == "date" else used
+    return pd.DataFrame(result, index=runs.index)
+
+
+def estimate_models(edition=None):
+    """Costs of the public models of an edition, by the rules of the paper [1]_.
+
+    A fine-tuned model has its base model's cost in it, component by component; a model that names several chips, or
+    none, has no estimate. The training time and the start are assumed where they are unknown.
+
+    Parameters
+    ----------
+    edition : str or Catalog, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        model, published, the cost columns and note; `amortized_cost_real` is in the prices of the edition's
+        `real_prices_of`.
+
+    Examples
+    --------
+    >>> costs = estimate_models("2024-05").set_index("model")
+    >>> float(round(costs.loc["GPT-4", "amortized_cost"] / 1e6, 2))
+    40.16
+
+    References
+    ----------
+    .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
+    """
+    facts = edition if isinstance(edition, catalogs.Catalog) else catalogs.load(edition)
+    models = facts.models
+    several, none = models["chip"].str.contains(",").to_numpy(), (models["chip"] == "").to_numpy()
+    blank = {name: np.nan if column.format not in ("text",) else "" for name, column in RUN_COLUMNS.items()}
+    runs = pd.DataFrame({name: models[name] if name in models else blank[name] for name in RUN_COLUMNS})
+    runs["start"], runs["chip"] = models["training_start_known"], models["chip"].where(~several, "")
+    wanted = [name for name in COST_COLUMNS if name not in ("note", "amortized_cost_real", "budget_cost")]
+    steps, notes = run_steps(runs, facts, [STEP_OF.get(name, name) for name in wanted])
+    costs = pd.DataFrame({name: steps[STEP_OF.get(name, name)] for name in wanted})
+    notes = np.where(several, "No estimate: several chips in one run, and no split between them.",
+                     np.where(none, "No estimate: the chip is unknown.", notes))
+    costs, notes = _with_base(costs, notes, models)
+    for name in ("training_start", "acquired"):
+        costs[name] = from_serial(costs[name])
+    real = _real(costs["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts.price_index, facts.real_prices_of)
+    costs.insert(costs.columns.get_loc("amortized_cost") + 1, "amortized_cost_real", real)
+    return pd.concat([
+        models["model"], pd.Series(from_serial(models["published"]), name="published"), costs,
+        models[["organization", "chip"]], pd.Series(notes, name="note")], axis=1)[
+            ["model", "published", *costs.columns, "note", "organization", "chip"]]
+
+
+def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_notes=None):
+    """Steps of checked runs as arrays, and their notes.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame
+        As `xlcost.runs.check_runs` gives them.
+    facts : Catalog
+    wanted : list of str
+        Names of steps that `xlcost.model.cost_steps` keeps.
+    method, assumptions
+        As in `estimate`.
+    chip_notes : ndarray of str, optional
+        What to say first of each run.
+
+    Returns
+    -------
+    steps : dict of str to ndarray
+    notes : ndarray of str
+
+    Raises
+    ------
+    XlcostError
+        An unknown method or assumption.
+    """
+    if method not in METHODS:
+        raise XlcostError(f"there is no method {method!r}; there are {', '.join(METHODS)}")
+    assume = dict(ASSUMPTIONS)
+    for name, value in (assumptions or {}).items():
+        if name not in assume:
+            raise XlcostError(f"there is no assumption {name!r}; there are {', '.join(assume)}")
+        assume[name] = float(value)
+    tables, columns = facts_of(facts, assume), {name: runs[name].to_numpy() for name in RUN_COLUMNS}
+    kept, notes = {}, np.empty(len(runs), dtype=object)
+    # A block at a time, so that memory does not grow with the number of steps.
+    for begin in range(0, len(runs), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        run = SimpleNamespace(**{name: column[block] for name, column in columns.items()})
+        steps = _Steps()
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            cost_steps(run, tables, assume, method, steps)
+            said = notes_of(run, tables, method, steps.get)
+        if chip_notes is not None:
+            said.insert(0, (chip_notes[block] != "", (chip_notes[block],)))
+        notes[block] = texts_of(said, len(run.chip))
+        for name in wanted:
+            if name not in kept:
+                kept[name] = np.empty(len(runs), dtype=steps.kept[name].dtype)
+            kept[name][block] = steps.kept[name]
+    return kept, notes
+
+
+class _Steps:
+    """Keeps each step's array under its name."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def __call__(self, name, value):
+        self.kept[name] = value
+        return value
+
+    def get(self, name):
+        return self.kept[name]
+
+
+def facts_of(facts, assume):
+    """Columns of a catalog as `xlcost.model.cost_steps` looks them up, as arrays."""
+    chips, bought, rented, energy = facts.chips, facts.purchase_prices, facts.cloud_prices, facts.energy_prices
+    of_each = {name: np.array([float(assume[key]) for key in keys]) for name, keys in facts.assumption_names.items()}
+    yes = np.array(["", "yes"], dtype=object)
+    return SimpleNamespace(
+        edition_month=facts.month, hours_per_year=float(assume["hours_per_year"]),
+        chip=chips["chip"].to_numpy(), kind=chips["kind"].to_numpy(), release_date=chips["release_date"].to_numpy(),
+        tdp_w=chips["tdp_w"].to_numpy(), peak_flops=chips["peak_flops"].to_numpy(),
+        peak_format=chips["peak_format"].to_numpy(),
+        tdp_estimate=yes[chips["estimate"].str.contains("tdp_w").to_numpy().astype(int)],
+        server_overhead=of_each["server_overhead"], server_power_factor=of_each["server_power_factor"],
+        average_power_share=of_each["average_power_share"],
+        purchase_code=facts.purchase_steps.code, purchase_row=facts.purchase_steps.row,
+        usd_per_chip=bought["usd_per_chip"].to_numpy(), purchase_date=bought["date"].to_numpy(),
+        sold_as=bought["sold_as"].to_numpy(), purchase_estimate=bought["estimate"].to_numpy(),
+        purchase_own=yes[bought["own"].to_numpy().astype(int)],
+        cloud_code=facts.cloud_steps.code, cloud_row=facts.cloud_steps.row,
+        usd_per_chip_hour=rented["usd_per_chip_hour"].to_numpy(), cloud_date=rented["date"].to_numpy(),
+        cloud_vendor=rented["vendor"].to_numpy(), cloud_commitment=rented["commitment"].to_numpy(),
+        cloud_own=yes[rented["own"].to_numpy().astype(int)],
+        discount_1y=of_each["discount_1y"], discount_3y=of_each["discount_3y"],
+        energy_year=energy["year"].to_numpy(), energy_price=energy["usd_per_kwh"].to_numpy(),
+        first_energy_year=energy["year"].iloc[0], last_energy_year=energy["year"].iloc[-1],
+        organization_word=np.array(list(ORGANIZATION_WORDS), dtype=object),
+        is_hyperscaler=np.array([float(large) for _, large in ORGANIZATION_WORDS.values()]),
+        organization_asks=np.array([FIRST_VENDORS.index(vendor) + 1.0 for vendor, _ in ORGANIZATION_WORDS.values()]),
+        sourcing=np.array(list(SOURCINGS), dtype=object), sourcing_commitment=np.array(list(SOURCINGS.values()), dtype=object),
+        commitment=np.array(COMMITMENTS, dtype=object), request=np.array(facts.requests, dtype=object),
+        per_date=PER_DATE, per_commitment=PER_COMMITMENT, per_request=PER_REQUEST)
+
+
+def _real(cost, serial, index, target):
+    """Nominal costs in the prices of the target month; NaN where the index does not reach."""
+    months = index["month"].to_numpy()
+    values = index["producer_price_index"].to_numpy()
+    days = np.where(np.isnan(serial), np.nan, np.floor(serial))
+    position = match(np.array([text[:7] for text in iso_date(days)], dtype=object), months)
+    return equations.real_cost(cost, take(values, position), values[list(months).index(target)])
+
+
+def _with_base(costs, notes, models):
+    """Costs of fine-tuned models with those of their base models in them, however long the chain."""
+    costs, notes = costs.copy(), notes.copy()
+    position = {name.casefold(): row for row, name in enumerate(models["model"])}
+    base = np.array([position.get(name.casefold(), -1) if name else -1 for name in models["base_model"]])
+    tuned = (models["base_model"] != "").to_numpy()
+    own = costs[list(SUMMED_WITH_BASE)].to_numpy(dtype=float)
+    total, ancestor = own.copy(), base.copy()
+    known = tuned & (base >= 0)
+    total[tuned & ~known] = np.nan
+    while known.any():
+        # One generation at a time: the base's own cost, then its base's.
+        total[known] += own[ancestor[known]]
+        lost = known & tuned[ancestor] & (base[ancestor] < 0)
+        total[lost] = np.nan
+        ancestor = np.where(known, base[ancestor], -1)
+        known = ancestor >= 0
+    costs[list(SUMMED_WITH_BASE)] = total
+    amount = list(SUMMED_WITH_BASE).index("amortized_cost")
+    for row in np.flatnonzero(tuned):
+        name = models["base_model"].iloc[row]
+        said = (f"Includes the cost of its base model {name}." if total[row, amount] == total[row, amount]
+                else f"No cost: its base model {name} has none." if own[row, amount] == own[row, amount] else "")
+        notes[row] = f"{notes[row]} {said}".strip()
+    return costs, notes

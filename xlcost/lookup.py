@@ -1,0 +1,209 @@
+"""Look-ups and small text functions that work on arrays and on the terms of a sheet alike.
+
+With arrays they compute; with a `Range` and terms they also build the formula, so that a table of runs and a sheet look
+things up by one and the same rule. Positions count from 1, as ``MATCH`` and ``INDEX`` do; NaN is "not there".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .formula import ATOM, COMPARISON, JOIN, Range, Term, as_term, guard
+
+WORD_SEPARATORS = ",;/()&-."
+"""Characters that end a word in an organization's name, besides the blank."""
+
+
+def match(value, among):
+    """Position of each value in a list, without regard to case; ``MATCH(value, among, 0)``.
+
+    >>> match(np.array(["b", "x"], dtype=object), np.array(["a", "B"], dtype=object))
+    array([ 2., nan])
+    """
+    if isinstance(among, Range):
+        value = as_term(value)
+        # An empty cell is nothing to look for.
+        may_miss = [value._text] if value.binding == ATOM else value.may_miss
+        return Term(f"MATCH({value._text},{among._text},0)", match(value.value, among.values), ATOM, may_miss)
+    import pandas as pd
+
+    index = pd.Index(_folded(among))
+    if not index.is_unique:
+        raise ValueError("a list that is looked up in has the same entry twice")
+    found = index.get_indexer(np.atleast_1d(_folded(np.asarray(value)))) + 1.0
+    found[found == 0] = np.nan
+    return found if np.ndim(value) else found.item()
+
+
+def match_last(value, ascending):
+    """Position of the last entry not above each value; ``MATCH(value, ascending, 1)``.
+
+    >>> match_last(np.array([0.5, 2.0, 9.0]), np.array([1.0, 2.0, 3.0]))
+    array([nan,  2.,  3.])
+    """
+    if isinstance(ascending, Range):
+        value = as_term(value)
+        return Term(f"MATCH({value._text},{ascending._text},1)", match_last(value.value, ascending.values), ATOM,
+                    value.may_miss)
+    values = np.asarray(value, dtype=float)
+    position = np.searchsorted(ascending, values, side="right").astype(float)
+    position = np.where(np.isnan(values) | (position == 0), np.nan, position)
+    return position if np.ndim(value) else position.item()
+
+
+def take(column, position):
+    """The entry at each position; ``INDEX(column, position)``. NaN or an empty text where the position is NaN.
+
+    >>> take(np.array([10.0, 20.0]), np.array([2.0, np.nan]))
+    array([20., nan])
+    """
+    if isinstance(column, Range):
+        position = as_term(position)
+        text = f"INDEX({column._text},{position._text})"
+        value = take(column.values, position.value)
+        if column.may_miss:
+            # INDEX of an empty cell would be 0.
+            return Term(f'IF({text}="","",{text})', value, ATOM, position.may_miss, guarded=True)
+        return Term(text, value, ATOM, position.may_miss)
+    column, position = np.asarray(column), np.asarray(position, dtype=float)
+    missing = np.isnan(position)
+    if not len(column):
+        found = np.full(position.shape, np.nan)
+    else:
+        found = column[np.where(missing, 1, position).astype(np.intp) - 1]
+    if missing.any():
+        found = np.where(missing, "" if column.dtype.kind in "OUT" else np.nan, found)
+    return found if found.ndim else found.item()
+
+
+def is_blank(text):
+    """Whether a text is empty; ``text=""``."""
+    if isinstance(text, Term):
+        return Term(f'{text._text}=""', is_blank(text.value), COMPARISON)
+    return text == ""
+
+
+def blank_if(condition, value):
+    """A number where the condition does not hold, else nothing: NaN, or "" in a cell.
+
+    >>> blank_if(np.array([True, False]), 5.0)
+    array([nan,  5.])
+    """
+    if not isinstance(condition, Term) and not isinstance(value, Term):
+        return np.where(condition, np.nan, value)
+    condition, value = as_term(condition), as_term(value)
+    known = [name for name in value.may_miss if name not in condition.missing_if_true and name not in condition.may_miss]
+    text = guard(value._text, known)
+    return Term(f'IF({condition._text},"",{text})', np.where(condition.value, np.nan, value.value), ATOM,
+                condition.may_miss, guarded=True)
+
+
+def join(*parts):
+    """Texts one after the other; ``&``."""
+    if any(isinstance(part, Term) for part in parts):
+        terms = [as_term(part) for part in parts]
+        return Term("&".join(term._text if term.binding >= JOIN else f"({term._text})" for term in terms),
+                    join(*(term.value for term in terms)), JOIN)
+    total = parts[0]
+    for part in parts[1:]:
+        total = np.add(total, part, dtype=object) if np.ndim(total) or np.ndim(part) else total + part
+    return total
+
+
+def trimmed(text):
+    """A text without blanks at its ends; ``TRIM``."""
+    if isinstance(text, Term):
+        return Term(f"TRIM({text._text})", trimmed(text.value), ATOM)
+    return _by_distinct(text, str.strip) if isinstance(text, np.ndarray) else text.strip()
+
+
+def words(text):
+    """A text as words between single blanks, so that a whole word can be found in it.
+
+    >>> words("Google DeepMind,Mila (Quebec)")
+    ' Google DeepMind Mila  Quebec  '
+    """
+    if isinstance(text, Term):
+        formula = text._text
+        for separator in WORD_SEPARATORS:
+            formula = f'SUBSTITUTE({formula},"{separator}"," ")'
+        return Term(f'" "&{formula}&" "', words(text.value), JOIN)
+    if isinstance(text, np.ndarray):
+        return _by_distinct(text, words)
+    return " " + text.translate(str.maketrans(dict.fromkeys(WORD_SEPARATORS, " "))) + " "
+
+
+def largest_of_words(text, listed, numbers):
+    """The largest number that goes with a listed word in the text, 0 with none.
+
+    Parameters
+    ----------
+    text : text or term
+        As `words` gives it.
+    listed : array of text, or Range
+    numbers : array, or Range
+        One a listed word.
+
+    Examples
+    --------
+    >>> largest_of_words(words("Google, Microsoft"), ["Microsoft", "Google"], [2.0, 3.0])
+    3.0
+    """
+    if isinstance(listed, Range):
+        value = largest_of_words(text.value, listed.values, numbers.values)
+        return Term(f'SUMPRODUCT(MAX(ISNUMBER(SEARCH(" "&{listed._text}&" ",{text._text}))*{numbers._text}))', value)
+    if isinstance(text, np.ndarray):
+        return _by_distinct(text, lambda one: largest_of_words(one, listed, numbers)).astype(float)
+    folded = text.casefold()
+    return max((float(number) for word, number in zip(listed, numbers) if f" {word.casefold()} " in folded), default=0.0)
+
+
+def year(serial):
+    """Calendar year of a date's serial number; ``YEAR``.
+
+    >>> year(np.array([44693.5, np.nan]))
+    array([2022.,   nan])
+    """
+    if isinstance(serial, Term):
+        return Term(f"YEAR({serial._text})", year(serial.value), ATOM, serial.may_miss)
+    from .dates import from_serial
+
+    serials = np.asarray(serial, dtype=float)
+    years = from_serial(serials).astype("datetime64[Y]")
+    number = np.where(np.isnat(years), np.nan, years.astype(float) + 1970)
+    return number if np.ndim(serial) else number.item()
+
+
+def iso_date(serial):
+    """A date's serial number as text, 2026-03-01; without TEXT, whose format letters depend on the language of Excel.
+
+    >>> iso_date(46082.0)
+    '2026-03-01'
+    """
+    if isinstance(serial, Term):
+        name = serial._text
+        return Term(f'YEAR({name})&"-"&RIGHT("0"&MONTH({name}),2)&"-"&RIGHT("0"&DAY({name}),2)', iso_date(serial.value),
+                    JOIN)
+    from .dates import from_serial
+
+    if isinstance(serial, np.ndarray):
+        distinct, position = np.unique(serial, return_inverse=True)
+        return np.array([iso_date(one) for one in distinct], dtype=object)[position]
+    return "" if np.isnan(serial) else str(from_serial(serial).astype("datetime64[D]"))
+
+
+def _folded(texts):
+    """Texts without regard to case, numbers as they are."""
+    texts = np.asarray(texts)
+    if texts.dtype.kind not in "OUT":
+        return texts
+    return _by_distinct(texts, str.casefold) if texts.ndim else texts.item().casefold()
+
+
+def _by_distinct(texts, function):
+    """A function of a text for a whole column, called once for each distinct text."""
+    import pandas as pd
+
+    position, distinct = pd.factorize(texts)
+    results = [function(text) for text in distinct]
+    return np.array(results, dtype=object if not results or isinstance(results[0], str) else float)[position]

@@ -1,0 +1,126 @@
+"""Why a figure is missing or assumed: said once, for a table of runs in Python and for the rows of a sheet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .catalog import PRICE_BOOK
+from .lookup import iso_date, join, take, trimmed
+from .model import METHODS
+
+DAYS_OF_A_FRESH_PRICE = 365.0
+"""A price older than 12 months at the date of use is used with a warning."""
+
+
+def notes_of(run, facts, method, step):
+    """Conditions and what to say where they hold.
+
+    Parameters
+    ----------
+    run, facts, method
+        As `xlcost.model.cost_steps` has them.
+    step : callable
+        ``step(name)`` gives a step that `cost_steps` has kept.
+
+    Returns
+    -------
+    list of (condition, tuple of parts)
+        The parts of a sentence are constants, text columns, and dates (as columns of serial numbers).
+    """
+    missing = np.isnan
+    chip_row = step("chip_row")
+    no_hours = missing(run.chip_hours) & (missing(run.chips) | missing(run.hours))
+    from_compute = no_hours & ~missing(run.training_flop)
+    no_price = missing(step("acquisition_price_per_chip"))
+    looked_up = missing(run.server_price_per_chip) & ~missing(step("purchase_price_row"))
+    no_tdp, no_cloud = missing(step("tdp_w")), missing(step("cloud_price_row"))
+    start, wanted = step("training_start"), step("cloud_price_wanted")
+    bought, listed = step("chip_price_date"), step("cloud_price_date")
+    filled = ~missing(chip_row)
+    price_row, cloud_row = step("purchase_price_row"), step("cloud_price_row")
+    peak_format = take(facts.peak_format, chip_row)
+    return [
+        (filled & no_hours & missing(run.training_flop),
+         ("No cost: neither chip-hours, nor chips and hours, nor training compute is known",)),
+        (filled & from_compute & missing(step("peak_flops")),
+         ("No cost from training compute: the chip's peak FLOP/s is unknown",)),
+        (from_compute & missing(run.mfu) & ~missing(step("peak_flops")), ("Compute efficiency (MFU) assumed",)),
+        (from_compute & ~missing(step("peak_flops")) & ~(peak_format == "BF16/FP16"),
+         ("Peak rate of the chip is that of ", peak_format)),
+        (filled & no_price, ("No purchase price is known: no amortized cost; your own price completes it",)),
+        (filled & no_tdp, ("Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it",)),
+        (filled & no_cloud, ("No cloud price is known",)),
+        (filled & missing(run.chips), ("Number of chips unknown: no purchase price of the cluster",)),
+        (filled & missing(run.start) & missing(run.published), ("Start not given: the edition's month counts",)),
+        (filled & missing(run.start) & ~missing(run.published) & missing(run.hours), ("Training time assumed for the start",)),
+        (filled & ~missing(run.server_price_per_chip) & missing(run.acquired),
+         ("Own hardware price without a date: acquired at the start",)),
+        (looked_up & (take(facts.purchase_estimate, price_row) == "yes"), ("Purchase price is an estimate",)),
+        (filled & (take(facts.tdp_estimate, chip_row) == "yes"), ("Chip power (TDP) is an estimate",)),
+        (looked_up & (take(facts.purchase_own, price_row) == "yes"), (f"Purchase price from {PRICE_BOOK}",)),
+        (looked_up & (bought < start - DAYS_OF_A_FRESH_PRICE),
+         ("Purchase price of ", _date(bought), ": over 12 months before the start")),
+        (~no_cloud & (take(facts.cloud_own, cloud_row) == "yes"), (f"Cloud price from {PRICE_BOOK}",)),
+        (~no_cloud & ~(step("commitment_found") == step("commitment_wanted")),
+         ("Cloud price at ", step("commitment_wanted"), " scaled from ", step("commitment_found"))),
+        (~no_cloud & (listed < wanted - DAYS_OF_A_FRESH_PRICE),
+         ("Cloud price of ", _date(listed), ": over 12 months old")),
+        (~no_cloud & (listed > wanted), ("Cloud price of ", _date(listed), ": none of an earlier date")),
+        (filled & (step("energy_price_year") > facts.last_energy_year), ("Energy price of the last year known",)),
+        (filled & (step("energy_price_year") < facts.first_energy_year), ("Energy price of the first year known",)),
+        (filled & (step("kind") == "other"), ("Neither GPU nor TPU: overheads as for GPUs",)),
+        ((method == METHODS[0]) & (run.hours > facts.hours_per_year),
+         ("Over a year long: the market method charges too much, market_exact does not",)),
+        (filled & (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
+         ("No market_exact cost: it needs chips and hours",)),
+        (filled & (method == METHODS[2]) & missing(run.hours), ("Training time assumed for the end of the useful life",)),
+    ]
+
+
+class _date:
+    """A part of a sentence that is a date."""
+
+    def __init__(self, serial):
+        self.serial = serial
+
+
+def texts_of(notes, size):
+    """One text a row, a sentence for each note."""
+    import pandas as pd
+
+    combined, spoken = np.zeros(size, dtype=np.int64), [""]
+    for condition, parts in notes:
+        rows = np.flatnonzero(np.broadcast_to(condition, size))
+        if not len(rows):
+            continue
+        codes, distinct = np.zeros(len(rows), dtype=np.int64), [""]
+        for part in parts:
+            codes, distinct = _extended(codes, distinct, part, rows)
+        both, pairs = pd.factorize(combined[rows] * len(distinct) + codes)
+        before = len(spoken)
+        spoken += [f"{spoken[pair // len(distinct)]} {distinct[pair % len(distinct)]}.".lstrip() for pair in pairs]
+        combined[rows] = both + before
+    return np.array(spoken, dtype=object)[combined]
+
+
+def _extended(codes, distinct, part, rows):
+    """Each sentence so far with one more part."""
+    import pandas as pd
+
+    if isinstance(part, str):
+        return codes, [sentence + part for sentence in distinct]
+    values = part.serial if isinstance(part, _date) else part
+    which, found = pd.factorize(np.broadcast_to(values, (len(values),))[rows])
+    shown = [iso_date(float(value)) if isinstance(part, _date) else value for value in found]
+    new, pairs = pd.factorize(codes * len(shown) + which)
+    return new, [distinct[pair // len(shown)] + shown[pair % len(shown)] for pair in pairs]
+
+
+def term_of(notes):
+    """The formula of a row's note."""
+    sentences = []
+    for condition, parts in notes:
+        said = [iso_date(part.serial) if isinstance(part, _date) else part for part in parts]
+        said[-1] = said[-1] + ". " if isinstance(said[-1], str) else join(said[-1], ". ")
+        sentences.append(np.where(condition, join(*said) if len(said) > 1 else said[0], ""))
+    return trimmed(join(*sentences))

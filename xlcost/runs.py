@@ -1,0 +1,109 @@
+"""Training runs that people hand in: read, checked whole, and made ready to compute with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from . import tables
+from .catalog.vendors import SOURCINGS
+from .columns import RUN_COLUMNS
+from .errors import InputError
+
+REQUIRED = {"run", "chip"}
+LIMITS = {
+    "chips": {"above": 0}, "hours": {"above": 0}, "chip_hours": {"above": 0}, "training_flop": {"above": 0},
+    "mfu": {"above": 0, "at_most": 1}, "server_price_per_chip": {"above": 0}, "experiment_factor": {"at_least": 1},
+}
+DATES = ("start", "published", "acquired")
+LABELS = {column.label.casefold(): name for name, column in RUN_COLUMNS.items()}
+
+
+def read_runs(path):
+    """Runs of a .csv or .xlsx file, as they stand in it; columns may be called by their names or their labels."""
+    frame = tables.read(path, "Runs", REQUIRED, LABELS)
+    return frame
+
+
+def check_runs(frame, catalog, source=None):
+    """Runs as the model computes with them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns of `RUN_COLUMNS`, any of them but `run` and `chip` left out; its index names the rows.
+    catalog : Catalog
+    source : str, optional
+        The file, for the sentences.
+
+    Returns
+    -------
+    runs : pandas.DataFrame
+        All columns: text ("" where empty), numbers (NaN where empty), dates as serial numbers; chips and vendors by
+        the catalog's names.
+    chip_notes : ndarray of str
+        Where a family's name was taken for its default variant.
+
+    Raises
+    ------
+    InputError
+        A sentence for every column and cell that cannot be used.
+    """
+    frame = frame.rename(columns=lambda name: LABELS.get(str(name).casefold(), str(name)))
+    unknown = [name for name in frame if name not in RUN_COLUMNS]
+    problems = [f"column {name!r} is missing" for name in sorted(REQUIRED - set(frame))]
+    problems += [f"column {name!r} is not known; allowed are {', '.join(RUN_COLUMNS)}" for name in unknown]
+    if not problems and not len(frame):
+        problems = ["there are no runs in it"]
+    if problems:
+        raise InputError(problems, source)
+
+    problems, columns = tables.Problems(frame.index), {}
+    spellings = {"sourcing": {name: name for name in SOURCINGS}, "vendor": catalog.vendor_spellings}
+    for name in RUN_COLUMNS:
+        if name not in frame:
+            columns[name] = np.full(len(frame), np.nan if name in LIMITS or name in DATES else "")
+            if columns[name].dtype.kind == "U":
+                columns[name] = columns[name].astype(object)
+        elif name in LIMITS:
+            columns[name] = tables.numbers(frame[name], name, problems, **LIMITS[name])
+        elif name in DATES:
+            columns[name] = tables.dates(frame[name], name, problems)
+        else:
+            columns[name] = tables.texts(frame[name], name, problems, spellings.get(name))
+    _check_names(columns["run"], problems)
+    columns["chip"], chip_notes = _resolved_chips(columns["chip"], catalog.names, problems)
+    given = {name: frame[name].notna().to_numpy() if name in frame else np.zeros(len(frame), dtype=bool) for name in LIMITS}
+    problems.add(~(given["chip_hours"] | given["training_flop"] | (given["chips"] & given["hours"])), "the amount of compute",
+                 np.full(len(frame), None), "give chip_hours, or chips and hours, or training_flop")
+    problems.raise_if_any(source)
+    return pd.DataFrame(columns), chip_notes
+
+
+def _check_names(names, problems):
+    problems.add(names == "", "run", names, "every run needs a name")
+    codes, distinct = pd.factorize(pd.Series(names).str.casefold())
+    first = np.zeros(len(distinct), dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    again = (first[codes] != np.arange(len(codes))) & (names != "")
+    for row in np.flatnonzero(again):
+        problems.append((row, f"row {problems.index[row]}: run {names[row]!r} is named already in row "
+                              f"{problems.index[first[codes[row]]]}; each run needs a name of its own"))
+
+
+def _resolved_chips(chips, names, problems):
+    """The catalog's names, and a note where the family's default was taken."""
+    codes, distinct = pd.factorize(chips)
+    found, notes, wrong = [], [], {}
+    for number, text in enumerate(distinct):
+        try:
+            name, note = names.find(text) if text else ("", "")
+            if not text:
+                wrong[number] = "chip is empty; every run needs one"
+        except LookupError as error:
+            name, note, wrong[number] = "", "", f"chip: {error}"
+        found.append(name)
+        notes.append(note)
+    for row in np.flatnonzero(np.isin(codes, list(wrong))) if wrong else ():
+        problems.append((row, f"row {problems.index[row]}: {wrong[codes[row]]}"))
+    return np.array(found, dtype=object)[codes], np.array(notes, dtype=object)[codes]

@@ -1,0 +1,251 @@
+"""Tables that people hand in: read whole, with every cell's problem named by row and column.
+
+`read` gives the cells as they stand in the file; `numbers`, `dates` and `texts` turn a column into what the model
+computes with and collect a sentence for each cell that cannot be used.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .dates import EARLIEST, LATEST, to_serial
+from .errors import InputError, XlcostError
+
+HEADER_SEARCHED = 30
+"""Rows at the top of a sheet in which the headings are looked for, below a title."""
+
+
+def read(path, sheet, required, labels=None):
+    """Cells of a .csv or .xlsx file under their headings.
+
+    Parameters
+    ----------
+    path : path-like
+    sheet : str
+        The sheet of a workbook, where it has one of this name, else the first.
+    required : set of str
+        Headings that must be there; they also tell where the table of a sheet begins.
+    labels : dict of str to str, optional
+        Other headings that are taken, in lower case, and what they mean.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Cells as objects (None where empty), one row a table row, with the file's row numbers as the index.
+
+    Raises
+    ------
+    XlcostError
+        The file is missing, empty, or not what its name says.
+    """
+    path = Path(path)
+    reader = {".csv": _read_csv, ".xlsx": _read_xlsx}.get(path.suffix.lower())
+    if reader is None:
+        raise XlcostError(f"{path}: a table must be a .csv or .xlsx file")
+    try:
+        rows = reader(path, sheet)
+    except FileNotFoundError:
+        raise XlcostError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise XlcostError(f"{path}: this is a folder, not a file") from None
+    except PermissionError:
+        raise XlcostError(f"{path}: the file may not be read") from None
+    return _under_headings(rows, required, labels or {}, path)
+
+
+def _read_csv(path, sheet):
+    content = path.read_bytes()
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise XlcostError(f"{path}: this is a workbook, not a CSV file; name it .xlsx")
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise XlcostError(f"{path}: not a text file in UTF-8 (byte {error.start + 1}); save it as CSV UTF-8") from None
+    if "\0" in text:
+        raise XlcostError(f"{path}: not a text file: it has a NUL character")
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [(lines.line_num, [cell if cell.strip() else None for cell in row]) for row in lines]
+    except csv.Error as error:
+        raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
+
+
+def _read_xlsx(path, sheet):
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if not path.read_bytes()[:4] == b"PK\x03\x04":
+        raise XlcostError(f"{path}: not an .xlsx workbook, whatever its name says")
+    try:
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            name = sheet if sheet in workbook.sheet_names else workbook.sheet_names[0]
+            found = workbook.get_sheet_by_name(name)
+            first = (found.start or (0, 0))[0]
+            rows = found.to_python(skip_empty_area=True)
+    except (CalamineError, IndexError) as error:
+        raise XlcostError(f"{path}: not an .xlsx workbook that can be read ({error})") from None
+    return [(number, [None if cell == "" else cell for cell in row]) for number, row in enumerate(rows, first + 1)]
+
+
+def _under_headings(rows, required, labels, path):
+    """The table below the row that has the required headings."""
+    if not any(any(cell is not None for cell in row) for _, row in rows):
+        raise XlcostError(f"{path}: the file is empty")
+    def heading(cell):
+        name = str(cell).strip().casefold() if cell is not None else ""
+        return labels.get(name, name)
+
+    header = next((position for position, (_, row) in enumerate(rows[:HEADER_SEARCHED])
+                   if required <= {heading(cell) for cell in row}), None)
+    if header is None:
+        first = next(row for _, row in rows if any(cell is not None for cell in row))
+        missing = sorted(required - {heading(cell) for cell in first})
+        raise InputError([f"column {name!r} is missing" for name in missing], path)
+    names = [heading(cell) for cell in rows[header][1]]
+    while names and not names[-1]:
+        names.pop()
+    problems = [f"column {name!r} is there twice" for name in dict.fromkeys(names) if name and names.count(name) > 1]
+    problems += [f"row {number}: more cells than there are headings" for number, row in rows[header + 1:]
+                 if any(cell is not None for cell in row[len(names):])]
+    problems += [f"a column has cells but no heading (column {position + 1})" for position, name in enumerate(names)
+                 if not name and any(len(row) > position and row[position] is not None for _, row in rows[header + 1:])]
+    if problems:
+        raise InputError(problems, path)
+    filled = [(number, row) for number, row in rows[header + 1:] if any(cell is not None for cell in row)]
+    return pd.DataFrame(
+        {name: [row[position] if position < len(row) else None for _, row in filled]
+         for position, name in enumerate(names) if name},
+        index=pd.Index([number for number, _ in filled], dtype=object), dtype=object)
+
+
+class Problems(list):
+    """Sentences about the cells of one table, in the order of its rows.
+
+    Parameters
+    ----------
+    index : pandas.Index
+        What the rows are called: "row" and this label.
+    """
+
+    def __init__(self, index):
+        super().__init__()
+        self.index = index
+
+    def add(self, rows, column, values, allowed):
+        """A sentence for every row where `rows` is true."""
+        for position in np.flatnonzero(rows):
+            self.append((position, f"row {self.index[position]}: {column} is {_shown(values[position])}; {allowed}"))
+
+    def raise_if_any(self, source=None):
+        if self:
+            raise InputError([text for _, text in sorted(self, key=lambda item: item[0])], source)
+
+
+def _shown(value):
+    return repr(value) if isinstance(value, str) else "empty" if value is None or value != value else str(value)
+
+
+def numbers(column, name, problems, above=None, at_least=None, at_most=None):
+    """A column of numbers, NaN where it is empty.
+
+    Text that reads as a number counts as one; a truth value does not.
+    """
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        values = column.to_numpy(dtype=float)
+        bad = np.isinf(values)
+    else:
+        cells = column.to_numpy(dtype=object)
+        codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+        parsed = np.array([_number(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
+        values, bad = parsed[:, 0], parsed[:, 1] == 1
+        # factorize takes True for 1 and False for 0.
+        bad |= np.fromiter((isinstance(cell, (bool, np.bool_)) for cell in cells), dtype=bool, count=len(cells))
+    with np.errstate(invalid="ignore"):
+        limits = []
+        if above is not None:
+            bad, limits = bad | (values <= above), [f"above {above:g}"]
+        if at_least is not None:
+            bad, limits = bad | (values < at_least), [f"at least {at_least:g}"]
+        if at_most is not None:
+            bad, limits = bad | (values > at_most), [*limits, f"at most {at_most:g}"]
+    if bad.any():
+        problems.add(bad, name, column.to_numpy(dtype=object), f"it must be a number {' and '.join(limits)}".rstrip())
+    return np.where(bad, np.nan, values)
+
+
+def _number(cell):
+    """The number of a cell, and whether it is none."""
+    if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
+        return float(cell), np.isinf(cell)
+    if isinstance(cell, str):
+        text = cell.strip()
+        try:
+            # float() also takes "nan", "inf" and "1_000", which no one means in a table.
+            return float(text), not np.isfinite(float(text)) or "_" in text
+        except ValueError:
+            pass
+    return np.nan, True
+
+
+def dates(column, name, problems):
+    """A column of dates as serial numbers, NaN where it is empty."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M":
+        values, bad = to_serial(column.to_numpy()), np.zeros(len(column), dtype=bool)
+    else:
+        codes, distinct = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
+        parsed = np.array([_date(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
+        values, bad = parsed[:, 0], parsed[:, 1] == 1
+    earliest, latest = float(to_serial(EARLIEST)), float(to_serial(LATEST))
+    with np.errstate(invalid="ignore"):
+        bad = bad | (values < earliest) | (values >= latest + 1)
+    if bad.any():
+        problems.add(bad, name, column.to_numpy(dtype=object),
+                     "it must be a date such as 2026-03-01, from 1990 to 2099")
+    return np.where(bad, np.nan, values)
+
+
+def _date(cell):
+    """The serial number of a cell's date, and whether it is none."""
+    if isinstance(cell, (datetime.date, np.datetime64)):
+        if getattr(cell, "tzinfo", None) is not None:
+            return np.nan, True
+        return float(to_serial(np.datetime64(cell, "s"))), False
+    if isinstance(cell, str):
+        try:
+            return float(to_serial(np.datetime64(datetime.datetime.fromisoformat(cell.strip()), "s"))), False
+        except ValueError:
+            pass
+    return np.nan, True
+
+
+def texts(column, name, problems, allowed=None):
+    """A column of text, "" where it is empty; a number in it is taken as people see it.
+
+    Parameters
+    ----------
+    allowed : dict of str to str, optional
+        Accepted spellings, in lower case, and what they mean.
+    """
+    codes, distinct = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
+    clean = [_text(cell) for cell in distinct]
+    if allowed is not None:
+        unknown = np.array([bool(text) and text.casefold() not in allowed for text in clean] + [False])[codes]
+        if unknown.any():
+            choices = ", ".join(dict.fromkeys(allowed.values()))
+            problems.add(unknown, name, column.to_numpy(dtype=object), f"it must be one of: {choices}")
+        clean = [allowed.get(text.casefold(), "") for text in clean]
+    return np.array([*clean, ""], dtype=object)[codes]
+
+
+def _text(cell):
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
