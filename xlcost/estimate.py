@@ -31,7 +31,7 @@ SUMMED_WITH_BASE = (
 """Costs of a fine-tuned model that include those of its base model."""
 
 
-def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=None, source=None):
+def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=None, source=None, progress=None):
     """Costs of training runs.
 
     Parameters
@@ -49,6 +49,8 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
         Assumptions to change, by the names in `xlcost.equations.parameters.ASSUMPTIONS`.
     source : str, optional
         The file that the runs come from, for error messages.
+    progress : callable, optional
+        Called with the number of runs done and their total.
 
     Returns
     -------
@@ -75,12 +77,12 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
     facts = edition if isinstance(edition, catalogs.Catalog) else catalogs.load(edition, prices)
     checked, chip_notes = check_runs(runs, facts, source)
     wanted = [STEP_OF.get(name, name) for name in COST_COLUMNS if name not in ("amortized_cost_real", "note")]
-    steps, notes = run_steps(checked, facts, wanted, method, assumptions, chip_notes)
+    steps, notes = run_steps(checked, facts, wanted, method, assumptions, chip_notes, progress)
     result = {}
     for name in runs.columns:
         name = name if name in RUN_COLUMNS else next(
             key for key, column in RUN_COLUMNS.items() if column.label.casefold() == str(name).casefold())
-        used = steps[STEP_OF[name]] if name in STEP_OF else checked[name]
+        used = steps[STEP_OF[name]] if name in STEP_OF else checked[name].to_numpy()
         result[name] = from_serial(used) if name in DATES else used
     index = facts.price_index
     published = np.where(np.isnan(checked["published"]), steps["training_start"], checked["published"])
@@ -145,7 +147,7 @@ def estimate_models(edition=None):
             ["model", "published", *costs.columns, "note", "organization", "chip"]]
 
 
-def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_notes=None):
+def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_notes=None, progress=None):
     """Steps of checked runs as arrays, and their notes.
 
     Parameters
@@ -155,7 +157,7 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
     facts : Catalog
     wanted : list of str
         Names of steps that `xlcost.model.cost_steps` keeps.
-    method, assumptions
+    method, assumptions, progress
         As in `estimate`.
     chip_notes : ndarray of str, optional
         What to say first of each run.
@@ -194,6 +196,8 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
             if name not in kept:
                 kept[name] = np.empty(len(runs), dtype=steps.kept[name].dtype)
             kept[name][block] = steps.kept[name]
+        if progress:
+            progress(min(begin + BLOCK, len(runs)), len(runs))
     return kept, notes
 
 

@@ -1,0 +1,6 @@
+"""Shipped examples: real public training runs, set in the departments of a company that does not exist."""
+
+from importlib import resources
+
+PORTFOLIO = resources.files(__package__) / "portfolio.csv"
+"""Eight training runs of 2023 to 2025 with the figures that were published of them."""

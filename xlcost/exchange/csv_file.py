@@ -1,0 +1,39 @@
+"""Tables as CSV: whole or not at all, and harmless when a spreadsheet opens them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..files import replacing
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(table, target, replace=False):
+    """A table as CSV in UTF-8.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    target : Path or text stream
+    replace : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    XlcostError
+        The file exists, or cannot be written; an existing one is then as it was.
+    """
+    table = table.assign(**{name: neutralised(table[name]) for name in table if table[name].dtype.kind not in "fiubM"})
+    if hasattr(target, "write"):
+        table.to_csv(target, index=False, lineterminator="\n")
+        return
+    with replacing(target, replace) as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")
+
+
+def neutralised(column):
+    """Text that a spreadsheet would take for a formula, with an apostrophe in front."""
+    texts = column.to_numpy(dtype=object)
+    risky = np.fromiter((isinstance(text, str) and text.startswith(FORMULA_SIGNS) for text in texts), bool, len(texts))
+    return np.where(risky, "'" + texts, texts) if risky.any() else texts

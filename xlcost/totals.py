@@ -1,0 +1,113 @@
+"""Sums, counts and ranks over the columns of a sheet, as terms.
+
+They use functions that every spreadsheet has; text and empty cells in a column of numbers count as nothing, an error
+stays an error. Criteria are compared with "=" and not by SUMIFS, which would take a department called ">5" or "A*" for
+a condition.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .formula import COMPARISON, PRODUCT, Term, as_term
+from .lookup import _folded
+
+
+def total(numbers):
+    """``SUM`` of a range."""
+    return Term(f"SUM({numbers._text})", float(np.nansum(numbers.values.astype(float))))
+
+
+def total_where(numbers, keys, key):
+    """Sum of a range over the rows in which another one equals the key."""
+    key = as_term(key)
+    hit = _folded(keys.values) == _folded(np.asarray(key.value))
+    value = float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0)))
+    return Term(f"SUMPRODUCT(({keys._text}={key._text})*1,{numbers._text})", value)
+
+
+def count_where(keys, key):
+    """Number of rows in which a range equals the key."""
+    key = as_term(key)
+    hit = _folded(keys.values) == _folded(np.asarray(key.value))
+    return Term(f"SUMPRODUCT(({keys._text}={key._text})*1)", float(np.sum(hit)))
+
+
+def count_filled(cells):
+    """Number of cells that show something."""
+    values = cells.values
+    filled = values != "" if values.dtype.kind in "OUT" else ~np.isnan(values)
+    return Term(f'SUMPRODUCT(({cells._text}<>"")*1)', float(np.sum(filled)))
+
+
+def count_numbers(numbers):
+    """``COUNT`` of a range."""
+    return Term(f"COUNT({numbers._text})", float(np.sum(~np.isnan(numbers.values.astype(float)))))
+
+
+def count_errors(cells):
+    """Number of cells that show an error; a book is written without any."""
+    return Term(f"SUMPRODUCT(ISERROR({cells._text})*1)", 0.0)
+
+
+def count_below(numbers, limit, may_equal=False):
+    """Number of numbers under a limit, or not above it."""
+    limit = as_term(limit)
+    values = numbers.values.astype(float)
+    with np.errstate(invalid="ignore"):
+        hit = values <= limit.value if may_equal else values < limit.value
+    sign = "<=" if may_equal else "<"
+    return Term(f"SUMPRODUCT(ISNUMBER({numbers._text})*({numbers._text}{sign}{limit._text}))", float(np.sum(hit)))
+
+
+def count_text(cells):
+    """Number of cells with a text in them; of a column of numbers, the cells that are none."""
+    return Term(f'SUMPRODUCT(ISTEXT({cells._text})*({cells._text}<>""))', 0.0)
+
+
+def is_listed(text, listed):
+    """Whether a text that is not empty is in a list; without regard to case, and without wildcards."""
+    text = as_term(text)
+    names = set(_folded(listed.values)) - {""}
+    value = np.array([one in names for one in np.atleast_1d(_folded(np.asarray(text.value)))])
+    formula = f'({text._text}<>"")*SUMPRODUCT(({listed._text}={text._text})*1)'
+    return Term(f"{formula}>0", value if np.ndim(text.value) else bool(value[0]), COMPARISON)
+
+
+def largest(numbers, rank):
+    """The rank-th largest number of a range; ``LARGE``. Where there are fewer, put `blank_if` around it."""
+    rank = as_term(rank)
+    found = np.sort(numbers.values.astype(float)[~np.isnan(numbers.values.astype(float))])[::-1]
+    value = float(found[int(rank.value) - 1]) if rank.value <= len(found) else np.nan
+    return Term(f"LARGE({numbers._text},{rank._text})", value)
+
+
+def position_of(number, numbers, first, last, previous=None):
+    """Where a number stands in a range; after the previous one of the same size where there is one.
+
+    Parameters
+    ----------
+    number : Term
+    numbers : Range
+    first, last : str
+        Addresses of the range's column with the row left out, and of its last cell, such as ``Costs!$BA$7``.
+    previous : (Term, Term), optional
+        Number and position that were listed before.
+    """
+    values = numbers.values.astype(float)
+    here = f"MATCH({number._text},{numbers._text},0)"
+    if previous is None:
+        found = np.flatnonzero(values == number.value)
+        return Term(here, float(found[0] + 1) if len(found) else np.nan, may_miss=number.may_miss)
+    before, position = previous
+    start = 0 if before.value != number.value else int(position.value)
+    found = np.flatnonzero(values[start:] == number.value)
+    after = f"MATCH({number._text},INDEX({numbers._text},{position._text}+1):{last},0)+{position._text}"
+    return Term(f"IF({number._text}={before._text},{after},{here})",
+                float(found[0] + 1 + start) if len(found) else np.nan, may_miss=number.may_miss)
+
+
+def product_sum(*ranges):
+    """``SUMPRODUCT`` of ranges."""
+    value = np.prod([np.nan_to_num(column.values.astype(float)) for column in ranges], axis=0).sum()
+    return Term(f"SUMPRODUCT({','.join(column._text for column in ranges)})", float(value), PRODUCT + 10)
