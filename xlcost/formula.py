@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["ROW", "Range", "Term", "lambda_formula", "literal", "reference"]
+__all__ = ["OFFSET", "ROW", "Range", "Term", "lambda_formula", "literal", "reference"]
 
 ROW = "\ue000"
 """Stands for the row's number in the text of a column's term, until the cell is written."""
+OFFSET = "\ue002"
+"""Stands after `ROW` and a signed number where another row is meant, that many rows further down."""
 SHEET = "\ue001"
 """Stands before a sheet's name in a reference, so that a cell of the same sheet can leave the name out."""
 
@@ -48,7 +50,7 @@ class Term:
         References within `text` that may be empty; the expression is then empty as well.
     """
 
-    __slots__ = ("_text", "value", "binding", "may_miss", "guarded", "missing_if_true", "missing_if_false")
+    __slots__ = ("_text", "value", "binding", "may_miss", "guarded", "missing_if_true", "missing_if_false", "unknown")
     __array_priority__ = 1000
     __hash__ = None
 
@@ -60,6 +62,8 @@ class Term:
         self.guarded = guarded
         # What a condition says of missing numbers: references that are surely there when it is false or true.
         self.missing_if_true, self.missing_if_false = missing_if_true, missing_if_false
+        # Where a condition compares with a missing number, so that the cell is empty and neither branch counts.
+        self.unknown = False
 
     # --- text
 
@@ -164,9 +168,25 @@ class Range:
     def __len__(self):
         return len(self.values)
 
-    def term(self):
-        """The whole range as one operand, for sums of products."""
-        return Term(self._text, self.values)
+    def cell(self, position):
+        """Term of one of its cells, counted from 0, or from the end when negative."""
+        prefix, column, first, _ = self._parts()
+        position = range(len(self.values))[position]
+        return Term(f"{prefix}${column}${first + position}", self.values[position].item()
+                    if isinstance(self.values[position], np.generic) else self.values[position])
+
+    def row(self, offset=0):
+        """Term of the cell in a row, for a column of another table that begins `offset` rows further up."""
+        prefix, column, _, _ = self._parts()
+        shift = f"{offset:+d}{OFFSET}" if offset else ""
+        text = f"{prefix}{column}{ROW}{shift}"
+        return Term(text, self.values, may_miss=(text,) if self.values.dtype.kind == "f" else ())
+
+    def _parts(self):
+        prefix, _, cells = self._text.rpartition("!")
+        first, _, last = cells.replace("$", "").partition(":")
+        column = first.rstrip("0123456789")
+        return f"{prefix}!", column, int(first[len(column):]), int((last or first)[len(column):])
 
 
 # --- constants and references
@@ -260,7 +280,14 @@ def _operate(sign, binding, ufunc, left, right):
     second = right._text if right.binding > binding and right.binding != SIGN else f"({right._text})"
     with np.errstate(all="ignore"):
         value = ufunc(left.value, right.value)
-    return Term(f"{first}{sign}{second}", value, binding, {**left.may_miss, **right.may_miss})
+    term = Term(f"{first}{sign}{second}", value, binding, {**left.may_miss, **right.may_miss})
+    if binding == COMPARISON and term.may_miss:
+        term.unknown = _missing(left.value) | _missing(right.value)
+    return term
+
+
+def _missing(value):
+    return False if _is_text(value) else np.isnan(value)
 
 
 def _negative(term):
@@ -294,8 +321,13 @@ def _call(name, function, *arguments):
     terms = [_operand(as_term(argument)) for argument in arguments]
     with np.errstate(all="ignore"):
         value = function(*(term.value for term in terms))
-    may_miss = {name: None for term in terms for name in term.may_miss}
-    return Term(f"{name}({','.join(term._text for term in terms)})", value, ATOM, may_miss)
+    # AND(AND(a,b),c) says no more than AND(a,b,c).
+    texts = [term._text[len(name) + 1:-1] if name in ("AND", "OR") and term._text.startswith(f"{name}(")
+             and term.binding == ATOM else term._text for term in terms]
+    result = Term(f"{name}({','.join(texts)})", value, ATOM, {name: None for term in terms for name in term.may_miss})
+    for term in terms:
+        result.unknown = result.unknown | term.unknown
+    return result
 
 
 def _is_missing(term):
@@ -320,6 +352,8 @@ def where(condition, then, otherwise):
     then_text = guard(then._text, [name for name in then_misses if name not in outer])
     otherwise_text = guard(otherwise._text, [name for name in otherwise_misses if name not in outer])
     value = np.where(condition.value, _as_objects(then.value), _as_objects(otherwise.value))
+    if condition.unknown is not False:
+        value = np.where(condition.unknown, "" if value.dtype == object else np.nan, value)
     return Term(
         f"IF({condition._text},{then_text},{otherwise_text})", value if value.ndim else value.item(), ATOM, outer,
         guarded=(then.guarded or otherwise.guarded

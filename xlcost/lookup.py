@@ -73,7 +73,7 @@ def take(column, position):
         found = column[np.where(missing, 1, position).astype(np.intp) - 1]
     if missing.any():
         found = np.where(missing, "" if column.dtype.kind in "OUT" else np.nan, found)
-    return found if found.ndim else found.item()
+    return found if np.ndim(found) else np.asarray(found).item()
 
 
 def is_blank(text):
@@ -102,8 +102,9 @@ def join(*parts):
     """Texts one after the other; ``&``."""
     if any(isinstance(part, Term) for part in parts):
         terms = [as_term(part) for part in parts]
-        return Term("&".join(term._text if term.binding >= JOIN else f"({term._text})" for term in terms),
-                    join(*(term.value for term in terms)), JOIN)
+        texts = [guard(term._text, term.may_miss) if term.binding >= JOIN or term.may_miss else f"({term._text})"
+                 for term in terms]
+        return Term("&".join(texts), join(*(term.value for term in terms)), JOIN)
     total = parts[0]
     for part in parts[1:]:
         total = np.add(total, part, dtype=object) if np.ndim(total) or np.ndim(part) else total + part

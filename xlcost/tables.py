@@ -150,7 +150,9 @@ class Problems(list):
 
 
 def _shown(value):
-    return repr(value) if isinstance(value, str) else "empty" if value is None or value != value else str(value)
+    if value is None or value == "" or value != value:
+        return "empty"
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def numbers(column, name, problems, above=None, at_least=None, at_most=None):

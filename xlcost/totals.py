@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .formula import COMPARISON, PRODUCT, Term, as_term
+from .formula import COMPARISON, Term, as_term
 from .lookup import _folded
 
 
@@ -82,32 +82,25 @@ def largest(numbers, rank):
     return Term(f"LARGE({numbers._text},{rank._text})", value)
 
 
-def position_of(number, numbers, first, last, previous=None):
-    """Where a number stands in a range; after the previous one of the same size where there is one.
+def position_of(number, numbers, last, previous=None):
+    """Where a number stands in a range; of equal numbers each once, in their order.
 
     Parameters
     ----------
     number : Term
     numbers : Range
-    first, last : str
-        Addresses of the range's column with the row left out, and of its last cell, such as ``Costs!$BA$7``.
+    last : str
+        Text of the range's last cell.
     previous : (Term, Term), optional
-        Number and position that were listed before.
+        Number and position that were listed before it.
     """
     values = numbers.values.astype(float)
-    here = f"MATCH({number._text},{numbers._text},0)"
-    if previous is None:
-        found = np.flatnonzero(values == number.value)
-        return Term(here, float(found[0] + 1) if len(found) else np.nan, may_miss=number.may_miss)
-    before, position = previous
-    start = 0 if before.value != number.value else int(position.value)
+    anywhere = f"MATCH({number._text},{numbers._text},0)"
+    start, text = 0, anywhere
+    if previous is not None:
+        before, position = previous
+        after = f"MATCH({number._text},INDEX({numbers._text},{position._text}+1):{last},0)+{position._text}"
+        text = f"IF({number._text}={before._text},{after},{anywhere})"
+        start = int(position.value) if before.value == number.value else 0
     found = np.flatnonzero(values[start:] == number.value)
-    after = f"MATCH({number._text},INDEX({numbers._text},{position._text}+1):{last},0)+{position._text}"
-    return Term(f"IF({number._text}={before._text},{after},{here})",
-                float(found[0] + 1 + start) if len(found) else np.nan, may_miss=number.may_miss)
-
-
-def product_sum(*ranges):
-    """``SUMPRODUCT`` of ranges."""
-    value = np.prod([np.nan_to_num(column.values.astype(float)) for column in ranges], axis=0).sum()
-    return Term(f"SUMPRODUCT({','.join(column._text for column in ranges)})", float(value), PRODUCT + 10)
+    return Term(text, float(found[0] + 1 + start) if len(found) else np.nan, may_miss=number.may_miss)

@@ -45,6 +45,8 @@ class Catalog:
     real_prices_of: str
     """Month whose prices real costs are in."""
 
+    credit = CREDIT
+
     @property
     def month(self):
         """First day of the edition's month; counts as the start of a run without one. [serial number]"""

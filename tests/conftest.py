@@ -1,0 +1,50 @@
+"""What all tests share: spreadsheet engines, and how many examples Hypothesis tries."""
+
+import os
+
+import hypothesis
+import pytest
+
+from .engines import ooxml
+from .engines.cells import EngineMissing
+from .engines.cellrune_engine import Cellrune
+from .engines.libreoffice import LibreOffice
+
+IN_CI = os.environ.get("CI") == "true"
+ENGINES_REQUIRED = IN_CI or os.environ.get("XLCOST_REQUIRE_ENGINES") == "1"
+
+# No deadline: the first example of a test waits for an engine to start.
+hypothesis.settings.register_profile("default", deadline=None, max_examples=100)
+# In CI the same examples every time, so that a failure there is one of the change and not of chance.
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if IN_CI else "default")
+
+
+def engine(start):
+    """What `start` returns, or, where the engine is not installed, the test skipped (failed where it is required)."""
+    try:
+        return start()
+    except EngineMissing as missing:
+        if ENGINES_REQUIRED:
+            pytest.fail(f"{missing} (required, because CI=true or XLCOST_REQUIRE_ENGINES=1)", pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def libreoffice():
+    """LibreOffice, one for the whole session: ``libreoffice.open(path)``, ``libreoffice.evaluate(formulas)``."""
+    with engine(LibreOffice) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cellrune():
+    """CellRune, with LibreOffice's interface."""
+    return engine(Cellrune)
+
+
+@pytest.fixture(scope="session")
+def ooxml_validator():
+    """Microsoft's check of a file: ``ooxml_validator(path)`` gives its faults, one line each."""
+    engine(ooxml.find_validator)
+    return ooxml.validate

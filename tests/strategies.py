@@ -1,0 +1,37 @@
+"""What inputs of the cost model may look like, for property tests."""
+
+import datetime
+
+import xlcost.catalog
+from hypothesis import strategies as st
+
+EDITIONS = xlcost.catalog.edition_names()
+ORGANIZATIONS = ("", "OpenAI", "Google DeepMind", "google, Mila", "Metaphor Systems", "Meta AI", "Microsoft,NVIDIA",
+                 "Anthropic", "x.ai", "Amazon-Web", "Microsoft, Google")
+
+
+def positive(largest):
+    return st.floats(min_value=1e-3, max_value=largest, allow_subnormal=False)
+
+
+def days():
+    return st.dates(datetime.date(2012, 1, 1), datetime.date(2032, 12, 31))
+
+
+def chips(edition):
+    return st.sampled_from(list(xlcost.catalog.load(edition).chips["chip"]))
+
+
+def vendors(edition):
+    return st.sampled_from(["", *xlcost.catalog.load(edition).vendors])
+
+
+@st.composite
+def runs(draw, edition, name="run"):
+    """One run with a known amount of compute."""
+    return {
+        "run": name, "chip": draw(chips(edition)), "chips": float(draw(st.integers(1, 200_000))),
+        "hours": draw(positive(8_000)), "start": draw(days()), "organization": draw(st.sampled_from(ORGANIZATIONS)),
+        "vendor": draw(vendors(edition)),
+        "sourcing": draw(st.sampled_from(["", "own", "cloud_on_demand", "cloud_1y", "cloud_3y"])),
+    }

@@ -1,0 +1,363 @@
+"""Workbooks: cells with formulas and stored values, sheet by sheet, written in one pass.
+
+A cell that is put returns a term that refers to it, so that the next formula is composed of cells. A column keeps its
+formula once, as a template, beside the array of its values.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+import numpy as np
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from ..dates import to_serial
+from ..errors import XlcostError
+from ..files import replacing
+from ..formula import OFFSET, ROW, SHEET, Range, Term, reference, sheet_prefix
+from .package import write_package
+from .style import SIGNALS, Styles
+
+ROWS_AT_ONCE = 500
+LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
+FORMULA_SIGNS = ("=", "+", "-", "@")
+
+_ROW_MARK = re.compile(f"{ROW}(?:([+-]\\d+){OFFSET})?")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class Written(NamedTuple):
+    """A column on a sheet: a row's cell, and all of them."""
+
+    cell: Term
+    range: Range
+
+
+class Book:
+    """A workbook.
+
+    Parameters
+    ----------
+    title : str
+    created : datetime.date
+        Every date in the file's properties, so that the same input gives the same bytes.
+    """
+
+    def __init__(self, title, created):
+        self.created = created
+        self.workbook = Workbook()
+        self.workbook.remove(self.workbook.active)
+        stamp = datetime.datetime.combine(created, datetime.time())
+        properties = self.workbook.properties
+        properties.title, properties.creator, properties.created, properties.modified = title, "xlcost", stamp, stamp
+        self.sheets, self.styles = [], None
+
+    def sheet(self, name):
+        """A new sheet behind the others."""
+        worksheet = self.workbook.create_sheet(name)
+        self.styles = self.styles or Styles(worksheet)
+        self.sheets.append(Sheet(worksheet, self.styles))
+        return self.sheets[-1]
+
+    def name(self, name, term):
+        """Give a cell a name."""
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z_.]*", name):
+            raise ValueError(f"{name!r} cannot name a cell: letters, points and underscores only")
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=term.text)
+
+    def save(self, path, replace=False, progress=None):
+        """Write the file, whole or not at all.
+
+        Raises
+        ------
+        XlcostError
+            The file exists and is not to be replaced, or cannot be written.
+        """
+        total = sum(sheet.height_of_cells() for sheet in self.sheets)
+        done = 0
+
+        def advance(rows):
+            nonlocal done
+            done += rows
+            progress(done, total)
+
+        for sheet in self.sheets:
+            sheet.advance = advance if progress else None
+        with replacing(path, replace) as temporary:
+            write_package(self.workbook, self.sheets, temporary, self.created)
+
+
+class Sheet:
+    """One sheet of a book; `Book.sheet` makes it."""
+
+    def __init__(self, worksheet, styles):
+        self.worksheet, self.styles = worksheet, styles
+        self.name, self.links, self.advance = worksheet.title, [], None
+        self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
+        worksheet.sheet_view.showGridLines = False
+
+    # --- cells
+
+    def put(self, address, value, style="text", format="text", url=None, to=None):
+        """Put a constant or a term into a cell; returns the term that refers to it.
+
+        Parameters
+        ----------
+        address : str
+            Such as "B5".
+        value : float, str, datetime.date or Term
+        style, format : str
+            Of `xlcost.workbook.style`.
+        url, to : str, optional
+            An address on the web, or a cell of this workbook, that the cell links to.
+        """
+        row, column = coordinate_to_tuple(address)
+        term = value if isinstance(value, Term) else None
+        stored = term.value if term is not None else value
+        if isinstance(stored, np.ndarray) and stored.ndim == 0:
+            stored = stored.item()
+        if isinstance(stored, datetime.date):
+            stored = float(to_serial(stored))
+        formula = self._formula(term) if term is not None else None
+        quoted = formula is None and isinstance(stored, str) and stored.startswith(FORMULA_SIGNS)
+        number = self.styles.number(style, format, quoted)
+        self._cells.setdefault(row, {})[column] = _cell(address, number, formula, stored)
+        self._values[row, column] = stored
+        if url or to:
+            self.links.append(Hyperlink(ref=address, target=url, location=to))
+        letter = get_column_letter(column)
+        return reference(self.name, f"${letter}${row}", stored, may_miss=term is not None and term.may_be_empty)
+
+    def column(self, letter, first, value, style="text", format="text", urls=None):
+        """Put an array of constants, or a term for any row, down a column.
+
+        Parameters
+        ----------
+        letter : str
+        first : int
+            Row of the first cell.
+        value : ndarray or Term
+            One number or text a row; NaN and "" are empty.
+        urls : list of str or None, optional
+            One a row.
+
+        Returns
+        -------
+        Written
+        """
+        term = value if isinstance(value, Term) else None
+        values = np.asarray(term.value if term is not None else value)
+        number = self.styles.number(style, format)
+        formula = self._formula(term) if term is not None else None
+        quoted = self.styles.number(style, format, True) if values.dtype.kind in "OUT" and formula is None else number
+        self._columns.append(_Column(column_index_from_string(letter), letter, first, values, formula, number, quoted))
+        for row, url in enumerate(urls or (), start=first):
+            if url:
+                self.links.append(Hyperlink(ref=f"{letter}{row}", target=url))
+        may_miss = values.dtype.kind == "f" and (term.may_be_empty if term is not None else bool(np.isnan(values).any()))
+        text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${first + len(values) - 1}"
+        whole = Range(text, values, may_miss=may_miss)
+        return Written(reference(self.name, f"{letter}{ROW}", values, may_miss), whole)
+
+    def cells(self, letter, first, terms, style="text", format="text"):
+        """Put a term of its own into each cell of a column."""
+        for row, term in enumerate(terms, start=first):
+            self.put(f"{letter}{row}", term, style, format)
+        return Written(None, self.range(letter, first, first + len(terms) - 1))
+
+    def range(self, letter, first, last):
+        """The cells of a column that were put one by one, or as one column."""
+        column = column_index_from_string(letter)
+        values = [self._values.get((row, column)) for row in range(first, last + 1)]
+        for block in self._columns:
+            if block.column == column and block.first <= first and last < block.first + len(block.values):
+                values = list(block.values[first - block.first:last - block.first + 1])
+        is_text = any(isinstance(value, str) for value in values)
+        array = np.array(values, dtype=object if is_text else float)
+        text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${last}"
+        return Range(text, array, may_miss=not is_text and bool(np.isnan(array).any()))
+
+    def _formula(self, term):
+        text = term.formula(self.name)
+        if len(text) > LONGEST_FORMULA:
+            raise ValueError(f"a formula of {len(text)} characters on {self.name}: Excel takes {LONGEST_FORMULA}")
+        return text[1:]
+
+    # --- what is around the cells
+
+    def widths(self, widths):
+        for letter, width in widths.items():
+            self.worksheet.column_dimensions[letter].width = width
+
+    def height(self, row, points):
+        self._heights[row] = points
+
+    def freeze(self, address):
+        self.worksheet.freeze_panes = address
+
+    def table(self, name, cells):
+        """A real table over cells whose first row holds the headings."""
+        table = Table(displayName=name, name=name, ref=cells)
+        table._initialise_columns()
+        first, last = cells.split(":")
+        row, begin = coordinate_to_tuple(first)
+        for position, column in enumerate(table.tableColumns):
+            column.name = self._values[row, begin + position]
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+        self.worksheet.add_table(table)
+
+    def validate(self, cells, kind, title="", text="", strict=True):
+        """Limit what may be typed, and say so when the cell is chosen.
+
+        Parameters
+        ----------
+        cells : str
+        kind : {"positive", "share", "date", "any"}, list of str, or Range
+            A list is offered as a drop-down.
+        strict : bool
+            Whether anything else is refused, or only warned of.
+        """
+        if isinstance(kind, Range):
+            rule = dict(type="list", formula1=f"={kind.text}")
+        elif isinstance(kind, list):
+            rule = dict(type="list", formula1='"' + ",".join(kind) + '"')
+        else:
+            rule = {
+                "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
+                "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
+                "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),
+                "any": dict(type=None),
+            }[kind]
+        validation = DataValidation(
+            allow_blank=True, showInputMessage=True, promptTitle=title[:32] or None, prompt=text[:255] or None, **rule)
+        if kind != "any":
+            validation.showErrorMessage, validation.errorStyle = True, "stop" if strict else "warning"
+            validation.errorTitle, validation.error = title[:32] or None, text[:225] or None
+        validation.add(cells)
+        self.worksheet.add_data_validation(validation)
+
+    def conditional(self, cells, formula, signal):
+        """Color cells where a formula, written for the first of them, holds."""
+        self.worksheet.conditional_formatting.add(cells, Rule(type="expression", formula=[formula], dxf=SIGNALS[signal]))
+
+    def chart(self, chart, anchor, width, height):
+        """Place a chart; centimetres."""
+        chart.width, chart.height = width, height
+        self.worksheet.add_chart(chart, anchor)
+
+    def print_setup(self, title_rows=None, title_cols=None, landscape=True, fit_width=True):
+        """Printed pages: A4, repeated headings, the sheet's name and page numbers."""
+        sheet = self.worksheet
+        sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape" if landscape else "portrait"
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
+        sheet.print_title_rows, sheet.print_title_cols = title_rows, title_cols
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
+
+    # --- the rows of the file
+
+    def height_of_cells(self):
+        """Number of the last row."""
+        return max([*self._cells, *(block.first + len(block.values) - 1 for block in self._columns)], default=1)
+
+    def dimension(self):
+        wide = max([*(column for row in self._cells.values() for column in row), *(block.column for block in self._columns)],
+                   default=1)
+        return f"A1:{get_column_letter(wide)}{self.height_of_cells()}"
+
+    def rows(self):
+        """The rows as XML text, some at a time."""
+        columns = sorted(self._columns, key=lambda block: block.column)
+        for begin in range(1, self.height_of_cells() + 1, ROWS_AT_ONCE):
+            end = min(begin + ROWS_AT_ONCE, self.height_of_cells() + 1)
+            rows = {row: list(self._cells[row].items()) for row in range(begin, end) if row in self._cells}
+            mixed = set(rows)
+            for block in columns:
+                for row, cell in block.cells(begin, end):
+                    rows.setdefault(row, []).append((block.column, cell))
+            text = []
+            for row in sorted(rows):
+                cells = sorted(rows[row]) if row in mixed else rows[row]
+                height = f' ht="{self._heights[row]}" customHeight="1"' if row in self._heights else ""
+                text.append(f'<row r="{row}"{height}>{"".join([cell for _, cell in cells])}</row>')
+            if self.advance:
+                self.advance(end - begin)
+            yield "".join(text)
+
+
+class _Column(NamedTuple):
+    column: int
+    letter: str
+    first: int
+    values: np.ndarray
+    formula: str | None
+    style: int
+    quoted_style: int
+
+    def cells(self, begin, end):
+        """Row numbers and cells within some rows."""
+        begin, end = max(begin, self.first), min(end, self.first + len(self.values))
+        if begin >= end:
+            return
+        values = self.values[begin - self.first:end - self.first].tolist()
+        if self.formula is None:
+            for row, value in zip(range(begin, end), values):
+                quoted = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+                yield row, _cell(f"{self.letter}{row}", self.quoted_style if quoted else self.style, None, value)
+            return
+        template = escape(self.formula)
+        marks = {mark.group(): int(mark.group(1) or 0) for mark in _ROW_MARK.finditer(template)}
+        # The plain mark begins the others, so it comes last.
+        marks = sorted(marks.items(), key=lambda mark: -len(mark[0]))
+        letter, style = self.letter, self.style
+        for row, value in zip(range(begin, end), values):
+            formula = template
+            for mark, offset in marks:
+                formula = formula.replace(mark, str(row + offset))
+            yield row, f'<c r="{letter}{row}" s="{style}"{_result(formula, value)}</c>'
+
+
+def _cell(address, style, formula, value):
+    """A cell as XML."""
+    if formula is not None:
+        return f'<c r="{address}" s="{style}"{_result(escape(formula), value)}</c>'
+    if value is None or value == "" or value != value:
+        return f'<c r="{address}" s="{style}"/>'
+    if isinstance(value, str):
+        return f'<c r="{address}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+    if isinstance(value, bool):
+        return f'<c r="{address}" s="{style}" t="b"><v>{int(value)}</v></c>'
+    return f'<c r="{address}" s="{style}"><v>{_number(value)}</v></c>'
+
+
+def _result(formula, value):
+    """A formula and its stored value, from the cell's type on."""
+    if isinstance(value, str):
+        return f' t="str"><f>{formula}</f><v>{_text(value)}</v>'
+    if isinstance(value, (bool, np.bool_)):
+        return f' t="b"><f>{formula}</f><v>{int(value)}</v>'
+    if value is None or value != value:
+        return f' t="str"><f>{formula}</f><v></v>'
+    return f"><f>{formula}</f><v>{_number(value)}</v>"
+
+
+def _number(value):
+    value = float(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _text(value):
+    if len(value) > LONGEST_TEXT:
+        raise XlcostError(f"a text of {len(value):,} characters ({value[:30]!r} …): a cell takes {LONGEST_TEXT:,}")
+    return escape(_ESCAPE_LIKE.sub("_x005F_", _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", value)))

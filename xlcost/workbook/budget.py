@@ -1,0 +1,74 @@
+"""The budget workbook: live formulas for a portfolio of training runs, with every value stored."""
+
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace
+
+from .. import catalog as catalogs
+from ..estimate import estimate
+from ..runs import check_runs
+from ..totals import count_filled
+from . import checks, costs, cover, inputs, prices, runs, sources, steps, summary
+from .book import Book
+
+SHEETS = (cover, summary, inputs, runs, costs, prices, steps, checks, sources)
+
+
+def write_budget(path, table, source=None, edition=None, prices=None, replace=False, progress=None):
+    """Write a budget workbook.
+
+    Parameters
+    ----------
+    path : path-like
+        The .xlsx file to write.
+    table : pandas.DataFrame
+        Runs, as `xlcost.estimate.estimate` takes them.
+    source : str, optional
+        The file that the runs come from, for error messages.
+    edition : str, optional
+        The newest by default.
+    prices : path-like, optional
+        A user's own price book.
+    replace : bool, default False
+        Whether an existing file may be replaced.
+    progress : callable, optional
+        Called with the number of rows written and their total.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What `estimate` says of the runs.
+
+    Raises
+    ------
+    XlcostError
+        Runs that cannot be used, or a file that cannot be written; an existing file is then as it was.
+    """
+    facts = catalogs.load(edition, prices)
+    estimated = estimate(table, facts, source=source)
+    budget_book(table, facts, source).save(path, replace, progress)
+    return estimated
+
+
+def budget_book(table, facts, source=None):
+    """The workbook before it is written."""
+    checked, _ = check_runs(table, facts, source)
+    year, month = map(int, facts.edition.split("-"))
+    book = Book("AI training budget", datetime.date(year, month, 1))
+    sheet = {module: book.sheet(module.NAME) for module in SHEETS}
+    departments = list(dict.fromkeys(name for name in checked["department"] if name))
+    given = inputs.write_inputs(book, sheet[inputs], facts, departments)
+    priced = prices.write_prices(book, sheet[prices], facts, given)
+    stepped = steps.write_steps(sheet[steps], facts)
+    filled = runs.write_runs(sheet[runs], checked, given, priced, stepped)
+    looked_up = SimpleNamespace(**{
+        **vars(given), **vars(priced), **vars(stepped), "hours_per_year": given.assume["hours_per_year"],
+        "first_energy_year": priced.energy_year.cell(0), "last_energy_year": priced.energy_year.cell(-1)})
+    computed = costs.write_costs(sheet[costs], filled, looked_up, given)
+    key = summary.write_summary(sheet[summary], computed, filled, given, facts)
+    master = checks.write_checks(book, sheet[checks], key, computed, filled, given)
+    named = count_filled(filled.ranges["run"])
+    cover.write_cover(sheet[cover], key, master, facts, given.method, named)
+    sources.write_sources(sheet[sources], facts)
+    return book

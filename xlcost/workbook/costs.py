@@ -1,0 +1,142 @@
+"""The Costs sheet: one run a row, every step of the calculation a column of its own."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from ..columns import STEP_GROUPS
+from ..formula import Term
+from ..lookup import blank_if, is_blank
+from ..model import cost_steps
+from ..notes import notes_of, term_of
+from ..totals import is_listed
+from . import runs as runs_sheet
+
+NAME = "Costs"
+GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
+"""The rows of runs stand in the same rows as on Runs, so that a formula can be followed across."""
+
+NOT_LISTED = "not listed"
+COMPONENTS = {"own_chips": "accelerator_chips", "own_servers": "server_components", "own_network": "interconnect",
+              "own_energy": "energy"}
+
+
+def write_costs(sheet, runs, facts, inputs):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    runs : types.SimpleNamespace
+        As `xlcost.workbook.runs.write_runs` gives it.
+    facts, inputs : types.SimpleNamespace
+        Ranges and terms that the calculation looks up.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        ranges (by step), first and last row, letters (by step).
+    """
+    steps = _Steps(sheet)
+    sheet.put("A1", "Costs", style="title")
+    sheet.put("A2", "Every step from a run's inputs to its cost, left to right. Nothing is typed in here: change Runs and "
+                    "Inputs. The paper's term stands under each heading.", style="subtitle")
+    steps.headings()
+    run = runs.columns
+    steps("run", Term(f'{run.run._text}&""', run.run.value))
+    steps("department_used", np.where(
+        is_blank(run.run), "", np.where(is_listed(run.department, inputs.departments), run.department, NOT_LISTED)))
+    steps("name_taken", _name_taken(runs))
+    cost_steps(run, facts, inputs.assume, inputs.method, steps)
+    sourcing = steps.get("sourcing_used")
+    for name, component in COMPONENTS.items():
+        # Of a run on own hardware whose energy is unknown no part is in the budget.
+        steps(name, np.where(sourcing == "own", blank_if(np.isnan(steps.get("amortized_cost")), steps.get(component)), 0.0))
+    steps("cloud_rental", np.where(sourcing == "own", 0.0, steps.get("cloud_cost")))
+    steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
+    steps("note", term_of(notes_of(run, facts, inputs.method, steps.get)))
+    sheet.widths(steps.widths())
+    sheet.height(HEADING, 48)
+    sheet.height(TERM, 30)
+    sheet.freeze(f"C{FIRST}")
+    sheet.print_setup(title_rows=f"{GROUP}:{TERM}", title_cols="A:B", fit_width=False)
+    return SimpleNamespace(ranges=steps.ranges, first=FIRST, last=runs.last, letters=steps.letters)
+
+
+class _Steps:
+    """Puts each step into its column and returns the cell of a row."""
+
+    def __init__(self, sheet):
+        self.sheet, self.kept, self.ranges = sheet, {}, {}
+        self.columns = {column.name: column for _, columns in STEP_GROUPS for column in columns}
+        self.letters = {name: get_column_letter(number) for number, name in enumerate(self.columns, start=1)}
+
+    def __call__(self, name, value):
+        column = self.columns[name]
+        style = ("total" if name == "budget_cost" else "wide_text" if name == "note"
+                 else "text" if column.format == "text" else "number")
+        written = self.sheet.column(self.letters[name], FIRST, value, style=style, format=column.format)
+        self.kept[name], self.ranges[name] = written.cell, written.range
+        return written.cell
+
+    def get(self, name):
+        return self.kept[name]
+
+    def headings(self):
+        for group, columns in STEP_GROUPS:
+            for number, column in enumerate(columns):
+                letter = self.letters[column.name]
+                self.sheet.put(f"{letter}{GROUP}", group if not number else "", style="group")
+                self.sheet.put(f"{letter}{HEADING}", column.label, style="heading")
+                unit = f" [{column.unit}]" if column.unit else ""
+                self.sheet.put(f"{letter}{TERM}", f"{column.name.removesuffix('_used')}{unit}", style="term")
+
+    def widths(self):
+        wide = {"run": 30, "department_used": 22, "note": 90, "organization_words": 26, "cloud_vendor": 22, "sourcing_used": 16}
+        return {self.letters[name]: wide.get(name, 15) for name in self.columns}
+
+
+def _name_taken(runs):
+    """1 where a run above has the same name, without regard to case."""
+    name, names = runs.columns.run, runs.ranges["run"]
+    sought = name._text
+    for character in "~*?":
+        # MATCH would take these for wildcards.
+        sought = f'SUBSTITUTE({sought},"{character}","~{character}")'
+    folded = [str(text).casefold() for text in names.values]
+    first = {text: row for row, text in reversed(list(enumerate(folded)))}
+    taken = np.array([float(first[text] != row) if text else np.nan for row, text in enumerate(folded)])
+    return Term(f"IF(MATCH({sought},{names._text},0)=ROW()-{runs.first - 1},0,1)", taken, may_miss=[name._text])
+
+
+def _cluster_purchase(runs, acquisition):
+    """What the run's cluster costs to buy, in the first of the rows that give the cluster its largest number of chips."""
+    cluster, chips = runs.columns.capacity, runs.columns.chips
+    shared, sizes = runs.ranges["capacity"], runs.ranges["chips"]
+    names = np.array([str(name).casefold() for name in shared.values], dtype=object)
+    numbers = np.nan_to_num(sizes.values)
+    counts = np.ones(len(names), dtype=bool)
+    seen = {}
+    for row, (name, size) in enumerate(zip(names, numbers)):
+        if name:
+            best = seen.get(name)
+            if best is None or size > numbers[best]:
+                if best is not None:
+                    counts[best] = False
+                seen[name] = row
+            else:
+                counts[row] = False
+    first = f"${shared._text.split('$')[1]}${runs.first}"
+    prefix = shared._text.rpartition("!")[0] + "!"
+    size_first = f"${sizes._text.split('$')[1]}${runs.first}"
+    above = f"{prefix}{first}:{cluster._text.rpartition('!')[2]}"
+    sizes_above = f"{prefix}{size_first}:{chips._text.rpartition('!')[2]}"
+    largest = f"SUMPRODUCT(MAX(({shared._text}={cluster._text})*{sizes._text}))"
+    earlier = f"SUMPRODUCT(({above}={cluster._text})*({sizes_above}={chips._text}))"
+    text = f'IF({cluster._text}="",{acquisition._text},IF(AND({chips._text}={largest},{earlier}=1),{acquisition._text},0))'
+    return Term(text, np.where(counts, acquisition.value, np.where(np.isnan(acquisition.value), np.nan, 0.0)),
+                may_miss=acquisition.may_miss)
+
+

@@ -1,0 +1,76 @@
+"""The Cover: what this workbook is, what it says, whether it may be trusted, and where to go."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..lookup import join
+from . import checks, costs, inputs, prices, runs, sources, steps, summary
+
+NAME = "Cover"
+
+CONTENTS = (
+    (summary.NAME, "Totals by department, sourcing and component; own hardware against cloud"),
+    (inputs.NAME, "Method, assumptions with their ranges and sources, list of departments"),
+    (runs.NAME, "The training runs: what you fill in"),
+    (costs.NAME, "Every step of the calculation, one run a row"),
+    (prices.NAME, "Chips, purchase and cloud prices, electricity, price index, each with its source"),
+    (steps.NAME, "Which price counts from which day on"),
+    (checks.NAME, "What must hold, and whether it does"),
+    (sources.NAME, "Method, equations, data and licences"),
+)
+
+LEGEND = (
+    ("input", "Blue on a light fill: yours to change"),
+    ("number", "Black: a formula"),
+    ("link", "Green: taken over from another sheet"),
+)
+
+LIMITS = (
+    "Amounts are nominal US dollars without tax. The purchase price of a cluster is shown apart: it is no cost of a period.",
+    "A run on own hardware is charged the value that the hardware loses while it trains, and its energy.",
+    "Staff, failed runs and experiments, data, storage and inference are not in these costs.",
+    "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
+)
+
+
+def write_cover(sheet, key, master, facts, method, count):
+    """Fill the sheet."""
+    sheet.widths({"A": 34, "B": 26, "C": 88})
+    sheet.put("A1", "AI training budget", style="title")
+    sheet.put("A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle")
+    rows = (
+        ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
+        ("Training runs", count, "count", "number", "with a name on Runs"),
+        ("Price list version (edition)", facts.edition, "text", "text", facts.title),
+        ("Amortization method", method, "text", "link", "How hardware is charged to a run; chosen on Inputs"),
+        ("Ranges shown", "90%", "text", "text", "Low and high on Inputs; 5% of cases lie below and 5% above"),
+        ("Master check", master, "text", "check_total", ""),
+    )
+    for row, (label, value, number_format, style, note) in enumerate(rows, start=4):
+        sheet.put(f"A{row}", label, style="total_label" if style == "total" else "label")
+        last = sheet.put(f"B{row}", value, style=style, format=number_format)
+        if note:
+            sheet.put(f"C{row}", note, style="note")
+    sheet.put(f"C{row}", np.where(last == checks.OK, "All checks are OK", join("See the sheet ", checks.NAME)), style="note")
+    sheet.conditional(f"B{row}", f'B{row}="{checks.OK}"', "ok")
+    sheet.conditional(f"B{row}", f'B{row}<>"{checks.OK}"', "wrong")
+    row += 2
+    sheet.put(f"A{row}", "Sheets", style="section")
+    for name, text in CONTENTS:
+        row += 1
+        sheet.put(f"A{row}", name, style="link_text", to=f"'{name}'!A1")
+        sheet.put(f"B{row}", text, style="text")
+    row += 2
+    sheet.put(f"A{row}", "Colors", style="section")
+    for style, text in LEGEND:
+        row += 1
+        sheet.put(f"A{row}", 1234.0, style=style, format="money")
+        sheet.put(f"B{row}", text, style="text")
+    row += 2
+    sheet.put(f"A{row}", "What to know", style="section")
+    for text in LIMITS:
+        row += 1
+        sheet.put(f"A{row}", text, style="text")
+    sheet.put(f"A{row + 2}", facts.credit, style="note")
+    sheet.print_setup()

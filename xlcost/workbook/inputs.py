@@ -1,0 +1,155 @@
+"""The Inputs sheet: everything that a reader may change, with its unit, range and source."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
+from ..dates import to_serial
+from ..equations.parameters import ASSUMPTIONS
+from ..formula import Range
+from ..model import METHODS
+
+NAME = "Inputs"
+FIRST = 5
+SPARE_DEPARTMENTS = 12
+
+METHOD_MEANINGS = {
+    "market": "market: the rate of value loss at the start, as in the paper",
+    "market_exact": "market_exact: the value lost between start and end of the run",
+    "straight_line": "straight_line: over the useful life that accounts use",
+}
+
+SECTIONS = {
+    # first part of an assumption's name: heading over it
+    "depreciation_rate": "Model",
+    "server_overhead": "Server cost over chip cost, by chip family",
+    "average_power_share": "Power draw while training",
+    "server_power_factor": "Server power over chip power, by chip family",
+    "pue": "Data centre efficiency (PUE)",
+    "discount_1y": "Committed-use discounts on the on-demand price",
+    "useful_life": "Useful life for straight-line amortization",
+}
+
+SOURCING_MEANINGS = {
+    "own": "Own hardware; the cloud cost beside it is at a 3-year commitment",
+    "cloud_on_demand": "Rented by the hour, without a commitment",
+    "cloud_1y": "Rented with a 1-year commitment",
+    "cloud_3y": "Rented with a 3-year commitment",
+}
+
+
+def write_inputs(book, sheet, facts, departments):
+    """Fill the sheet.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        assume (assumptions by name, as terms), method, edition_month, departments (Range), organization_word,
+        is_hyperscaler, organization_asks, sourcing, sourcing_commitment, commitment (Ranges).
+    """
+    sheet.widths({"A": 58, "B": 16, "C": 30, "D": 11, "E": 11, "F": 62})
+    sheet.put("A1", "Inputs", style="title")
+    sheet.put("A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle")
+    row = _headings(sheet, 4, "Setting")
+    method, month = _settings(sheet, row, facts)
+    row, assume = _assumptions(book, sheet, row + 5)
+    row, organizations = _organizations(sheet, row + 1)
+    row, sourcings = _sourcings(sheet, row + 1)
+    listed = _departments(sheet, row + 1, departments)
+    sheet.freeze("A5")
+    sheet.print_setup(title_rows="1:4")
+    book.name("depreciation_rate", assume["depreciation_rate"])
+    book.name("amortization_method", method)
+    return SimpleNamespace(
+        assume=assume, method=method, edition_month=month, departments=listed, commitment=None, **organizations, **sourcings)
+
+
+def _headings(sheet, row, first):
+    for column, text in zip("ABCDEF", (first, "Value", "Unit", "Low", "High", "Source")):
+        sheet.put(f"{column}{row}", text, style="heading")
+    return row + 1
+
+
+def _settings(sheet, row, facts):
+    sheet.put(f"A{row}", "Amortization method", style="label")
+    method = sheet.put(f"B{row}", METHODS[0], style="input")
+    sheet.put(f"F{row}", "; ".join(METHOD_MEANINGS.values()), style="wrapped")
+    sheet.height(row, 44)
+    sheet.validate(f"B{row}", list(METHODS), title="Amortization method", text="market, market_exact or straight_line")
+    sheet.put(f"A{row + 1}", "Start of a run that names none", style="label")
+    month = sheet.put(f"B{row + 1}", facts.month, style="input", format="date")
+    sheet.put(f"C{row + 1}", "date", style="unit")
+    sheet.put(f"F{row + 1}", "Month of the price list version (edition)", style="text")
+    sheet.put(f"A{row + 2}", "Price list version (edition)", style="label")
+    sheet.put(f"B{row + 2}", facts.edition, style="text")
+    sheet.put(f"F{row + 2}", facts.title + "; fixed when the workbook was written", style="text")
+    return method, month
+
+
+def _assumptions(book, sheet, row):
+    """One row an assumption."""
+    assume = {}
+    for name, parameter in ASSUMPTIONS.items():
+        group, _, of = name.partition(".")
+        if group in SECTIONS and not any(key.partition(".")[0] == group for key in assume):
+            row = _headings(sheet, row + bool(assume), SECTIONS[group])
+        share = "share" in parameter.unit and parameter < 1
+        number_format = "share" if share else "factor" if not float(parameter).is_integer() else "count"
+        label = parameter.meaning if group in ("discount_1y", "discount_3y", "useful_life", "pue") or not of else (
+            f"{_of(of)}: {parameter.meaning.partition(':')[2].strip() or parameter.meaning}")
+        sheet.put(f"A{row}", label, style="label")
+        assume[name] = sheet.put(f"B{row}", float(parameter), style="input", format=number_format)
+        sheet.put(f"C{row}", parameter.unit, style="unit")
+        for column, bound in (("D", parameter.low), ("E", parameter.high)):
+            if bound is not None:
+                sheet.put(f"{column}{row}", bound, style="number", format=number_format)
+        sheet.put(f"F{row}", parameter.source, style="text")
+        sheet.validate(f"B{row}", "positive", title=label[:32], text=f"A number above 0, in {parameter.unit}"[:255])
+        row += 1
+    return row, assume
+
+
+def _of(key):
+    return {"other": "All else", "GPU": "GPU and other accelerators"}.get(key, key)
+
+
+def _organizations(sheet, row):
+    row = _headings(sheet, row, "Word in the organization's name")
+    for column, text in (("B", "Hyperscaler"), ("C", "Cloud asked first"), ("D", "Its number")):
+        sheet.put(f"{column}{row - 1}", text, style="heading")
+    first = row
+    for word, (vendor, hyperscaler) in ORGANIZATION_WORDS.items():
+        sheet.put(f"A{row}", word, style="label")
+        sheet.put(f"B{row}", float(hyperscaler), style="number", format="count")
+        sheet.put(f"C{row}", vendor, style="text")
+        sheet.put(f"D{row}", FIRST_VENDORS.index(vendor) + 1.0, style="number", format="count")
+        sheet.put(f"F{row}", "Cottier et al. (2024), arXiv:2405.21015", style="text")
+        row += 1
+    return row, dict(
+        organization_word=sheet.range("A", first, row - 1), is_hyperscaler=sheet.range("B", first, row - 1),
+        organization_asks=sheet.range("D", first, row - 1))
+
+
+def _sourcings(sheet, row):
+    row = _headings(sheet, row, "Sourcing")
+    for column, text in (("B", "Commitment"), ("C", ""), ("F", "Meaning")):
+        sheet.put(f"{column}{row - 1}", text, style="heading")
+    first = row
+    for sourcing, commitment in SOURCINGS.items():
+        sheet.put(f"A{row}", sourcing, style="label")
+        sheet.put(f"B{row}", commitment, style="text")
+        sheet.put(f"F{row}", SOURCING_MEANINGS[sourcing], style="text")
+        row += 1
+    return row, dict(sourcing=sheet.range("A", first, row - 1), sourcing_commitment=sheet.range("B", first, row - 1))
+
+
+def _departments(sheet, row, departments):
+    """The list of departments, with room for more."""
+    row = _headings(sheet, row, "Departments")
+    sheet.put(f"F{row - 1}", "Runs of any other department count as not listed", style="heading")
+    names = [*departments, *[""] * SPARE_DEPARTMENTS]
+    sheet.column("A", row, np.array(names, dtype=object), style="input")
+    return sheet.range("A", row, row + len(names) - 1)

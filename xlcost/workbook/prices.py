@@ -1,0 +1,157 @@
+"""The Prices sheet: chips, purchase and cloud prices, energy and price index, each row with its source."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..columns import Column
+
+NAME = "Prices"
+FIRST = 6
+
+CHIPS = (
+    Column("chip", "Chip", "", "text", ""),
+    Column("manufacturer", "Maker", "", "text", ""),
+    Column("kind", "Kind", "", "text", ""),
+    Column("family", "Family", "", "text", ""),
+    Column("release_date", "Released", "date", "date", ""),
+    Column("tdp_w", "Chip power (TDP)", "W", "count", ""),
+    Column("peak_flops", "Peak rate for training, dense", "FLOP/s", "scientific", ""),
+    Column("peak_format", "Number format of it", "", "text", ""),
+    Column("tdp_estimate", "Power is an estimate", "", "text", ""),
+    Column("server_overhead", "Server over chip cost", "USD/USD", "factor", ""),
+    Column("server_power_factor", "Server over chip power", "W/W", "factor", ""),
+    Column("average_power_share", "Power draw in training", "share", "share", ""),
+    Column("date", "As of", "date", "date", ""),
+    Column("source", "Source", "", "source", ""),
+    Column("note", "Note", "", "text", ""),
+)
+PURCHASE = (
+    Column("chip", "Chip bought", "", "text", ""),
+    Column("sold_as", "Sold as", "", "text", ""),
+    Column("vendor", "Seller", "", "text", ""),
+    Column("own", "Your price book", "", "text", ""),
+    Column("date", "Price date", "date", "date", ""),
+    Column("usd_per_chip", "Price per chip", "USD/chip", "price", ""),
+    Column("usd_low", "Low (90%)", "USD/chip", "price", ""),
+    Column("usd_high", "High (90%)", "USD/chip", "price", ""),
+    Column("estimate", "Estimate", "", "text", ""),
+    Column("source", "Price source", "", "source", ""),
+    Column("note", "Price note", "", "text", ""),
+)
+CLOUD = (
+    Column("chip", "Chip rented", "", "text", ""),
+    Column("vendor", "Cloud vendor", "", "text", ""),
+    Column("location", "Location", "", "text", ""),
+    Column("own", "Own price book", "", "text", ""),
+    Column("date", "Cloud price date", "date", "date", ""),
+    Column("commitment", "Commitment", "", "text", ""),
+    Column("usd_per_chip_hour", "Price per chip-hour", "USD/chip-hour", "hourly", ""),
+    Column("discount_1y", "Vendor's 1-year discount", "share", "share", ""),
+    Column("discount_3y", "Vendor's 3-year discount", "share", "share", ""),
+    Column("source", "Cloud price source", "", "source", ""),
+    Column("note", "Cloud price note", "", "text", ""),
+)
+ENERGY = (
+    Column("year", "Year", "", "year", ""),
+    Column("usd_per_kwh", "Electricity price", "USD/kWh", "rate", ""),
+    Column("date", "Seen on", "date", "date", ""),
+    Column("source", "Electricity source", "", "source", ""),
+)
+INDEX = (
+    Column("month", "Month", "", "text", ""),
+    Column("producer_price_index", "Producer price index", "2000-12 = 100", "factor", ""),
+    Column("date", "Taken on", "date", "date", ""),
+    Column("source", "Index source", "", "source", ""),
+)
+
+WIDTHS = {"A": 36, "B": 20, "C": 16, "D": 16, "E": 13, "F": 14, "G": 17, "H": 13, "I": 12, "J": 20, "K": 20, "L": 12,
+          "M": 13, "N": 44, "O": 40}
+
+
+def write_prices(book, sheet, facts, inputs):
+    """Fill the sheet.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        The catalog's columns as Ranges, by the names that `xlcost.model.cost_steps` looks up.
+    """
+    sheet.widths(WIDTHS)
+    sheet.put("A1", "Prices", style="title")
+    sheet.put("A2", f"Price list version {facts.edition}. A price counts from its date on; estimates are marked. "
+                    "TDP and prices may be edited; new rows are not looked up.", style="subtitle")
+    assumed = {
+        name: np.array([inputs.assume[key].value for key in keys], dtype=float)
+        for name, keys in facts.assumption_names.items()}
+    own = {True: "yes", False: ""}
+    chips = facts.chips.assign(
+        tdp_estimate=np.where(facts.chips["estimate"].str.contains("tdp_w"), "yes", ""),
+        **{name: assumed[name] for name in ("server_overhead", "server_power_factor", "average_power_share")})
+    bought = facts.purchase_prices.assign(own=facts.purchase_prices["own"].map(own))
+    rented = facts.cloud_prices.assign(
+        own=facts.cloud_prices["own"].map(own), discount_1y=assumed["discount_1y"], discount_3y=assumed["discount_3y"])
+    blocks = (("Chips", CHIPS, chips), ("Purchase prices", PURCHASE, bought), ("Cloud prices", CLOUD, rented),
+              ("Electricity prices", ENERGY, facts.energy_prices), ("Price index", INDEX, facts.price_index))
+    row, ranges = 4, {}
+    starts = {}
+    for title, columns, table in blocks:
+        starts[title] = row
+        links = {name: [inputs.assume[key] for key in keys] for name, keys in facts.assumption_names.items()
+                 if name in table}
+        ranges[title] = _block(sheet, row, title, columns, table, links)
+        row += len(table) + 5
+    for column, title in zip("CDEFG", starts):
+        sheet.put(f"{column}1", title, to=f"{NAME}!A{starts[title]}", style="link_text")
+    sheet.freeze("B4")
+    sheet.print_setup(title_rows="1:3")
+    chip, buy, rent, energy, _ = (ranges[title] for title, _, _ in blocks)
+    return SimpleNamespace(
+        chip=chip["chip"], kind=chip["kind"], release_date=chip["release_date"], tdp_w=chip["tdp_w"],
+        peak_flops=chip["peak_flops"], peak_format=chip["peak_format"], tdp_estimate=chip["tdp_estimate"],
+        server_overhead=chip["server_overhead"], server_power_factor=chip["server_power_factor"],
+        average_power_share=chip["average_power_share"], usd_per_chip=buy["usd_per_chip"], purchase_date=buy["date"],
+        sold_as=buy["sold_as"], purchase_estimate=buy["estimate"], purchase_own=buy["own"],
+        usd_per_chip_hour=rent["usd_per_chip_hour"], cloud_date=rent["date"], cloud_vendor=rent["vendor"],
+        cloud_commitment=rent["commitment"], cloud_own=rent["own"], discount_1y=rent["discount_1y"],
+        discount_3y=rent["discount_3y"], energy_year=energy["year"], energy_price=energy["usd_per_kwh"])
+
+
+def _block(sheet, row, title, columns, table, links):
+    """One table with its title above; what is assumed on Inputs is linked, not copied."""
+    sheet.put(f"A{row}", title, style="section")
+    ranges, heading, first = {}, row + 1, row + 2
+    for position, column in enumerate(columns):
+        letter = chr(ord("A") + position)
+        label = f"{column.label} [{column.unit}]" if column.unit and column.unit != "date" else column.label
+        sheet.put(f"{letter}{heading}", label, style="heading")
+        if column.name in links:
+            written = sheet.cells(letter, first, links[column.name], style="link", format=column.format)
+        elif column.format == "source":
+            written = sheet.column(letter, first, table[column.name].to_numpy(), style="text",
+                                   urls=[_link(source) for source in table[column.name]])
+        else:
+            editable = column.name in ("tdp_w", "usd_per_chip", "usd_per_chip_hour", "usd_per_kwh")
+            written = sheet.column(letter, first, table[column.name].to_numpy(),
+                                   style="input" if editable else "text" if column.format == "text" else "number",
+                                   format=column.format)
+        ranges[column.name] = written.range
+    last = first + len(table) - 1
+    sheet.table(re.sub(r"\W", "", title.title()), f"A{heading}:{letter}{last}")
+    return ranges
+
+
+def _link(source):
+    """The first address in a source, where there is one."""
+    found = re.search(r"https?://[^\s;]+|(?<![\w/.])(?:github\.com|arXiv:)\S+", source)
+    if not found:
+        return None
+    text = found.group().rstrip(".,)")
+    if text.startswith("arXiv:"):
+        return f"https://arxiv.org/abs/{text[6:]}"
+    return text if text.startswith("http") else f"https://{text}"
+
+

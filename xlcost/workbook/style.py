@@ -1,0 +1,87 @@
+"""How cells look: one place for fonts, colors and number formats."""
+
+from __future__ import annotations
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
+
+FAMILY = "Calibri"
+INK, MUTED, DARK, BLUE, GREEN, RED = "1F2933", "6B7280", "1F4E79", "0000FF", "00703C", "B42318"
+BAND, INPUT, GOOD, BAD, RULE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1"
+
+FORMATS = {
+    "text": "General",
+    "count": "#,##0",
+    "money": "#,##0",
+    "cents": "#,##0.00",
+    "price": "#,##0.00",
+    "hourly": "#,##0.000",
+    "rate": "0.0000",
+    "factor": "0.000",
+    "share": "0.0%",
+    "date": "yyyy-mm-dd",
+    "year": "0",
+    "scientific": "0.00E+00",
+}
+
+
+def _font(color=INK, size=11, bold=False, italic=False, underline=None):
+    return Font(name=FAMILY, size=size, color=color, bold=bold, italic=italic, underline=underline)
+
+
+def _fill(color):
+    return PatternFill("solid", start_color=color, end_color=color)
+
+
+_top = Border(top=Side(style="thin", color=RULE))
+_box = Border(*(Side(style="hair", color=RULE),) * 4)
+_wrapped = Alignment(wrap_text=True, vertical="top")
+
+ROLES = {
+    "title": dict(font=_font(DARK, 20, bold=True)),
+    "subtitle": dict(font=_font(MUTED, 11)),
+    "section": dict(font=_font(DARK, 13, bold=True)),
+    "group": dict(font=_font("FFFFFF", 11, bold=True), fill=_fill(DARK)),
+    "heading": dict(font=_font(DARK, 11, bold=True), fill=_fill(BAND),
+                    alignment=Alignment(wrap_text=True, vertical="center")),
+    "term": dict(font=_font(MUTED, 9, italic=True), alignment=_wrapped),
+    "label": dict(font=_font()),
+    "text": dict(font=_font()),
+    "wide_text": dict(font=_font()),
+    "wrapped": dict(font=_font(), alignment=_wrapped),
+    "note": dict(font=_font(MUTED, 10)),
+    "unit": dict(font=_font(MUTED, 10)),
+    "number": dict(font=_font()),
+    "link": dict(font=_font(GREEN)),
+    "link_text": dict(font=_font(DARK, underline="single")),
+    "input": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False)),
+    "total": dict(font=_font(bold=True), border=_top),
+    "total_label": dict(font=_font(bold=True), border=_top),
+    "check": dict(font=_font(bold=True), alignment=Alignment(horizontal="center")),
+    "check_total": dict(font=_font(bold=True), border=_top, alignment=Alignment(horizontal="center")),
+}
+
+SIGNALS = {
+    "ok": DifferentialStyle(font=Font(color=GREEN), fill=PatternFill(bgColor=GOOD)),
+    "wrong": DifferentialStyle(font=Font(color=RED), fill=PatternFill(bgColor=BAD)),
+}
+
+
+class Styles:
+    """The workbook's numbers of styles, by role and number format."""
+
+    def __init__(self, worksheet):
+        self._scratch, self._numbers = worksheet, {}
+
+    def number(self, role, number_format="text", quoted=False):
+        """The style's number; `quoted` keeps text that begins like a formula text when it is edited."""
+        key = role, number_format, quoted
+        if key not in self._numbers:
+            cell = Cell(self._scratch, 1, 1)
+            for name, value in ROLES[role].items():
+                setattr(cell, name, value)
+            cell.number_format = FORMATS[number_format]
+            cell._style.quotePrefix = int(quoted)
+            self._numbers[key] = cell.style_id
+        return self._numbers[key]

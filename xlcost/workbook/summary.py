@@ -1,0 +1,223 @@
+"""The Summary sheet: what a finance person reads first."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+from openpyxl.chart import BarChart, Reference
+
+from ..catalog.vendors import SOURCINGS
+from ..formula import Term
+from ..lookup import blank_if, is_blank, join, take
+from ..totals import count_numbers, count_where, largest, position_of, total, total_where
+from .costs import NOT_LISTED
+from .inputs import SOURCING_MEANINGS
+
+NAME = "Summary"
+LARGEST = 12
+"""Runs in the charts."""
+
+COMPONENTS = (
+    ("own_chips", "Chips", "accelerator_chips"),
+    ("own_servers", "Server components", "server_components"),
+    ("own_network", "Cluster network", "interconnect"),
+    ("own_energy", "Energy", "energy"),
+    ("cloud_rental", "Cloud rental", "cloud_cost"),
+)
+CHART_COLORS = ("1F4E79", "5B8DB8", "A9C6DE", "E0A030", "7A7A7A")
+OWN_COLOR, CLOUD_COLOR = "1F4E79", "E0A030"
+
+
+def write_summary(sheet, costs, runs, inputs, facts):
+    """Fill the sheet.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        total, own, cloud, runs, cluster_purchase, by_department, by_sourcing, by_component (terms).
+    """
+    ranges = costs.ranges
+    sheet.widths({"A": 34, "B": 18, "C": 18, "D": 18, "E": 18, "F": 18, "G": 18, "H": 18, "I": 18})
+    sheet.put("A1", "Summary", style="title")
+    sheet.put("A2", join("Budget cost of training runs, in nominal USD. Price list version ", facts.edition,
+                         "; amortization method: ", inputs.method, "; ranges on Inputs are 90% ranges."), style="subtitle")
+    key = _headline(sheet, ranges)
+    row, by_department = _departments(sheet, 12, ranges, inputs, key)
+    row, by_sourcing = _sourcings(sheet, row + 2, ranges, key)
+    row, by_component = _components(sheet, row + 2, ranges, key)
+    row = _largest(sheet, row + 2, ranges, costs)
+    _every_run(sheet, row + 2, ranges, runs)
+    sheet.freeze("A4")
+    sheet.print_setup(title_rows="1:2", landscape=True)
+    return SimpleNamespace(**key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component)
+
+
+def _headline(sheet, ranges):
+    """The figures that a board asks for."""
+    rows = (
+        ("total", "Budget cost of all runs", total(ranges["budget_cost"]), "money_total",
+         "Own hardware or cloud, as each run is sourced"),
+        ("runs", "Runs with a budget cost", count_numbers(ranges["budget_cost"]), "count", ""),
+        ("own", "All runs on own hardware", total(ranges["amortized_cost"]), "money",
+         "Hardware amortized to the runs, plus energy"),
+        ("cloud", "All runs in the cloud", total(ranges["cloud_cost"]), "money",
+         "At the commitment of each run; 3 years where it is on own hardware"),
+        ("cluster_purchase", "Purchase price of the clusters", total(ranges["cluster_purchase"]), "money",
+         "No cost of the period and in no total: what all clusters would cost to buy, each once"),
+    )
+    key = {}
+    for row, (name, label, value, number_format, note) in enumerate(rows, start=4):
+        sheet.put(f"A{row}", label, style="label" if name != "total" else "total_label")
+        key[name] = sheet.put(f"B{row}", value, style="total" if name == "total" else "number",
+                              format="money" if number_format.startswith("money") else "count")
+        sheet.put(f"C{row}", "runs" if name == "runs" else "USD", style="unit")
+        sheet.put(f"D{row}", note, style="note")
+    return key
+
+
+def _table(sheet, row, title, headings):
+    sheet.put(f"A{row}", title, style="section")
+    for letter, heading in zip("ABCDEFGHI", headings):
+        sheet.put(f"{letter}{row + 1}", heading, style="heading")
+    return row + 2
+
+
+def _share(part, whole):
+    return np.where(whole > 0, part / whole, 0.0)
+
+
+def _departments(sheet, row, ranges, inputs, key):
+    row = _table(sheet, row, "By department",
+                 ("Department", "Runs", "Budget cost [USD]", "Share of the budget", "Own hardware [USD]", "Cloud [USD]"))
+    first = row
+    for position in range(len(inputs.departments) + 1):
+        if position < len(inputs.departments):
+            # An empty cell joined to nothing is the empty text, not 0.
+            name = sheet.put(f"A{row}", join(inputs.departments.cell(position), ""), style="link")
+        else:
+            name = sheet.put(f"A{row}", NOT_LISTED, style="label")
+        figures = (count_where(ranges["department_used"], name), *(
+            total_where(ranges[figure], ranges["department_used"], name)
+            for figure in ("budget_cost", "amortized_cost", "cloud_cost")))
+        count, budget, own, cloud = (blank_if(is_blank(name), figure) for figure in figures)
+        sheet.put(f"B{row}", count, style="number", format="count")
+        cost = sheet.put(f"C{row}", budget, style="number", format="money")
+        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
+        sheet.put(f"E{row}", own, style="number", format="money")
+        sheet.put(f"F{row}", cloud, style="number", format="money")
+        row += 1
+    return row, _sums(sheet, row, first, "BCDEF")["C"]
+
+
+def _sums(sheet, row, first, letters):
+    sheet.put(f"A{row}", "Total", style="total_label")
+    formats = {"B": "count", "D": "share"}
+    return {letter: sheet.put(f"{letter}{row}", total(sheet.range(letter, first, row - 1)), style="total",
+                              format=formats.get(letter, "money")) for letter in letters}
+
+
+def _sourcings(sheet, row, ranges, key):
+    row = _table(sheet, row, "By sourcing", ("Sourcing", "Runs", "Budget cost [USD]", "Share of the budget", "Meaning"))
+    first = row
+    for sourcing in SOURCINGS:
+        name = sheet.put(f"A{row}", sourcing, style="label")
+        # A spare row has no cost, so that only rows of runs are counted.
+        sheet.put(f"B{row}", _runs_with_cost(ranges, name), style="number", format="count")
+        cost = sheet.put(f"C{row}", total_where(ranges["budget_cost"], ranges["sourcing_used"], name), style="number",
+                         format="money")
+        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
+        sheet.put(f"E{row}", SOURCING_MEANINGS[sourcing], style="note")
+        row += 1
+    return row, _sums(sheet, row, first, "BCD")["C"]
+
+
+def _runs_with_cost(ranges, name):
+    """Runs of a sourcing that have a cost."""
+    costs, keys = ranges["budget_cost"], ranges["sourcing_used"]
+    hit = (keys.values == name.value) & ~np.isnan(costs.values.astype(float))
+    return Term(f"SUMPRODUCT(({keys._text}={name._text})*ISNUMBER({costs._text}))", float(hit.sum()))
+
+
+def _components(sheet, row, ranges, key):
+    row = _table(sheet, row, "By component", ("Component", "Paper's term", "Budget cost [USD]", "Share of the budget"))
+    first = row
+    for name, label, term in COMPONENTS:
+        sheet.put(f"A{row}", label, style="label")
+        sheet.put(f"B{row}", term, style="unit")
+        cost = sheet.put(f"C{row}", total(ranges[name]), style="number", format="money")
+        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
+        row += 1
+    return row, _sums(sheet, row, first, "CD")["C"]
+
+
+def _largest(sheet, row, ranges, costs):
+    """The largest runs, live, and the charts of them."""
+    row = _table(sheet, row, f"The {LARGEST} largest runs", (
+        "Training run", "Budget cost [USD]", "Own hardware [USD]", "Cloud [USD]",
+        *(label + " [USD]" for _, label, _ in COMPONENTS)))
+    heading, previous = row - 1, None
+    last = f"{ranges['budget_cost']._text.rpartition(':')[0].rpartition('!')[0]}!" + (
+        ranges["budget_cost"]._text.rpartition(":")[2])
+    for rank in range(1, LARGEST + 1):
+        cost = sheet.put(f"B{row}", blank_if(count_numbers(ranges["budget_cost"]) < float(rank),
+                                             largest(ranges["budget_cost"], float(rank))), style="number", format="money")
+        position = sheet.put(f"J{row}", position_of(cost, ranges["budget_cost"], last, previous), style="unit",
+                             format="count")
+        sheet.put(f"A{row}", take(ranges["run"], position), style="label")
+        for letter, name in zip("CDEFGHI", ("amortized_cost", "cloud_cost", *(name for name, _, _ in COMPONENTS))):
+            sheet.put(f"{letter}{row}", take(ranges[name], position), style="number", format="money")
+        previous = cost, position
+        row += 1
+    sheet.put(f"J{heading}", "Number on Costs", style="heading")
+    _charts(sheet, heading, row - 1)
+    return row + 19
+
+
+def _charts(sheet, heading, last):
+    names = Reference(sheet.worksheet, min_col=1, min_row=heading + 1, max_row=last)
+    stacked = _bar("Budget cost by component, largest runs", "USD")
+    stacked.grouping, stacked.overlap = "stacked", 100
+    stacked.add_data(Reference(sheet.worksheet, min_col=5, max_col=9, min_row=heading, max_row=last), titles_from_data=True)
+    stacked.set_categories(names)
+    for series, color in zip(stacked.series, CHART_COLORS):
+        _color(series, color)
+    sheet.chart(stacked, f"A{last + 2}", 21, 9.2)
+    both = _bar("Own hardware against cloud, largest runs", "USD")
+    both.add_data(Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True)
+    both.set_categories(names)
+    for series, color in zip(both.series, (OWN_COLOR, CLOUD_COLOR)):
+        _color(series, color)
+    sheet.chart(both, f"F{last + 2}", 21, 9.2)
+
+
+def _bar(title, unit):
+    chart = BarChart()
+    chart.type, chart.title, chart.gapWidth = "col", title, 60
+    chart.y_axis.title, chart.x_axis.delete, chart.y_axis.delete = unit, False, False
+    chart.y_axis.numFmt, chart.y_axis.number_format = "#,##0,,\" M\"", "#,##0,,\" M\""
+    chart.y_axis.majorGridlines.spPr = None
+    chart.legend.position = "b"
+    return chart
+
+
+def _color(series, color):
+    series.graphicalProperties.solidFill = color
+    series.graphicalProperties.line.solidFill = color
+
+
+def _every_run(sheet, row, ranges, runs):
+    """Every run with its costs on own hardware and in the cloud side by side."""
+    row = _table(sheet, row, "Every run", (
+        "Training run", "Department", "Sourcing", "Budget cost [USD]", "Own hardware [USD]", "Cloud [USD]",
+        "Cloud minus own [USD]", "Cheaper"))
+    size = runs.last - runs.first + 1
+    terms = {}
+    for letter, name, style, number_format in (
+            ("A", "run", "link", "text"), ("B", "department_used", "link", "text"), ("C", "sourcing_used", "link", "text"),
+            ("D", "budget_cost", "link", "money"), ("E", "amortized_cost", "link", "money"),
+            ("F", "cloud_cost", "link", "money")):
+        terms[name] = sheet.column(letter, row, ranges[name].row(runs.first - row), style=style, format=number_format).cell
+    difference = sheet.column("G", row, terms["cloud_cost"] - terms["amortized_cost"], style="number", format="money").cell
+    sheet.column("H", row, np.where(difference > 0, "own hardware", "cloud"), style="text")
+    return row + size
