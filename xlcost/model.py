@@ -36,7 +36,8 @@ def cost_steps(run, facts, assume, method, keep):
     """
     chip_row = keep("chip_row", match(run.chip, facts.chip))
     kind = keep("kind", take(facts.kind, chip_row))
-    sourcing = keep("sourcing_used", np.where(is_blank(run.sourcing), "own", run.sourcing))
+    sourcing = keep("sourcing_used", np.where(
+        is_blank(run.chip), "", np.where(is_blank(run.sourcing), "own", run.sourcing)))
     start = keep("training_start", _only_where(chip_row, np.where(
         np.isnan(run.start),
         np.where(np.isnan(run.published), facts.edition_month, equations.training_start(
@@ -119,8 +120,9 @@ def _hardware(run, facts, assume, method, chip_row, server_price, years, chip_ho
 
 def _energy(run, facts, assume, chip_row, start, chip_hours, keep):
     organization = keep("organization_words", words(run.organization))
-    hyperscaler = keep("hyperscaler", largest_of_words(organization, facts.organization_word, facts.is_hyperscaler))
-    pue = keep("pue", _only_where(chip_row, np.where(hyperscaler > 0, assume["pue.hyperscaler"], assume["pue.other"])))
+    hyperscaler = keep("hyperscaler", _only_where(
+        chip_row, largest_of_words(organization, facts.organization_word, facts.is_hyperscaler)))
+    pue = keep("pue", np.where(hyperscaler > 0, assume["pue.hyperscaler"], assume["pue.other"]))
     tdp = keep("tdp_w", take(facts.tdp_w, chip_row))
     factor = keep("server_power_factor", take(facts.server_power_factor, chip_row))
     share = keep("average_power_share", take(facts.average_power_share, chip_row))
@@ -135,8 +137,8 @@ def _energy(run, facts, assume, chip_row, start, chip_hours, keep):
 def _cloud(run, facts, assume, chip_row, sourcing, start, chip_hours, keep):
     """The cloud price that counts for the run, at the commitment of its sourcing, and the cost at it."""
     commitment = keep("commitment_wanted", take(facts.sourcing_commitment, match(sourcing, facts.sourcing)))
-    first = keep("vendor_first", largest_of_words(
-        keep.get("organization_words"), facts.organization_word, facts.organization_asks))
+    first = keep("vendor_first", _only_where(chip_row, largest_of_words(
+        keep.get("organization_words"), facts.organization_word, facts.organization_asks)))
     request = keep("price_request", np.where(
         is_blank(run.vendor), np.maximum(first, 1.0), match(join(run.vendor, " only"), facts.request)))
     date = keep("cloud_price_wanted", equations.cloud_price_date(start, assume["procurement_lag"]))
@@ -148,8 +150,10 @@ def _cloud(run, facts, assume, chip_row, sourcing, start, chip_hours, keep):
     listed = keep("cloud_list_price", take(facts.usd_per_chip_hour, row))
     found = keep("commitment_found", take(facts.cloud_commitment, row))
     one_year, three_years = take(facts.discount_1y, row), take(facts.discount_3y, row)
-    wanted = keep("discount_wanted", np.where(commitment == "3y", three_years, np.where(commitment == "1y", one_year, 0.0)))
-    had = keep("discount_found", np.where(found == "3y", three_years, np.where(found == "1y", one_year, 0.0)))
+    wanted = keep("discount_wanted", _only_where(row, np.where(
+        commitment == "3y", three_years, np.where(commitment == "1y", one_year, 0.0))))
+    had = keep("discount_found", _only_where(row, np.where(
+        found == "3y", three_years, np.where(found == "1y", one_year, 0.0))))
     price = keep("usd_per_chip_hour", equations.price_at_commitment(listed, wanted, had))
     keep("cloud_vendor", take(facts.cloud_vendor, row))
     keep("cloud_price_date", take(facts.cloud_date, row))

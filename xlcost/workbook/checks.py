@@ -18,17 +18,19 @@ POSITIVE = ("chips", "hours", "chip_hours", "training_flop", "server_price_per_c
 
 def write_checks(book, sheet, summary, costs, runs, inputs):
     """Fill the sheet; returns the master check's cell."""
-    sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 60})
+    sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 78})
     sheet.put("A1", "Checks", style="title")
     sheet.put("A2", "Every line must say OK. Two sums agree when they differ by less than half a cent.", style="subtitle")
     for letter, text in zip("ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")):
-        sheet.put(f"{letter}{FIRST - 1}", text, style="heading")
+        sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
     row = FIRST
     for label, found, expected, advice in _checks(summary, costs, runs, inputs):
         sheet.put(f"A{row}", label, style="label")
-        left = sheet.put(f"B{row}", found, style="number", format="cents")
-        right = sheet.put(f"C{row}", expected, style="number", format="cents")
-        gap = sheet.put(f"D{row}", left - right, style="number", format="cents")
+        # Amounts to the cent, counts as such.
+        number_format = "cents" if expected is summary.total else "count"
+        left = sheet.put(f"B{row}", found, style="number", format=number_format)
+        right = sheet.put(f"C{row}", expected, style="number", format=number_format)
+        gap = sheet.put(f"D{row}", left - right, style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
         agrees = Term(f"IF(ISNUMBER({gap._text}),IF(ABS({gap._text})<{CENT},\"{OK}\",\"{WRONG}\"),\"{WRONG}\")",
                       OK if abs(gap.value) < CENT else WRONG)
@@ -40,8 +42,9 @@ def write_checks(book, sheet, summary, costs, runs, inputs):
     failing = len(lines) - count_where(lines, OK)
     master = sheet.put(f"E{row + 1}", np.where(failing == 0, OK, WRONG), style="check_total")
     sheet.put(f"F{row + 1}", "Shown on the Cover", style="note")
-    sheet.conditional(f"E{FIRST}:E{row + 1}", f'E{FIRST}="{OK}"', "ok")
-    sheet.conditional(f"E{FIRST}:E{row + 1}", f'E{FIRST}<>"{OK}"', "wrong")
+    for cells in (f"E{FIRST}:E{row - 1}", f"E{row + 1}"):
+        sheet.conditional(cells, f'{cells.partition(":")[0]}="{OK}"', "ok")
+        sheet.conditional(cells, f'{cells.partition(":")[0]}<>"{OK}"', "wrong")
     sheet.freeze(f"A{FIRST}")
     sheet.print_setup(title_rows=f"{FIRST - 1}:{FIRST - 1}")
     book.name("master_check", master)

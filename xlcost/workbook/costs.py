@@ -14,6 +14,7 @@ from ..model import cost_steps
 from ..notes import notes_of, term_of
 from ..totals import is_listed
 from . import runs as runs_sheet
+from .style import heading_style
 
 NAME = "Costs"
 GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
@@ -52,9 +53,10 @@ def write_costs(sheet, runs, facts, inputs):
     cost_steps(run, facts, inputs.assume, inputs.method, steps)
     sourcing = steps.get("sourcing_used")
     for name, component in COMPONENTS.items():
-        # Of a run on own hardware whose energy is unknown no part is in the budget.
-        steps(name, np.where(sourcing == "own", blank_if(np.isnan(steps.get("amortized_cost")), steps.get(component)), 0.0))
-    steps("cloud_rental", np.where(sourcing == "own", 0.0, steps.get("cloud_cost")))
+        # Of a run without a budget cost, say because its energy is unknown, no part is in the budget.
+        steps(name, blank_if(np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", steps.get(component), 0.0)))
+    steps("cloud_rental", blank_if(
+        np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", 0.0, steps.get("cloud_cost"))))
     steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
     steps("note", term_of(notes_of(run, facts, inputs.method, steps.get)))
     sheet.widths(steps.widths())
@@ -75,8 +77,7 @@ class _Steps:
 
     def __call__(self, name, value):
         column = self.columns[name]
-        style = ("total" if name == "budget_cost" else "wide_text" if name == "note"
-                 else "text" if column.format == "text" else "number")
+        style = "total" if name == "budget_cost" else "text" if column.format == "text" else "number"
         written = self.sheet.column(self.letters[name], FIRST, value, style=style, format=column.format)
         self.kept[name], self.ranges[name] = written.cell, written.range
         return written.cell
@@ -89,9 +90,9 @@ class _Steps:
             for number, column in enumerate(columns):
                 letter = self.letters[column.name]
                 self.sheet.put(f"{letter}{GROUP}", group if not number else "", style="group")
-                self.sheet.put(f"{letter}{HEADING}", column.label, style="heading")
+                self.sheet.put(f"{letter}{HEADING}", column.label, style=heading_style(column.format))
                 unit = f" [{column.unit}]" if column.unit else ""
-                self.sheet.put(f"{letter}{TERM}", f"{column.name.removesuffix('_used')}{unit}", style="term")
+                self.sheet.put(f"{letter}{TERM}", f"{column.name.removesuffix('_used')}{unit}", style="term" if column.format == "text" else "term_right")
 
     def widths(self):
         wide = {"run": 30, "department_used": 22, "note": 90, "organization_words": 26, "cloud_vendor": 22, "sourcing_used": 16}

@@ -36,15 +36,15 @@ LIMITS = (
 
 def write_cover(sheet, key, master, facts, method, count):
     """Fill the sheet."""
-    sheet.widths({"A": 34, "B": 26, "C": 88})
+    sheet.widths({"A": 34, "B": 26, "C": 96})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put("A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle")
     rows = (
         ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
         ("Training runs", count, "count", "number", "with a name on Runs"),
-        ("Price list version (edition)", facts.edition, "text", "text", facts.title),
-        ("Amortization method", method, "text", "link", "How hardware is charged to a run; chosen on Inputs"),
-        ("Ranges shown", "90%", "text", "text", "Low and high on Inputs; 5% of cases lie below and 5% above"),
+        ("Price list version (edition)", facts.edition, "text", "value", facts.title),
+        ("Amortization method", method, "text", "value_link", "How hardware is charged to a run; chosen on Inputs"),
+        ("Ranges shown", "90%", "text", "value", "Low and high on Inputs; 5% of cases lie below and 5% above"),
         ("Master check", master, "text", "check_total", ""),
     )
     for row, (label, value, number_format, style, note) in enumerate(rows, start=4):

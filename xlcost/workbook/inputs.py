@@ -14,13 +14,16 @@ from ..model import METHODS
 
 NAME = "Inputs"
 FIRST = 5
-SPARE_DEPARTMENTS = 12
+SPARE_DEPARTMENTS = 8
 
 METHOD_MEANINGS = {
     "market": "market: the rate of value loss at the start, as in the paper",
-    "market_exact": "market_exact: the value lost between start and end of the run",
-    "straight_line": "straight_line: over the useful life that accounts use",
+    "market_exact": "market_exact: the value lost from start to end",
+    "straight_line": "straight_line: over the useful life",
 }
+
+RIGHT = ("Value", "Low", "High", "Hyperscaler", "Its number")
+"""Headings over numbers."""
 
 SECTIONS = {
     # first part of an assumption's name: heading over it
@@ -50,7 +53,7 @@ def write_inputs(book, sheet, facts, departments):
         assume (assumptions by name, as terms), method, edition_month, departments (Range), organization_word,
         is_hyperscaler, organization_asks, sourcing, sourcing_commitment, commitment (Ranges).
     """
-    sheet.widths({"A": 58, "B": 16, "C": 30, "D": 11, "E": 11, "F": 62})
+    sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62})
     sheet.put("A1", "Inputs", style="title")
     sheet.put("A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle")
     row = _headings(sheet, 4, "Setting")
@@ -67,17 +70,16 @@ def write_inputs(book, sheet, facts, departments):
         assume=assume, method=method, edition_month=month, departments=listed, commitment=None, **organizations, **sourcings)
 
 
-def _headings(sheet, row, first):
-    for column, text in zip("ABCDEF", (first, "Value", "Unit", "Low", "High", "Source")):
-        sheet.put(f"{column}{row}", text, style="heading")
+def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source")):
+    for column, text in zip("ABCDEF", (first, *others)):
+        sheet.put(f"{column}{row}", text, style="heading_right" if text in RIGHT else "heading")
     return row + 1
 
 
 def _settings(sheet, row, facts):
     sheet.put(f"A{row}", "Amortization method", style="label")
-    method = sheet.put(f"B{row}", METHODS[0], style="input")
-    sheet.put(f"F{row}", "; ".join(METHOD_MEANINGS.values()), style="wrapped")
-    sheet.height(row, 44)
+    method = sheet.put(f"B{row}", METHODS[0], style="input_text")
+    sheet.put(f"C{row}", "; ".join(METHOD_MEANINGS.values()), style="note")
     sheet.validate(f"B{row}", list(METHODS), title="Amortization method", text="market, market_exact or straight_line")
     sheet.put(f"A{row + 1}", "Start of a run that names none", style="label")
     month = sheet.put(f"B{row + 1}", facts.month, style="input", format="date")
@@ -117,9 +119,8 @@ def _of(key):
 
 
 def _organizations(sheet, row):
-    row = _headings(sheet, row, "Word in the organization's name")
-    for column, text in (("B", "Hyperscaler"), ("C", "Cloud asked first"), ("D", "Its number")):
-        sheet.put(f"{column}{row - 1}", text, style="heading")
+    row = _headings(sheet, row, "Word in the organization's name",
+                    ("Hyperscaler", "Cloud asked first", "Its number", "", "Source"))
     first = row
     for word, (vendor, hyperscaler) in ORGANIZATION_WORDS.items():
         sheet.put(f"A{row}", word, style="label")
@@ -134,22 +135,19 @@ def _organizations(sheet, row):
 
 
 def _sourcings(sheet, row):
-    row = _headings(sheet, row, "Sourcing")
-    for column, text in (("B", "Commitment"), ("C", ""), ("F", "Meaning")):
-        sheet.put(f"{column}{row - 1}", text, style="heading")
+    row = _headings(sheet, row, "Sourcing", ("Commitment", "Meaning", "", "", ""))
     first = row
     for sourcing, commitment in SOURCINGS.items():
         sheet.put(f"A{row}", sourcing, style="label")
         sheet.put(f"B{row}", commitment, style="text")
-        sheet.put(f"F{row}", SOURCING_MEANINGS[sourcing], style="text")
+        sheet.put(f"C{row}", SOURCING_MEANINGS[sourcing], style="text")
         row += 1
     return row, dict(sourcing=sheet.range("A", first, row - 1), sourcing_commitment=sheet.range("B", first, row - 1))
 
 
 def _departments(sheet, row, departments):
     """The list of departments, with room for more."""
-    row = _headings(sheet, row, "Departments")
-    sheet.put(f"F{row - 1}", "Runs of any other department count as not listed", style="heading")
+    row = _headings(sheet, row, "Departments: the runs of any other count as not listed", ("",) * 5)
     names = [*departments, *[""] * SPARE_DEPARTMENTS]
-    sheet.column("A", row, np.array(names, dtype=object), style="input")
+    sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     return sheet.range("A", row, row + len(names) - 1)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..columns import Column
+from .style import heading_style
 
 NAME = "Prices"
 FIRST = 6
@@ -127,7 +128,7 @@ def _block(sheet, row, title, columns, table, links):
     for position, column in enumerate(columns):
         letter = chr(ord("A") + position)
         label = f"{column.label} [{column.unit}]" if column.unit and column.unit != "date" else column.label
-        sheet.put(f"{letter}{heading}", label, style="heading")
+        sheet.put(f"{letter}{heading}", label, style=heading_style(column.format))
         if column.name in links:
             written = sheet.cells(letter, first, links[column.name], style="link", format=column.format)
         elif column.format == "source":

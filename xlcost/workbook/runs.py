@@ -9,6 +9,7 @@ import numpy as np
 from ..columns import RUN_COLUMNS
 from ..formula import ROW, reference
 from ..runs import LIMITS
+from .style import heading_style
 
 NAME = "Runs"
 HEADING, FIRST = 5, 6
@@ -45,14 +46,15 @@ def write_runs(sheet, checked, inputs, facts, steps):
     for name, column in RUN_COLUMNS.items():
         letter, is_text = columns[name], column.format == "text"
         label = f"{column.label} [{column.unit}]" if column.unit and column.unit != "date" else column.label
-        sheet.put(f"{letter}{HEADING}", label, style="heading")
+        sheet.put(f"{letter}{HEADING}", label, style=heading_style(column.format))
         values = checked[name].to_numpy()
         blank = np.full(SPARE, "" if is_text else np.nan, dtype=object if is_text else float)
-        written = sheet.column(letter, FIRST, np.concatenate([values, blank]), style="input", format=column.format)
+        written = sheet.column(letter, FIRST, np.concatenate([values, blank]), style="input_text" if is_text else "input",
+                               format=column.format)
         terms[name] = reference(NAME, f"{letter}{ROW}", written.range.values, may_miss=not is_text)
         ranges[name] = written.range
     sheet.widths({columns[name]: WIDTHS.get(name, 13) for name in RUN_COLUMNS})
-    sheet.height(HEADING, 48)
+    sheet.height(HEADING, 64)
     sheet.table("Runs_table", f"A{HEADING}:{columns['experiment_factor']}{last}")
     _validations(sheet, columns, last, inputs, facts, steps)
     sheet.freeze(f"B{FIRST}")

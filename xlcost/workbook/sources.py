@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+
+from .. import equations
+from ..formula import Term
+
 NAME = "Sources"
 
 SOURCES = (
@@ -18,24 +23,28 @@ SOURCES = (
 )
 
 EQUATIONS = (
-    ("Chip-hours", "given, or chips × hours, or training compute / (peak rate × MFU) / 3600"),
-    ("Hardware price per chip", "chip price × server over chip cost (a system price has the server in it)"),
-    ("Purchase price of the cluster", "hardware price per chip × chips / (1 − interconnect share)"),
-    ("Market value at start", "hardware price per chip × 10^(−depreciation rate × age in years)"),
-    ("Hardware, market", "market value at start × depreciation rate × ln 10 / hours per year × chip-hours"),
-    ("Hardware, market exact", "market value at start × (1 − 10^(−depreciation rate × training time in years)) × chips"),
-    ("Hardware, straight line", "hardware price per chip / (useful life × hours per year) × chip-hours within the useful life"),
-    ("Cluster network", "hardware × interconnect share / (1 − interconnect share)"),
-    ("Energy", "TDP × server over chip power × power draw × PUE × chip-hours × electricity price"),
-    ("Run cost on own hardware", "hardware + cluster network + energy"),
-    ("Run cost in the cloud", "price per chip-hour at the commitment × chip-hours"),
-    ("Budget cost", "run cost on own hardware where the run is sourced own, else run cost in the cloud"),
+    equations.chip_hours_from_cluster, equations.chip_hours_from_compute, equations.training_start,
+    equations.acquisition_date, equations.years_owned, equations.server_price, equations.acquisition_cost,
+    equations.value_at_start, equations.hardware_market, equations.hardware_market_exact, equations.useful_life,
+    equations.hardware_straight_line, equations.accelerator_chips, equations.server_components, equations.interconnect,
+    equations.energy_kwh, equations.energy_cost, equations.amortized_cost, equations.power_capacity_kw,
+    equations.cloud_price_date, equations.price_at_commitment, equations.cloud_cost, equations.real_cost,
 )
+"""In the order in which the Costs sheet follows them."""
+
+
+def equation_text(function):
+    """An equation as a formula over the names of its parameters.
+
+    >>> equation_text(equations.interconnect)
+    'hardware*interconnect_share/(1-interconnect_share)'
+    """
+    return function(**{name: Term(name, 1.0) for name in inspect.signature(function).parameters}).text
 
 
 def write_sources(sheet, facts):
     """Fill the sheet."""
-    sheet.widths({"A": 34, "B": 92, "C": 36, "D": 50})
+    sheet.widths({"A": 34, "B": 104, "C": 40, "D": 50})
     sheet.put("A1", "Sources", style="title")
     sheet.put("A2", f"Price list version {facts.edition}: {facts.title}. Every row on Prices names its own source and date.",
               style="subtitle")
@@ -43,15 +52,16 @@ def write_sources(sheet, facts):
         sheet.put(f"{letter}4", text, style="heading")
     for row, (what, source, licence, address) in enumerate(SOURCES, start=5):
         sheet.put(f"A{row}", what, style="label")
-        sheet.put(f"B{row}", source, style="wrapped")
+        sheet.put(f"B{row}", source, style="text")
         sheet.put(f"C{row}", licence, style="text")
         if address:
             sheet.put(f"D{row}", address, style="link_text", url=address)
     row = 5 + len(SOURCES) + 1
     sheet.put(f"A{row}", "Equations", style="section")
-    sheet.put(f"A{row + 1}", "Figure", style="heading")
-    sheet.put(f"B{row + 1}", "How it is computed", style="heading")
-    for offset, (figure, equation) in enumerate(EQUATIONS, start=2):
-        sheet.put(f"A{row + offset}", figure, style="label")
-        sheet.put(f"B{row + offset}", equation, style="wrapped")
+    for letter, text in zip("ABC", ("The paper's term", "How it is computed", "What it is")):
+        sheet.put(f"{letter}{row + 1}", text, style="heading")
+    for offset, function in enumerate(EQUATIONS, start=2):
+        sheet.put(f"A{row + offset}", function.__name__, style="label")
+        sheet.put(f"B{row + offset}", equation_text(function), style="text")
+        sheet.put(f"C{row + offset}", inspect.getdoc(function).split("\n")[0].replace(" [1]_", ""), style="note")
     sheet.print_setup(title_rows="4:4")

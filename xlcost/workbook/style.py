@@ -26,6 +26,11 @@ FORMATS = {
 }
 
 
+def heading_style(number_format):
+    """A heading stands over its column as the cells below do: text left, numbers right."""
+    return "heading" if number_format in ("text", "source") else "heading_right"
+
+
 def _font(color=INK, size=11, bold=False, italic=False, underline=None):
     return Font(name=FAMILY, size=size, color=color, bold=bold, italic=italic, underline=underline)
 
@@ -36,7 +41,8 @@ def _fill(color):
 
 _top = Border(top=Side(style="thin", color=RULE))
 _box = Border(*(Side(style="hair", color=RULE),) * 4)
-_wrapped = Alignment(wrap_text=True, vertical="top")
+_wrapped = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
+_indented = Alignment(horizontal="left", indent=1)
 
 ROLES = {
     "title": dict(font=_font(DARK, 20, bold=True)),
@@ -44,20 +50,28 @@ ROLES = {
     "section": dict(font=_font(DARK, 13, bold=True)),
     "group": dict(font=_font("FFFFFF", 11, bold=True), fill=_fill(DARK)),
     "heading": dict(font=_font(DARK, 11, bold=True), fill=_fill(BAND),
-                    alignment=Alignment(wrap_text=True, vertical="center")),
+                    alignment=Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1)),
+    "heading_right": dict(font=_font(DARK, 11, bold=True), fill=_fill(BAND),
+                          alignment=Alignment(horizontal="right", wrap_text=True, vertical="center")),
     "term": dict(font=_font(MUTED, 9, italic=True), alignment=_wrapped),
-    "label": dict(font=_font()),
-    "text": dict(font=_font()),
-    "wide_text": dict(font=_font()),
+    "term_right": dict(font=_font(MUTED, 9, italic=True), alignment=Alignment(
+        horizontal="right", wrap_text=True, vertical="top")),
+    "label": dict(font=_font(), alignment=_indented),
+    "text": dict(font=_font(), alignment=_indented),
+    "value": dict(font=_font(), alignment=Alignment(horizontal="right")),
+    "value_link": dict(font=_font(GREEN), alignment=Alignment(horizontal="right")),
     "wrapped": dict(font=_font(), alignment=_wrapped),
-    "note": dict(font=_font(MUTED, 10)),
-    "unit": dict(font=_font(MUTED, 10)),
+    "note": dict(font=_font(MUTED, 10), alignment=_indented),
+    "unit": dict(font=_font(MUTED, 10), alignment=_indented),
     "number": dict(font=_font()),
     "link": dict(font=_font(GREEN)),
-    "link_text": dict(font=_font(DARK, underline="single")),
+    "link_label": dict(font=_font(GREEN), alignment=_indented),
+    "link_text": dict(font=_font(DARK, underline="single"), alignment=_indented),
     "input": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False)),
+    "input_text": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False),
+                       alignment=_indented),
     "total": dict(font=_font(bold=True), border=_top),
-    "total_label": dict(font=_font(bold=True), border=_top),
+    "total_label": dict(font=_font(bold=True), border=_top, alignment=_indented),
     "check": dict(font=_font(bold=True), alignment=Alignment(horizontal="center")),
     "check_total": dict(font=_font(bold=True), border=_top, alignment=Alignment(horizontal="center")),
 }

@@ -6,6 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
 from ..catalog.vendors import SOURCINGS
 from ..formula import Term
@@ -17,6 +22,8 @@ from .inputs import SOURCING_MEANINGS
 NAME = "Summary"
 LARGEST = 12
 """Runs in the charts."""
+CHARTS, CHART_ROWS = 11, 20
+"""Where the charts stand: under the headline, over the tables."""
 
 COMPONENTS = (
     ("own_chips", "Chips", "accelerator_chips"),
@@ -25,6 +32,8 @@ COMPONENTS = (
     ("own_energy", "Energy", "energy"),
     ("cloud_rental", "Cloud rental", "cloud_cost"),
 )
+WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
+"""Headings over texts."""
 CHART_COLORS = ("1F4E79", "5B8DB8", "A9C6DE", "E0A030", "7A7A7A")
 OWN_COLOR, CLOUD_COLOR = "1F4E79", "E0A030"
 
@@ -38,16 +47,16 @@ def write_summary(sheet, costs, runs, inputs, facts):
         total, own, cloud, runs, cluster_purchase, by_department, by_sourcing, by_component (terms).
     """
     ranges = costs.ranges
-    sheet.widths({"A": 34, "B": 18, "C": 18, "D": 18, "E": 18, "F": 18, "G": 18, "H": 18, "I": 18})
+    sheet.widths({"A": 34, "B": 22, "C": 20, "D": 19, "E": 19, "F": 19, "G": 21, "H": 18, "I": 18, "J": 12})
     sheet.put("A1", "Summary", style="title")
     sheet.put("A2", join("Budget cost of training runs, in nominal USD. Price list version ", facts.edition,
                          "; amortization method: ", inputs.method, "; ranges on Inputs are 90% ranges."), style="subtitle")
     key = _headline(sheet, ranges)
-    row, by_department = _departments(sheet, 12, ranges, inputs, key)
-    row, by_sourcing = _sourcings(sheet, row + 2, ranges, key)
+    row, by_sourcing = _sourcings(sheet, CHARTS + CHART_ROWS + 1, ranges, key)
     row, by_component = _components(sheet, row + 2, ranges, key)
-    row = _largest(sheet, row + 2, ranges, costs)
-    _every_run(sheet, row + 2, ranges, runs)
+    row = _largest(sheet, row + 2, ranges)
+    row, by_department = _departments(sheet, row + 1, ranges, inputs, key)
+    _every_run(sheet, row + 1, ranges, runs)
     sheet.freeze("A4")
     sheet.print_setup(title_rows="1:2", landscape=True)
     return SimpleNamespace(**key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component)
@@ -78,8 +87,8 @@ def _headline(sheet, ranges):
 
 def _table(sheet, row, title, headings):
     sheet.put(f"A{row}", title, style="section")
-    for letter, heading in zip("ABCDEFGHI", headings):
-        sheet.put(f"{letter}{row + 1}", heading, style="heading")
+    for letter, heading in zip("ABCDEFGHIJ", headings):
+        sheet.put(f"{letter}{row + 1}", heading, style="heading" if heading in WORDS else "heading_right")
     return row + 2
 
 
@@ -90,11 +99,14 @@ def _share(part, whole):
 def _departments(sheet, row, ranges, inputs, key):
     row = _table(sheet, row, "By department",
                  ("Department", "Runs", "Budget cost [USD]", "Share of the budget", "Own hardware [USD]", "Cloud [USD]"))
+    # The total stands first, since the list of departments ends in empty rows.
+    size = len(inputs.departments) + 1
+    totals, row = row, row + 1
     first = row
-    for position in range(len(inputs.departments) + 1):
-        if position < len(inputs.departments):
+    for position in range(-1, size - 1):
+        if position >= 0:
             # An empty cell joined to nothing is the empty text, not 0.
-            name = sheet.put(f"A{row}", join(inputs.departments.cell(position), ""), style="link")
+            name = sheet.put(f"A{row}", join(inputs.departments.cell(position), ""), style="link_label")
         else:
             name = sheet.put(f"A{row}", NOT_LISTED, style="label")
         figures = (count_where(ranges["department_used"], name), *(
@@ -107,13 +119,13 @@ def _departments(sheet, row, ranges, inputs, key):
         sheet.put(f"E{row}", own, style="number", format="money")
         sheet.put(f"F{row}", cloud, style="number", format="money")
         row += 1
-    return row, _sums(sheet, row, first, "BCDEF")["C"]
+    return row, _sums(sheet, totals, first, row - 1, "BCDEF")["C"]
 
 
-def _sums(sheet, row, first, letters):
+def _sums(sheet, row, first, last, letters):
     sheet.put(f"A{row}", "Total", style="total_label")
     formats = {"B": "count", "D": "share"}
-    return {letter: sheet.put(f"{letter}{row}", total(sheet.range(letter, first, row - 1)), style="total",
+    return {letter: sheet.put(f"{letter}{row}", total(sheet.range(letter, first, last)), style="total",
                               format=formats.get(letter, "money")) for letter in letters}
 
 
@@ -129,7 +141,7 @@ def _sourcings(sheet, row, ranges, key):
         sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
         sheet.put(f"E{row}", SOURCING_MEANINGS[sourcing], style="note")
         row += 1
-    return row, _sums(sheet, row, first, "BCD")["C"]
+    return row, _sums(sheet, row, first, row - 1, "BCD")["C"]
 
 
 def _runs_with_cost(ranges, name):
@@ -148,30 +160,29 @@ def _components(sheet, row, ranges, key):
         cost = sheet.put(f"C{row}", total(ranges[name]), style="number", format="money")
         sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
         row += 1
-    return row, _sums(sheet, row, first, "CD")["C"]
+    sheet.put(f"B{row}", "", style="total_label")
+    return row, _sums(sheet, row, first, row - 1, "CD")["C"]
 
 
-def _largest(sheet, row, ranges, costs):
+def _largest(sheet, row, ranges):
     """The largest runs, live, and the charts of them."""
-    row = _table(sheet, row, f"The {LARGEST} largest runs", (
-        "Training run", "Budget cost [USD]", "Own hardware [USD]", "Cloud [USD]",
-        *(label + " [USD]" for _, label, _ in COMPONENTS)))
+    row = _table(sheet, row, f"The {LARGEST} largest runs, USD", (
+        "Training run", "Budget cost", "Own hardware", "Cloud", *(label for _, label, _ in COMPONENTS), "Number on Costs"))
     heading, previous = row - 1, None
     last = f"{ranges['budget_cost']._text.rpartition(':')[0].rpartition('!')[0]}!" + (
         ranges["budget_cost"]._text.rpartition(":")[2])
     for rank in range(1, LARGEST + 1):
         cost = sheet.put(f"B{row}", blank_if(count_numbers(ranges["budget_cost"]) < float(rank),
                                              largest(ranges["budget_cost"], float(rank))), style="number", format="money")
-        position = sheet.put(f"J{row}", position_of(cost, ranges["budget_cost"], last, previous), style="unit",
+        position = sheet.put(f"J{row}", position_of(cost, ranges["budget_cost"], last, previous), style="number",
                              format="count")
         sheet.put(f"A{row}", take(ranges["run"], position), style="label")
         for letter, name in zip("CDEFGHI", ("amortized_cost", "cloud_cost", *(name for name, _, _ in COMPONENTS))):
             sheet.put(f"{letter}{row}", take(ranges[name], position), style="number", format="money")
         previous = cost, position
         row += 1
-    sheet.put(f"J{heading}", "Number on Costs", style="heading")
     _charts(sheet, heading, row - 1)
-    return row + 19
+    return row
 
 
 def _charts(sheet, heading, last):
@@ -182,23 +193,31 @@ def _charts(sheet, heading, last):
     stacked.set_categories(names)
     for series, color in zip(stacked.series, CHART_COLORS):
         _color(series, color)
-    sheet.chart(stacked, f"A{last + 2}", 21, 9.2)
+    sheet.chart(stacked, f"A{CHARTS}", 19.5, 9.6)
     both = _bar("Own hardware against cloud, largest runs", "USD")
     both.add_data(Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True)
     both.set_categories(names)
     for series, color in zip(both.series, (OWN_COLOR, CLOUD_COLOR)):
         _color(series, color)
-    sheet.chart(both, f"F{last + 2}", 21, 9.2)
+    sheet.chart(both, f"F{CHARTS}", 18.5, 9.6)
 
 
 def _bar(title, unit):
     chart = BarChart()
-    chart.type, chart.title, chart.gapWidth = "col", title, 60
+    chart.type, chart.gapWidth = "col", 60
+    chart.title = _title(title)
     chart.y_axis.title, chart.x_axis.delete, chart.y_axis.delete = unit, False, False
     chart.y_axis.numFmt, chart.y_axis.number_format = "#,##0,,\" M\"", "#,##0,,\" M\""
-    chart.y_axis.majorGridlines.spPr = None
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9DEE4", w=6350))
     chart.legend.position = "b"
     return chart
+
+
+def _title(text):
+    """A chart's title in the size of a heading, not of a poster."""
+    properties = CharacterProperties(sz=1200, b=True, solidFill="1F4E79")
+    run = RegularTextRun(rPr=properties, t=text)
+    return Title(tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False)
 
 
 def _color(series, color):
@@ -214,7 +233,8 @@ def _every_run(sheet, row, ranges, runs):
     size = runs.last - runs.first + 1
     terms = {}
     for letter, name, style, number_format in (
-            ("A", "run", "link", "text"), ("B", "department_used", "link", "text"), ("C", "sourcing_used", "link", "text"),
+            ("A", "run", "link_label", "text"), ("B", "department_used", "link_label", "text"),
+            ("C", "sourcing_used", "link_label", "text"),
             ("D", "budget_cost", "link", "money"), ("E", "amortized_cost", "link", "money"),
             ("F", "cloud_cost", "link", "money")):
         terms[name] = sheet.column(letter, row, ranges[name].row(runs.first - row), style=style, format=number_format).cell
