@@ -1,17 +1,21 @@
 """What all tests share: spreadsheet engines, and how many examples Hypothesis tries."""
 
+import functools
 import os
 
 import hypothesis
 import pytest
 
-from .engines import ooxml
+from .engines import ooxml, pictures
 from .engines.cells import EngineMissing
 from .engines.cellrune_engine import Cellrune
 from .engines.libreoffice import LibreOffice
 
 IN_CI = os.environ.get("CI") == "true"
 ENGINES_REQUIRED = IN_CI or os.environ.get("XLCOST_REQUIRE_ENGINES") == "1"
+
+# Run by another Python, which has LibreOffice's uno; this one can't import it to look for examples in docstrings.
+collect_ignore = ["engines/libreoffice_bridge.py"]
 
 # No deadline: the first example of a test waits for an engine to start.
 hypothesis.settings.register_profile("default", deadline=None, max_examples=100)
@@ -48,3 +52,10 @@ def ooxml_validator():
     """Microsoft's check of a file: ``ooxml_validator(path)`` gives its faults, one line each."""
     engine(ooxml.find_validator)
     return ooxml.validate
+
+
+@pytest.fixture(scope="session")
+def draw(libreoffice):
+    """Pictures of a workbook: ``draw(path, folder)`` makes one PNG a sheet and gives their paths."""
+    engine(pictures.find_pdftoppm)
+    return functools.partial(pictures.draw, libreoffice)

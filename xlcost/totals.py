@@ -18,6 +18,11 @@ def total(numbers):
     return Term(f"SUM({numbers._text})", float(np.nansum(numbers.values.astype(float))))
 
 
+def to_the_cent(amount):
+    """``ROUND`` to two places, so that what is left of a difference of large sums counts as nothing."""
+    return Term(f"ROUND({amount._text},2)", float(np.round(amount.value, 2)) + 0.0, may_miss=amount.may_miss)
+
+
 def total_where(numbers, keys, key):
     """Sum of a range over the rows in which another one equals the key."""
     key = as_term(key)

@@ -72,6 +72,8 @@ class Document:
 
     def set(self, values: Mapping[tuple[str, str], object]):
         """Put numbers, dates and texts into cells, None to clear one, and compute what depends on them."""
+        if not values:
+            return  # CellRune refuses an edit of nothing
         changes = [change(sheet, address, cells.plain(value)) for (sheet, address), value in values.items()]
         # All at once: one by one, each would cost a copy of the workbook.
         self._workbook.apply_changes(self._workbook.summary()["semantic_revision"], changes)

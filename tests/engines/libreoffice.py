@@ -188,7 +188,7 @@ class Document:
 
     def _request(self, name, *arguments):
         if self._number not in self._libreoffice.open_documents:
-            raise EngineError(f"can't {name!r}: the document was closed, or LibreOffice has crashed since it was opened")
+            raise EngineError(f"no {name!r}: the document was closed, or LibreOffice has crashed since it was opened")
         return self._libreoffice.request(name, self._number, *arguments)
 
 

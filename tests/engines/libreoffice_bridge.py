@@ -27,6 +27,7 @@ from com.sun.star.document.MacroExecMode import NEVER_EXECUTE
 from com.sun.star.lang import DisposedException
 from com.sun.star.sheet.AddressConvention import XL_OOX
 from com.sun.star.sheet.FormulaResult import STRING
+from com.sun.star.uno import RuntimeException
 
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -34,10 +35,14 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc">
+<prop oor:name="UseLocking" oor:op="fuse"><value>false</value></prop></item>
 <item oor:path="/org.openoffice.Setup/L10N">
 <prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>en-US</value></prop></item>
 </oor:items>
-"""  # Mode 0: every formula is computed on load. Otherwise LibreOffice would show the values stored in the file.
+"""
+# Mode 0: every formula is computed on load. Otherwise LibreOffice would show the values stored in the file.
+# No locking: a LibreOffice that crashed would leave a lock file beside the workbook, and the next would not open it.
 
 
 def property_values(**values):
@@ -135,7 +140,7 @@ class Bridge:
 
     def set(self, number, cells):
         document = self._documents[number]
-        document.lockControllers()
+        document.addActionLock()  # no row is measured anew for its new content
         document.enableAutomaticCalculation(False)
         try:
             for name, top, column, values in column_runs(cells):
@@ -147,7 +152,7 @@ class Bridge:
                         area.getCellByPosition(0, row).setFormula("=TRUE()" if value else "=FALSE()")
         finally:
             document.enableAutomaticCalculation(True)
-            document.unlockControllers()
+            document.removeActionLock()
 
     def recalculate(self, number):
         self._documents[number].calculateAll()
@@ -174,6 +179,14 @@ class Bridge:
             raise ValueError(f"there is no sheet {name!r}, but {', '.join(map(repr, sheets.ElementNames))}")
         return sheets.getByName(name)
 
+    def alive(self):
+        """Whether LibreOffice answers: the error of a call to one that has crashed can be of several kinds."""
+        try:
+            self._desktop.getFrames()
+        except RuntimeException:
+            return False
+        return True
+
     def terminate(self):
         for document in self._documents.values():
             document.close(True)
@@ -193,7 +206,8 @@ def read(sheet, cells):
         for area in cells.queryFormulaCells(STRING).RangeAddresses:
             empty_text.update(
                 (row - origin.StartRow, column - origin.StartColumn)
-                for row in range(area.StartRow, area.EndRow + 1) for column in range(area.StartColumn, area.EndColumn + 1)
+                for row in range(area.StartRow, area.EndRow + 1)
+                for column in range(area.StartColumn, area.EndColumn + 1)
             )
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
@@ -247,10 +261,10 @@ def answer(requests, say, bridge):
         name, arguments = json.loads(line)
         try:
             say("done", getattr(bridge, name)(*arguments))
-        except DisposedException:
-            say("ended", f"LibreOffice ended unexpectedly at {name!r}")
-            return
-        except Exception as error:  # of whatever kind, it is the caller's to report, and the next request can go on
+        except Exception as error:  # of whatever kind, it is the caller's to report
+            if not bridge.alive():
+                say("ended", f"LibreOffice ended unexpectedly at {name!r}")
+                return
             say("refused", getattr(error, "Message", "") or str(error))
     bridge.terminate()
 

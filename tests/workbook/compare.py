@@ -2,6 +2,7 @@
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 
 from tests.engines.cells import CellError
 
@@ -26,6 +27,9 @@ def differences(path, document):
                 computed = grid[row][column] if row < len(grid) and column < len(grid[row]) else None
                 if hasattr(stored, "year"):
                     stored = _serial(stored)
+                elif isinstance(stored, str):
+                    # openpyxl hands out texts as they stand in the file.
+                    stored = unescape(stored)
                 compared += stored is not None
                 if not agree(stored, computed):
                     found.append(f"{sheet.title}!{get_column_letter(column + 1)}{row + 1}: stored {stored!r}, "

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..formula import Range, Term
-from ..totals import count_below, count_errors, count_filled, count_numbers, count_text, count_where, total
+from ..totals import (
+    count_below, count_errors, count_filled, count_numbers, count_text, count_where, to_the_cent, total)
 from .costs import NOT_LISTED
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
 FIRST = 5
-CENT = 0.005
 
 POSITIVE = ("chips", "hours", "chip_hours", "training_flop", "server_price_per_chip")
 
@@ -30,10 +30,10 @@ def write_checks(book, sheet, summary, costs, runs, inputs):
         number_format = "cents" if expected is summary.total else "count"
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
-        gap = sheet.put(f"D{row}", left - right, style="number", format=number_format)
+        gap = sheet.put(f"D{row}", to_the_cent(left - right), style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
-        agrees = Term(f"IF(ISNUMBER({gap._text}),IF(ABS({gap._text})<{CENT},\"{OK}\",\"{WRONG}\"),\"{WRONG}\")",
-                      OK if abs(gap.value) < CENT else WRONG)
+        agrees = Term(f'IF(ISNUMBER({gap._text}),IF({gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")',
+                      OK if gap.value == 0 else WRONG)
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note")
         row += 1
