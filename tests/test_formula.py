@@ -108,7 +108,9 @@ def test_every_equation_as_a_formula_gives_its_number(libreoffice, cellrune, nam
     columns = {}
     for parameter in parameters:
         low, high = RANGES.get(parameter, (0.001, 1e6))
-        numbers = st.integers(int(low), int(high)).map(float) if parameter == "acquired_year" else st.floats(low, high)
+        # In thousandths: spreadsheets take a number for an integer when it differs from one in the 16th digit alone.
+        scale = 1 if parameter == "acquired_year" else 1000
+        numbers = st.integers(round(low * scale), round(high * scale)).map(lambda number, scale=scale: number / scale)
         columns[parameter] = np.array(data.draw(st.lists(numbers, min_size=rows, max_size=rows), label=parameter))
     letters = dict(zip(parameters, "ABCDEFGHIJ"))
     terms = {parameter: Term(f"Sheet1!{letters[parameter]}{ROW}", column) for parameter, column in columns.items()}

@@ -15,7 +15,7 @@ from .columns import COST_COLUMNS, RUN_COLUMNS
 from .dates import from_serial
 from .equations.parameters import ASSUMPTIONS
 from .errors import XlcostError
-from .lookup import iso_date, match, take
+from .lookup import EPOCH_DAY, Coded, take
 from .model import METHODS, cost_steps
 from .notes import notes_of, texts_of
 from .runs import DATES, check_runs
@@ -82,8 +82,8 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
     for name in runs.columns:
         name = name if name in RUN_COLUMNS else next(
             key for key, column in RUN_COLUMNS.items() if column.label.casefold() == str(name).casefold())
-        used = steps[STEP_OF[name]] if name in STEP_OF else checked[name].to_numpy()
-        result[name] = from_serial(used) if name in DATES else used
+        used = steps[STEP_OF[name]] if name in STEP_OF else checked[name]
+        result[name] = from_serial(used) if name in DATES else used.texts_of_rows() if isinstance(used, Coded) else used
     index = facts.price_index
     published = np.where(np.isnan(checked["published"]), steps["training_start"], checked["published"])
     for name in COST_COLUMNS:
@@ -96,7 +96,13 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
         else:
             used = steps[STEP_OF.get(name, name)]
             result[name] = from_serial(used) if COST_COLUMNS[name].format == "date" else used
-    return pd.DataFrame(result, index=runs.index)
+    return _frame(result, runs.index)
+
+
+def _frame(columns, index):
+    """Columns side by side as they are: pandas would copy numbers into one block and look through every text."""
+    return pd.DataFrame({
+        name: pd.Series(column, index=index, dtype=column.dtype, copy=False) for name, column in columns.items()}, copy=False)
 
 
 def estimate_models(edition=None):
@@ -132,7 +138,8 @@ def estimate_models(edition=None):
     runs = pd.DataFrame({name: models[name] if name in models else blank[name] for name in RUN_COLUMNS})
     runs["start"], runs["chip"] = models["training_start_known"], models["chip"].where(~several, "")
     wanted = [name for name in COST_COLUMNS if name not in ("note", "amortized_cost_real", "budget_cost")]
-    steps, notes = run_steps(runs, facts, [STEP_OF.get(name, name) for name in wanted])
+    columns = {name: Coded.of(runs[name]) if runs[name].dtype == object else runs[name].to_numpy() for name in RUN_COLUMNS}
+    steps, notes = run_steps(columns, facts, [STEP_OF.get(name, name) for name in wanted])
     costs = pd.DataFrame({name: steps[STEP_OF.get(name, name)] for name in wanted})
     notes = np.where(several, "No estimate: several chips in one run, and no split between them.",
                      np.where(none, "No estimate: the chip is unknown.", notes))
@@ -152,14 +159,14 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
 
     Parameters
     ----------
-    runs : pandas.DataFrame
+    runs : dict of str to column
         As `xlcost.runs.check_runs` gives them.
     facts : Catalog
     wanted : list of str
         Names of steps that `xlcost.model.cost_steps` keeps.
     method, assumptions, progress
         As in `estimate`.
-    chip_notes : ndarray of str, optional
+    chip_notes : Coded, optional
         What to say first of each run.
 
     Returns
@@ -179,25 +186,25 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
         if name not in assume:
             raise XlcostError(f"there is no assumption {name!r}; there are {', '.join(assume)}")
         assume[name] = float(value)
-    tables, columns = facts_of(facts, assume), {name: runs[name].to_numpy() for name in RUN_COLUMNS}
-    kept, notes = {}, np.empty(len(runs), dtype=object)
+    tables, count = facts_of(facts, assume), len(runs["run"])
+    kept, notes = {}, np.empty(count, dtype=object)
     # A block at a time, so that memory does not grow with the number of steps.
-    for begin in range(0, len(runs), BLOCK):
+    for begin in range(0, count, BLOCK):
         block = slice(begin, begin + BLOCK)
-        run = SimpleNamespace(**{name: column[block] for name, column in columns.items()})
+        run = SimpleNamespace(**{name: column[block] for name, column in runs.items()})
         steps = _Steps()
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             cost_steps(run, tables, assume, method, steps)
             said = notes_of(run, tables, method, steps.get)
         if chip_notes is not None:
-            said.insert(0, (chip_notes[block] != "", (chip_notes[block],)))
+            said.insert(0, (~(chip_notes[block] == ""), (chip_notes[block],)))
         notes[block] = texts_of(said, len(run.chip))
         for name in wanted:
             if name not in kept:
-                kept[name] = np.empty(len(runs), dtype=steps.kept[name].dtype)
+                kept[name] = np.empty(count, dtype=steps.kept[name].dtype)
             kept[name][block] = steps.kept[name]
         if progress:
-            progress(min(begin + BLOCK, len(runs)), len(runs))
+            progress(min(begin + BLOCK, count), count)
     return kept, notes
 
 
@@ -249,11 +256,16 @@ def facts_of(facts, assume):
 
 def _real(cost, serial, index, target):
     """Nominal costs in the prices of the target month; NaN where the index does not reach."""
-    months = index["month"].to_numpy()
+    months = index["month"].to_numpy(dtype="datetime64[M]").astype(np.int64)
     values = index["producer_price_index"].to_numpy()
-    days = np.where(np.isnan(serial), np.nan, np.floor(serial))
-    position = match(np.array([text[:7] for text in iso_date(days)], dtype=object), months)
-    return equations.real_cost(cost, take(values, position), values[list(months).index(target)])
+    missing = np.isnan(serial)
+    days = np.where(missing, 0, serial).astype(np.int64) + EPOCH_DAY
+    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    position = np.searchsorted(months, month)
+    known = ~missing & (position < len(months))
+    known[known] &= months[position[known]] == month[known]
+    then = take(values, np.where(known, position + 1.0, np.nan))
+    return equations.real_cost(cost, then, values[list(index["month"]).index(target)])
 
 
 def _with_base(costs, notes, models):

@@ -6,9 +6,69 @@ things up by one and the same rule. Positions count from 1, as ``MATCH`` and ``I
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
+from .dates import EPOCH
 from .formula import ATOM, COMPARISON, JOIN, Range, Term, as_term, guard
+EPOCH_DAY = EPOCH.astype("datetime64[D]").astype(np.int64)
+
+
+class Coded:
+    """A column of texts as distinct texts and, for each row, the number of its own.
+
+    Comparing, looking up and joining then happen once for each distinct text, however long the column.
+
+    >>> column = Coded(np.array([0, 1, 0]), np.array(["own", ""], dtype=object))
+    >>> (column == "own").tolist(), np.where(column == "", "cloud", column).texts_of_rows().tolist()
+    ([True, False, True], ['own', 'cloud', 'own'])
+    """
+
+    __slots__ = ("codes", "texts")
+    __hash__ = None
+
+    def __init__(self, codes, texts):
+        self.codes, self.texts = codes, texts
+
+    @classmethod
+    def of(cls, texts):
+        """A column of text, coded."""
+        import pandas as pd
+
+        codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
+        return cls(codes, distinct)
+
+    def __len__(self):
+        return len(self.codes)
+
+    def __getitem__(self, rows):
+        return Coded(self.codes[rows], self.texts)
+
+    def __eq__(self, other):
+        if isinstance(other, Coded):
+            other = other.texts_of_rows()
+            return np.equal(self.texts_of_rows(), other).astype(bool)
+        return np.equal(self.texts, other).astype(bool)[self.codes]
+
+    def texts_of_rows(self):
+        return self.texts[self.codes]
+
+    def by_text(self, function):
+        """A function of an array of texts, for each row."""
+        return function(self.texts)[self.codes]
+
+    def __array_function__(self, function, types, arguments, options):
+        if function is not np.where or len(arguments) != 3:
+            return NotImplemented
+        condition, *branches = arguments
+        codes, texts = [], np.empty(0, dtype=object)
+        for branch in branches:
+            own, names = (branch.codes, branch.texts) if isinstance(branch, Coded) else (0, np.array([branch], dtype=object))
+            codes.append(own + len(texts))
+            texts = np.concatenate([texts, names])
+        return Coded(np.where(condition, *codes), texts)
+
 
 WORD_SEPARATORS = ",;/()&-."
 """Characters that end a word in an organization's name, besides the blank."""
@@ -25,6 +85,8 @@ def match(value, among):
         # An empty cell is nothing to look for.
         may_miss = [value._text] if value.binding == ATOM else value.may_miss
         return Term(f"MATCH({value._text},{among._text},0)", match(value.value, among.values), ATOM, may_miss)
+    if isinstance(value, Coded):
+        return value.by_text(lambda texts: match(texts, among))
     import pandas as pd
 
     index = pd.Index(_folded(among))
@@ -61,19 +123,19 @@ def take(column, position):
         position = as_term(position)
         text = f"INDEX({column._text},{position._text})"
         value = take(column.values, position.value)
+        value = value.texts_of_rows() if isinstance(value, Coded) else value
         if column.may_miss:
             # INDEX of an empty cell would be 0.
             return Term(f'IF({text}="","",{text})', value, ATOM, position.may_miss, guarded=True)
         return Term(text, value, ATOM, position.may_miss)
     column, position = np.asarray(column), np.asarray(position, dtype=float)
-    missing = np.isnan(position)
-    if not len(column):
-        found = np.full(position.shape, np.nan)
-    else:
-        found = column[np.where(missing, 1, position).astype(np.intp) - 1]
-    if missing.any():
-        found = np.where(missing, "" if column.dtype.kind in "OUT" else np.nan, found)
-    return found if np.ndim(found) else np.asarray(found).item()
+    # What stands in the place 0 is taken where there is no position.
+    is_text = column.dtype.kind in "OUT"
+    padded = np.concatenate([np.array(["" if is_text else np.nan], dtype=column.dtype), column])
+    codes = np.where(np.isnan(position), 0.0, position).astype(np.intp)
+    if is_text and position.ndim:
+        return Coded(codes, padded)
+    return padded[codes] if position.ndim else padded[codes].item() if not is_text else padded[codes]
 
 
 def is_blank(text):
@@ -105,10 +167,17 @@ def join(*parts):
         texts = [guard(term._text, term.may_miss) if term.binding >= JOIN or term.may_miss else f"({term._text})"
                  for term in terms]
         return Term("&".join(texts), join(*(term.value for term in terms)), JOIN)
-    total = parts[0]
-    for part in parts[1:]:
-        total = np.add(total, part, dtype=object) if np.ndim(total) or np.ndim(part) else total + part
-    return total
+    return functools.reduce(_joined, parts)
+
+
+def _joined(first, second):
+    for one, other, order in ((first, second, 1), (second, first, -1)):
+        if isinstance(one, Coded):
+            if not isinstance(other, str):
+                one, other = one.texts_of_rows(), other.texts_of_rows() if isinstance(other, Coded) else other
+                return np.add(*(one, other)[::order], dtype=object)
+            return Coded(one.codes, np.array([text + other if order > 0 else other + text for text in one.texts], dtype=object))
+    return np.add(first, second, dtype=object) if np.ndim(first) or np.ndim(second) else first + second
 
 
 def trimmed(text):
@@ -129,6 +198,8 @@ def words(text):
         for separator in WORD_SEPARATORS:
             formula = f'SUBSTITUTE({formula},"{separator}"," ")'
         return Term(f'" "&{formula}&" "', words(text.value), JOIN)
+    if isinstance(text, Coded):
+        return Coded(text.codes, words(text.texts))
     if isinstance(text, np.ndarray):
         return _by_distinct(text, words)
     return " " + text.translate(str.maketrans(dict.fromkeys(WORD_SEPARATORS, " "))) + " "
@@ -153,6 +224,8 @@ def largest_of_words(text, listed, numbers):
     if isinstance(listed, Range):
         value = largest_of_words(text.value, listed.values, numbers.values)
         return Term(f'SUMPRODUCT(MAX(ISNUMBER(SEARCH(" "&{listed._text}&" ",{text._text}))*{numbers._text}))', value)
+    if isinstance(text, Coded):
+        return text.by_text(lambda texts: largest_of_words(texts, listed, numbers))
     if isinstance(text, np.ndarray):
         return _by_distinct(text, lambda one: largest_of_words(one, listed, numbers)).astype(float)
     folded = text.casefold()
@@ -167,12 +240,11 @@ def year(serial):
     """
     if isinstance(serial, Term):
         return Term(f"YEAR({serial._text})", year(serial.value), ATOM, serial.may_miss)
-    from .dates import from_serial
-
     serials = np.asarray(serial, dtype=float)
-    years = from_serial(serials).astype("datetime64[Y]")
-    number = np.where(np.isnat(years), np.nan, years.astype(float) + 1970)
-    return number if np.ndim(serial) else number.item()
+    missing = np.isnan(serials)
+    days = np.where(missing, 0, serials).astype(np.int64) + EPOCH_DAY
+    years = np.where(missing, np.nan, days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970.0)
+    return years if np.ndim(serial) else years.item()
 
 
 def iso_date(serial):

@@ -109,8 +109,10 @@ def _extended(codes, distinct, part, rows):
 
     if isinstance(part, str):
         return codes, [sentence + part for sentence in distinct]
-    values = part.serial if isinstance(part, _date) else part
-    which, found = pd.factorize(np.broadcast_to(values, (len(values),))[rows])
+    if isinstance(part, _date):
+        which, found = pd.factorize(part.serial[rows])
+    else:
+        which, found = part.codes[rows], part.texts
     shown = [iso_date(float(value)) if isinstance(part, _date) else value for value in found]
     new, pairs = pd.factorize(codes * len(shown) + which)
     return new, [distinct[pair // len(shown)] + shown[pair % len(shown)] for pair in pairs]

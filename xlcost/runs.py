@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from . import tables
 from .catalog.vendors import SOURCINGS
 from .columns import RUN_COLUMNS
 from .errors import InputError
+from .lookup import Coded
 
 REQUIRED = {"run", "chip"}
 LIMITS = {
@@ -38,10 +38,10 @@ def check_runs(frame, catalog, source=None):
 
     Returns
     -------
-    runs : pandas.DataFrame
-        All columns: text ("" where empty), numbers (NaN where empty), dates as serial numbers; chips and vendors by
-        the catalog's names.
-    chip_notes : ndarray of str
+    runs : dict of str to column
+        All columns of `RUN_COLUMNS`: text ("" where empty; `Coded`, but for the names of the runs), numbers (NaN where
+        empty), dates as serial numbers; chips and vendors by the catalog's names.
+    chip_notes : Coded
         Where a family's name was taken for its default variant.
 
     Raises
@@ -62,9 +62,11 @@ def check_runs(frame, catalog, source=None):
     spellings = {"sourcing": {name: name for name in SOURCINGS}, "vendor": catalog.vendor_spellings}
     for name in RUN_COLUMNS:
         if name not in frame:
-            columns[name] = np.full(len(frame), np.nan if name in LIMITS or name in DATES else "")
-            if columns[name].dtype.kind == "U":
-                columns[name] = columns[name].astype(object)
+            is_number = name in LIMITS or name in DATES
+            columns[name] = np.full(len(frame), np.nan) if is_number else Coded(
+                np.zeros(len(frame), dtype=np.intp), np.array([""], dtype=object))
+        elif name == "run":
+            columns[name] = tables.names(frame[name])
         elif name in LIMITS:
             columns[name] = tables.numbers(frame[name], name, problems, **LIMITS[name])
         elif name in DATES:
@@ -77,25 +79,25 @@ def check_runs(frame, catalog, source=None):
     problems.add(~(given["chip_hours"] | given["training_flop"] | (given["chips"] & given["hours"])), "the amount of compute",
                  np.full(len(frame), None), "give chip_hours, or chips and hours, or training_flop")
     problems.raise_if_any(source)
-    return pd.DataFrame(columns), chip_notes
+    return columns, chip_notes
 
 
 def _check_names(names, problems):
     problems.add(names == "", "run", names, "every run needs a name")
-    codes, distinct = pd.factorize(pd.Series(names).str.casefold())
-    first = np.zeros(len(distinct), dtype=np.intp)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    again = (first[codes] != np.arange(len(codes))) & (names != "")
-    for row in np.flatnonzero(again):
-        problems.append((row, f"row {problems.index[row]}: run {names[row]!r} is named already in row "
-                              f"{problems.index[first[codes[row]]]}; each run needs a name of its own"))
+    if len(set(map(str.casefold, names.tolist()))) == len(names):
+        return
+    first = {}
+    for row, name in enumerate(map(str.casefold, names.tolist())):
+        earlier = first.setdefault(name, row)
+        if earlier != row and name:
+            problems.append((row, f"row {problems.index[row]}: run {names[row]!r} is named already in row "
+                                  f"{problems.index[earlier]}; each run needs a name of its own"))
 
 
 def _resolved_chips(chips, names, problems):
     """The catalog's names, and a note where the family's default was taken."""
-    codes, distinct = pd.factorize(chips)
     found, notes, wrong = [], [], {}
-    for number, text in enumerate(distinct):
+    for number, text in enumerate(chips.texts):
         try:
             name, note = names.find(text) if text else ("", "")
             if not text:
@@ -104,6 +106,6 @@ def _resolved_chips(chips, names, problems):
             name, note, wrong[number] = "", "", f"chip: {error}"
         found.append(name)
         notes.append(note)
-    for row in np.flatnonzero(np.isin(codes, list(wrong))) if wrong else ():
-        problems.append((row, f"row {problems.index[row]}: {wrong[codes[row]]}"))
-    return np.array(found, dtype=object)[codes], np.array(notes, dtype=object)[codes]
+    for row in np.flatnonzero(np.isin(chips.codes, list(wrong))) if wrong else ():
+        problems.append((row, f"row {problems.index[row]}: {wrong[chips.codes[row]]}"))
+    return Coded(chips.codes, np.array(found, dtype=object)), Coded(chips.codes, np.array(notes, dtype=object))

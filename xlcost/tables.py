@@ -16,6 +16,7 @@ import pandas as pd
 
 from .dates import EARLIEST, LATEST, to_serial
 from .errors import InputError, XlcostError
+from .lookup import Coded
 
 HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
@@ -235,16 +236,34 @@ def texts(column, name, problems, allowed=None):
     ----------
     allowed : dict of str to str, optional
         Accepted spellings, in lower case, and what they mean.
+
+    Returns
+    -------
+    Coded
     """
     codes, distinct = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
-    clean = [_text(cell) for cell in distinct]
+    clean = _clean(distinct)
     if allowed is not None:
         unknown = np.array([bool(text) and text.casefold() not in allowed for text in clean] + [False])[codes]
         if unknown.any():
             choices = ", ".join(dict.fromkeys(allowed.values()))
             problems.add(unknown, name, column.to_numpy(dtype=object), f"it must be one of: {choices}")
         clean = [allowed.get(text.casefold(), "") for text in clean]
-    return np.array([*clean, ""], dtype=object)[codes]
+    return Coded(np.where(codes < 0, len(clean), codes), np.array([*clean, ""], dtype=object))
+
+
+def names(column):
+    """A column of texts that are all different, as an array; "" where it is empty."""
+    cells = column.to_numpy(dtype=object)
+    if column.isna().any():
+        cells = np.where(column.isna(), "", cells)
+    return np.array(_clean(cells), dtype=object)
+
+
+def _clean(cells):
+    if pd.api.types.infer_dtype(cells, skipna=False) == "string":
+        return list(map(str.strip, cells.tolist()))
+    return [_text(cell) for cell in cells]
 
 
 def _text(cell):

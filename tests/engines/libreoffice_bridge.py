@@ -131,20 +131,21 @@ class Bridge:
         return read(sheet, cells)
 
     def get(self, number, addresses):
-        values = []
-        for name, address in addresses:
-            sheet = self._sheet(number, name)
-            ((value,),) = read(sheet, sheet.getCellRangeByName(address))
-            values.append(value)
-        return values
+        places = [(name, *position(address)) for name, address in addresses]
+        values = {}
+        for sheet, (name, column, top), cells in self._column_runs(number, dict.fromkeys(places)):
+            area = sheet.getCellRangeByPosition(column, top, column, top + len(cells) - 1)
+            for row, (value,) in enumerate(read(sheet, area), top):
+                values[name, column, row] = value
+        return [values[place] for place in places]
 
     def set(self, number, cells):
         document = self._documents[number]
         document.addActionLock()  # no row is measured anew for its new content
         document.enableAutomaticCalculation(False)
         try:
-            for name, top, column, values in column_runs(cells):
-                sheet = self._sheet(number, name)
+            values_by_place = {(name, *position(address)): value for name, address, value in cells}
+            for sheet, (_, column, top), values in self._column_runs(number, values_by_place):
                 area = sheet.getCellRangeByPosition(column, top, column, top + len(values) - 1)
                 area.setDataArray(tuple((array_item(value),) for value in values))
                 for row, value in enumerate(values):
@@ -173,6 +174,22 @@ class Bridge:
         self._documents[number].storeToURL(
             url, property_values(FilterName="calc_pdf_Export", FilterData=options))
 
+    def _column_runs(self, number, values):
+        """Values by (sheet, column, row) in runs of cells that lie one below another.
+
+        Together, because every call to LibreOffice costs up to a millisecond. Yields a sheet, the run's first place,
+        and its values.
+        """
+        sheets = {name: self._sheet(number, name) for name in {name for name, _, _ in values}}
+        places = sorted(values)
+        starts = [
+            index for index, (name, column, row) in enumerate(places)
+            if index == 0 or places[index - 1] != (name, column, row - 1)
+        ]
+        for start, end in zip(starts, starts[1:] + [len(places)]):
+            run = places[start:end]
+            yield sheets[run[0][0]], run[0], [values[place] for place in run]
+
     def _sheet(self, number, name):
         sheets = self._documents[number].Sheets
         if not sheets.hasByName(name):
@@ -199,22 +216,22 @@ class Bridge:
 def read(sheet, cells):
     """Rows of values of a range of cells."""
     rows = [list(row) for row in cells.getDataArray()]
+    if not any(value is None or value == "" for row in rows for value in row):
+        return rows
     origin = cells.RangeAddress
     # In LibreOffice's array an empty cell is '', and so is a formula's empty text. Only the latter is text.
-    empty_text = set()
-    if any("" in row for row in rows):
-        for area in cells.queryFormulaCells(STRING).RangeAddresses:
-            empty_text.update(
-                (row - origin.StartRow, column - origin.StartColumn)
-                for row in range(area.StartRow, area.EndRow + 1)
-                for column in range(area.StartColumn, area.EndColumn + 1)
-            )
+    formula_text = {
+        (row - origin.StartRow, column - origin.StartColumn)
+        for area in cells.queryFormulaCells(STRING).RangeAddresses
+        for row in range(area.StartRow, area.EndRow + 1)
+        for column in range(area.StartColumn, area.EndColumn + 1)
+    }
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
             if value is None:  # an error, whose name has to be asked of the cell itself
                 cell = sheet.getCellByPosition(origin.StartColumn + x, origin.StartRow + y)
                 row[x] = {"error": cell.getString()}
-            elif value == "" and (y, x) not in empty_text:
+            elif value == "" and (y, x) not in formula_text:
                 row[x] = None
     return rows
 
@@ -224,24 +241,6 @@ def array_item(value):
     if value is None:
         return ""
     return float(value) if isinstance(value, bool) else value
-
-
-def column_runs(cells):
-    """Cells that lie one below another, together, because a request for each would cost a millisecond.
-
-    Yields the sheet's name, the first row and the column, counted from 0, and the values.
-    """
-    placed = {(name, *position(address)): value for name, address, value in cells}
-    run = None
-    for (name, column, row), value in sorted(placed.items(), key=lambda item: item[0]):
-        if run and (run[0], run[2]) == (name, column) and row == run[1] + len(run[3]):
-            run[3].append(value)
-            continue
-        if run:
-            yield run
-        run = (name, row, column, [value])
-    if run:
-        yield run
 
 
 def position(address):
@@ -255,7 +254,7 @@ def position(address):
     return column - 1, int(match.group(2)) - 1
 
 
-def answer(requests, say, bridge):
+def answer(requests, bridge):
     """Answer every request until there are no more."""
     for line in requests:
         name, arguments = json.loads(line)
@@ -281,7 +280,7 @@ def main():
         process, context = start(soffice, folder, float(seconds))
         bridge = Bridge(context)
         say("done", bridge.version)
-        answer(sys.stdin, say, bridge)
+        answer(sys.stdin, bridge)
         process.wait(20)
     except Exception as error:
         say("ended", str(error))

@@ -49,7 +49,7 @@ def read_price_book(path, names):
     frame = frame.reindex(columns=[*TEXTS, *DATES, *NUMBERS])
     problems = tables.Problems(frame.index)
     spellings = {"kind": KINDS, "sold_as": SOLD_AS, "commitment": {name: name for name in COMMITMENTS}}
-    book = pd.DataFrame({name: tables.texts(frame[name], name, problems, spellings.get(name)) for name in TEXTS})
+    book = pd.DataFrame({name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows() for name in TEXTS})
     book["vendor"] = [ALIASES.get(vendor.casefold(), vendor) for vendor in book["vendor"]]
     for name in DATES:
         book[name] = tables.dates(frame[name], name, problems)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..columns import RUN_COLUMNS
 from ..formula import ROW, reference
+from ..lookup import Coded
 from ..runs import LIMITS
 from .style import heading_style
 
@@ -36,7 +37,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
         columns (what `xlcost.model.cost_steps` takes: a term for the same row of another sheet, by column), ranges (by
         column), first and last row, beyond (text of the cells under the spare rows).
     """
-    columns, last = letters(), FIRST + len(checked) + SPARE - 1
+    columns, last = letters(), FIRST + len(checked["run"]) + SPARE - 1
     sheet.put("A1", "Training runs", style="title")
     sheet.put("A2", "One run a row. Fill the blue cells: a name, a chip, and chips with hours (or chip-hours, or training "
                     "compute). Everything else is looked up.", style="subtitle")
@@ -47,7 +48,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
         letter, is_text = columns[name], column.format == "text"
         label = f"{column.label} [{column.unit}]" if column.unit and column.unit != "date" else column.label
         sheet.put(f"{letter}{HEADING}", label, style=heading_style(column.format))
-        values = checked[name].to_numpy()
+        values = checked[name].texts_of_rows() if isinstance(checked[name], Coded) else checked[name]
         blank = np.full(SPARE, "" if is_text else np.nan, dtype=object if is_text else float)
         written = sheet.column(letter, FIRST, np.concatenate([values, blank]), style="input_text" if is_text else "input",
                                format=column.format)

@@ -1,0 +1,135 @@
+"""What things take, against something that runs beside them: ``python -m tests.benchmarks``.
+
+Each line is a ratio of two times on this machine (best of some repetitions), or the largest memory that a process of its
+own took. Nothing here is a test: times depend on the machine, the limits are the project's own aims.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+MANY = 1_000_000
+
+
+def best(function, repetitions):
+    times = []
+    for _ in range(repetitions):
+        begun = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def random_runs(count, seed=1):
+    """Runs with all chips, dates and vendors mixed."""
+    import numpy as np
+    import pandas as pd
+    from xlcost.catalog import load
+
+    chance, facts = np.random.default_rng(seed), load()
+    return pd.DataFrame({
+        "run": np.char.add("run ", np.arange(count).astype(str)).astype(object),
+        "department": chance.choice(np.array([f"Department {n}" for n in range(20)], dtype=object), count),
+        "chip": chance.choice(facts.chips["chip"].to_numpy(), count),
+        "chips": chance.integers(1, 30_000, count).astype(float), "hours": chance.uniform(1, 5_000, count),
+        "start": np.datetime64("2016-01-01") + chance.integers(0, 4_000, count).astype("timedelta64[D]"),
+        "organization": chance.choice(np.array(["Google DeepMind", "OpenAI", "Acme", ""], dtype=object), count),
+        "vendor": chance.choice(np.array(["", "", *facts.vendors], dtype=object), count),
+        "sourcing": chance.choice(np.array(["own", "cloud_3y", "cloud_1y", "cloud_on_demand"], dtype=object), count),
+    })
+
+
+def bare_equations(count):
+    """Every equation that an estimate calls, once, on arrays that are ready: no table, no look-up, no check."""
+    import inspect
+
+    import numpy as np
+    from xlcost import equations
+
+    chance = np.random.default_rng(2)
+    calls = []
+    for name in equations.__all__:
+        function = getattr(equations, name)
+        given = [parameter for parameter, what in inspect.signature(function).parameters.items() if what.default is what.empty]
+        calls.append((function, [chance.uniform(*((1.0, 5.0) if name == "years" else (0.1, 0.9)), count) for name in given]))
+    return lambda: [function(*columns) for function, columns in calls]
+
+
+def estimate_million():
+    from xlcost.catalog import load
+    from xlcost.estimate import estimate
+
+    runs, facts = random_runs(MANY), load()
+    ratio = best(lambda: estimate(runs, facts), 3) / best(bare_equations(MANY), 5)
+    print(f"estimate, 1,000,000 runs / bare equations: {ratio:.1f} (aim: at most 40)")
+    print(f"estimate, 1,000,000 runs, memory of the process: {peak_of('estimate')} MB (aim: under 1,000)")
+
+
+def budget_thousand():
+    from openpyxl import Workbook, load_workbook
+    from openpyxl.cell import WriteOnlyCell
+    from xlcost.workbook.budget import write_budget
+
+    runs = random_runs(1_000)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "budget.xlsx")
+        ours = best(lambda: write_budget(path, runs, replace=True), 3)
+        cells = [(sheet.title, [[(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows()])
+                 for sheet in load_workbook(path)]
+
+        def plainly():
+            book = Workbook(write_only=True)
+            for title, rows in cells:
+                sheet = book.create_sheet(title)
+                for row in rows:
+                    written = []
+                    for value, number_format in row:
+                        cell = WriteOnlyCell(sheet, value)
+                        cell.number_format = number_format
+                        written.append(cell)
+                    sheet.append(written)
+            book.save(Path(folder, "plain.xlsx"))
+
+        count = sum(len(row) for _, rows in cells for row in rows)
+        print(f"budget of 1,000 runs ({count:,} cells) / openpyxl write-only: {ours / best(plainly, 3):.2f} (aim: at most 2)")
+    print(f"budget of 10,000 runs, memory of the process: {peak_of('budget')} MB (aim: under 400)")
+
+
+def command_line():
+    ours = best(lambda: subprocess.run([sys.executable, "-m", "xlcost", "--help"], check=True, capture_output=True), 7)
+    typer = best(lambda: subprocess.run([sys.executable, "-c", "import typer"], check=True), 7)
+    print(f"xlcost --help / python -c 'import typer': {ours / typer:.2f} (aim: at most 2.5)")
+
+
+def peak_of(work):
+    """Largest resident memory of a process that does one thing. [MB]"""
+    done = subprocess.run([sys.executable, "-m", "tests.benchmarks", "--only", work], check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1])
+
+
+def only(work):
+    if work == "estimate":
+        from xlcost.estimate import estimate
+
+        estimate(random_runs(MANY))
+    else:
+        from xlcost.workbook.budget import write_budget
+
+        with tempfile.TemporaryDirectory() as folder:
+            write_budget(Path(folder, "budget.xlsx"), random_runs(10_000))
+    # Not getrusage, which still knows the peak of the process that started this one.
+    print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["estimate", "budget"], help=argparse.SUPPRESS)
+    chosen = parser.parse_args().only
+    if chosen:
+        only(chosen)
+    else:
+        for benchmark in (estimate_million, budget_thousand, command_line):
+            benchmark()

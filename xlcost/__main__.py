@@ -1,0 +1,5 @@
+"""``python -m xlcost``: the command line."""
+
+from .cli import main
+
+main()
