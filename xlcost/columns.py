@@ -19,6 +19,11 @@ class Column(NamedTuple):
     format: str
     help: str
 
+    @property
+    def heading(self):
+        """The label, with the unit where it does not go without saying."""
+        return f"{self.label} [{self.unit}]" if self.unit and self.format != "date" else self.label
+
 
 def _by_name(*columns):
     return {column.name: column for column in columns}
@@ -35,19 +40,19 @@ RUN_COLUMNS = _by_name(
     Column("chip_hours", "Chip-hours", "chip-hours", "count", "Counts before chips × hours where given"),
     Column("training_flop", "Training compute", "FLOP", "scientific", "Counts where neither chip-hours nor chips and hours are given"),
     Column("mfu", "Compute efficiency (MFU)", "share of peak", "share", "Share of the chip's peak rate that the run reaches"),
-    Column("start", "Start", "date", "date", "First day of training; the edition's month where empty"),
-    Column("published", "Published", "date", "date", "Release of the model, where known"),
+    Column("start", "Start", "", "date", "First day of training; the edition's month where empty"),
+    Column("published", "Published", "", "date", "Release of the model, where known"),
     Column("sourcing", "Sourcing", "", "text", "own, cloud_on_demand, cloud_1y or cloud_3y; own where empty"),
     Column("vendor", "Cloud vendor", "", "text", "Only this vendor is asked; chosen by organization where empty"),
     Column("capacity", "Cluster", "", "text", "Runs with the same text share one cluster, which is bought once"),
-    Column("acquired", "Hardware acquired", "date", "date", "When the hardware was bought; looked up where empty"),
+    Column("acquired", "Hardware acquired", "", "date", "When the hardware was bought; looked up where empty"),
     Column("server_price_per_chip", "Own hardware price", "USD/chip", "price", "Per chip with its share of the server; looked up where empty"),
     Column("experiment_factor", "Experiment factor", "", "factor", "Compute of the whole project over the final run's"),
 )
 
 COST_COLUMNS = _by_name(
-    Column("training_start", "Start of training", "date", "date", "Given, or counted back from the publication"),
-    Column("acquired", "Hardware acquired on", "date", "date", "Date from which the hardware loses value"),
+    Column("training_start", "Start of training", "", "date", "Given, or counted back from the publication"),
+    Column("acquired", "Hardware acquired on", "", "date", "Date from which the hardware loses value"),
     Column("chip_hours", "Chip-hours used", "chip-hours", "count", "Given, or chips × hours, or from training compute"),
     Column("acquisition_price_per_chip", "Hardware price per chip", "USD/chip", "price", "Chip with its share of the server, before interconnect"),
     Column("value_at_start_per_chip", "Market value per chip at start", "USD/chip", "price", "What the hardware is still worth when training starts"),

@@ -18,7 +18,7 @@ from .errors import XlcostError
 from .lookup import EPOCH_DAY, Coded, take
 from .model import METHODS, cost_steps
 from .notes import notes_of, texts_of
-from .runs import DATES, check_runs
+from .runs import DATES, LABELS, check_runs
 
 STEP_OF = {"acquired": "acquired_used", "chip_hours": "chip_hours_used"}
 """Cost columns that a run's own column may have given: the step that says what was used."""
@@ -80,8 +80,7 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
     steps, notes = run_steps(checked, facts, wanted, method, assumptions, chip_notes, progress)
     result = {}
     for name in runs.columns:
-        name = name if name in RUN_COLUMNS else next(
-            key for key, column in RUN_COLUMNS.items() if column.label.casefold() == str(name).casefold())
+        name = name if name in RUN_COLUMNS else LABELS[str(name).casefold()]
         used = steps[STEP_OF[name]] if name in STEP_OF else checked[name]
         result[name] = from_serial(used) if name in DATES else used.texts_of_rows() if isinstance(used, Coded) else used
     index = facts.price_index

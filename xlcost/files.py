@@ -50,13 +50,12 @@ def replacing(path, replace=False):
         if replace:
             os.replace(temporary, path)
         else:
+            # Reserve the name first, so that a file that has come up meanwhile stays.
             try:
-                # A link never overwrites, so a file that has come up meanwhile stays.
-                os.link(temporary, path)
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL))
             except FileExistsError:
                 raise exists from None
-            except OSError:
-                os.rename(temporary, path)
+            os.replace(temporary, path)
     except OSError as error:
         raise XlcostError(f"{path}: could not be written ({error.strerror or error})") from None
     finally:

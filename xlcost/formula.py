@@ -225,7 +225,8 @@ def as_term(value):
 
 def sheet_prefix(sheet):
     """A sheet's name as a reference begins with it: ``Runs!`` or ``'Price steps'!``."""
-    return f"{sheet}!" if sheet.isalnum() else "'" + sheet.replace("'", "''") + "'!"
+    # Q1 and 2026 would read as a cell and as a number.
+    return f"{sheet}!" if sheet.isalpha() and sheet.isascii() and len(sheet) > 3 else "'" + sheet.replace("'", "''") + "'!"
 
 
 def reference(sheet, cell, value, may_miss=False):

@@ -90,10 +90,9 @@ def match(value, among):
     import pandas as pd
 
     index = pd.Index(_folded(among))
-    if not index.is_unique:
-        raise ValueError("a list that is looked up in has the same entry twice")
-    found = index.get_indexer(np.atleast_1d(_folded(np.asarray(value)))) + 1.0
-    found[found == 0] = np.nan
+    # Of equal entries the first counts.
+    first = np.flatnonzero(~index.duplicated())
+    found = np.append(first + 1.0, np.nan)[index[first].get_indexer(np.atleast_1d(_folded(np.asarray(value))))]
     return found if np.ndim(value) else found.item()
 
 

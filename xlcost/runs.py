@@ -10,19 +10,21 @@ from .columns import RUN_COLUMNS
 from .errors import InputError
 from .lookup import Coded
 
+NAME = "Runs"
+"""The sheet of a workbook that holds them."""
 REQUIRED = {"run", "chip"}
 LIMITS = {
     "chips": {"above": 0}, "hours": {"above": 0}, "chip_hours": {"above": 0}, "training_flop": {"above": 0},
     "mfu": {"above": 0, "at_most": 1}, "server_price_per_chip": {"above": 0}, "experiment_factor": {"at_least": 1},
 }
 DATES = ("start", "published", "acquired")
-LABELS = {column.label.casefold(): name for name, column in RUN_COLUMNS.items()}
+LABELS = {text.casefold(): name for name, column in RUN_COLUMNS.items() for text in (column.label, column.heading)}
+"""What the columns are called on a sheet, in lower case."""
 
 
 def read_runs(path):
     """Runs of a .csv or .xlsx file, as they stand in it; columns may be called by their names or their labels."""
-    frame = tables.read(path, "Runs", REQUIRED, LABELS)
-    return frame
+    return tables.read(path, NAME, REQUIRED, LABELS)
 
 
 def check_runs(frame, catalog, source=None):

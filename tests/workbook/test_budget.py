@@ -20,6 +20,7 @@ from xlcost.runs import read_runs
 from xlcost.workbook import costs, inputs, runs
 from xlcost.workbook.book import Book
 from xlcost.workbook.budget import write_budget
+from xlcost.workbook.lint import lint
 
 from tests.workbook.compare import agree, differences
 
@@ -292,3 +293,7 @@ def test_every_list_offered_is_the_list_that_is_looked_up(budget):
 
 def test_a_range_gives_its_cells_by_position():
     assert Range("Inputs!$A$5:$A$7", np.array([1.0, 2.0, 3.0])).cell(-1).text == "Inputs!$A$7"
+
+
+def test_our_own_lint_finds_nothing(budget, mixed):
+    assert lint(budget) == [] and lint(mixed) == []

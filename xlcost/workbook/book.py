@@ -29,7 +29,8 @@ from .style import SIGNALS, Styles
 
 ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
-FORMULA_SIGNS = ("=", "+", "-", "@")
+READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
+"""Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
 
 _ROW_MARK = re.compile(f"{ROW}(?:([+-]\\d+){OFFSET})?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -129,7 +130,7 @@ class Sheet:
         if isinstance(stored, datetime.date):
             stored = float(to_serial(stored))
         formula = self._formula(term) if term is not None else None
-        quoted = formula is None and isinstance(stored, str) and stored.startswith(FORMULA_SIGNS)
+        quoted = formula is None and isinstance(stored, str) and stored.startswith(READ_AS_SOMETHING_ELSE)
         number = self.styles.number(style, format, quoted)
         self._cells.setdefault(row, {})[column] = _cell(address, number, formula, stored)
         self._values[row, column] = stored
@@ -168,12 +169,6 @@ class Sheet:
         text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${first + len(values) - 1}"
         whole = Range(text, values, may_miss=may_miss)
         return Written(reference(self.name, f"{letter}{ROW}", values, may_miss), whole)
-
-    def cells(self, letter, first, terms, style="text", format="text"):
-        """Put a term of its own into each cell of a column."""
-        for row, term in enumerate(terms, start=first):
-            self.put(f"{letter}{row}", term, style, format)
-        return Written(None, self.range(letter, first, first + len(terms) - 1))
 
     def range(self, letter, first, last):
         """The cells of a column that were put one by one, or as one column."""
@@ -228,7 +223,7 @@ class Sheet:
             Whether anything else is refused, or only warned of.
         """
         if isinstance(kind, Range):
-            rule = dict(type="list", formula1=f"={kind.text}")
+            rule = dict(type="list", formula1=kind.text)
         elif isinstance(kind, list):
             rule = dict(type="list", formula1='"' + ",".join(kind) + '"')
         else:
@@ -313,7 +308,7 @@ class _Column(NamedTuple):
         values = self.values[begin - self.first:end - self.first].tolist()
         if self.formula is None:
             for row, value in zip(range(begin, end), values):
-                quoted = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+                quoted = isinstance(value, str) and value.startswith(READ_AS_SOMETHING_ELSE)
                 yield row, _cell(f"{self.letter}{row}", self.quoted_style if quoted else self.style, None, value)
             return
         template = escape(self.formula)
@@ -354,6 +349,8 @@ def _result(formula, value):
 
 def _number(value):
     value = float(value)
+    if value in (float("inf"), float("-inf")):
+        raise XlcostError("a result is too large for a spreadsheet: look for a slip in the largest numbers")
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 

@@ -50,28 +50,28 @@ def write_inputs(book, sheet, facts, departments):
     Returns
     -------
     types.SimpleNamespace
-        assume (assumptions by name, as terms), method, edition_month, departments (Range), organization_word,
-        is_hyperscaler, organization_asks, sourcing, sourcing_commitment, commitment (Ranges).
+        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), method, edition_month, departments (Range), organization_word,
+        is_hyperscaler, organization_asks, sourcing, sourcing_commitment (Ranges).
     """
-    sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62})
+    sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
     sheet.put("A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle")
     row = _headings(sheet, 4, "Setting")
     method, month = _settings(sheet, row, facts)
-    row, assume = _assumptions(book, sheet, row + 5)
+    row, assume, listed = _assumptions(sheet, row + 5)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
-    listed = _departments(sheet, row + 1, departments)
+    names = _departments(sheet, row + 1, departments)
     sheet.freeze("A5")
     sheet.print_setup(title_rows="1:4")
     book.name("depreciation_rate", assume["depreciation_rate"])
     book.name("amortization_method", method)
     return SimpleNamespace(
-        assume=assume, method=method, edition_month=month, departments=listed, commitment=None, **organizations, **sourcings)
+        assume=assume, method=method, edition_month=month, departments=names, **listed, **organizations, **sourcings)
 
 
-def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source")):
-    for column, text in zip("ABCDEF", (first, *others)):
+def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source", "Name")):
+    for column, text in zip("ABCDEFG", (first, *others)):
         sheet.put(f"{column}{row}", text, style="heading_right" if text in RIGHT else "heading")
     return row + 1
 
@@ -91,9 +91,9 @@ def _settings(sheet, row, facts):
     return method, month
 
 
-def _assumptions(book, sheet, row):
+def _assumptions(sheet, row):
     """One row an assumption."""
-    assume = {}
+    assume, first = {}, row
     for name, parameter in ASSUMPTIONS.items():
         group, _, of = name.partition(".")
         if group in SECTIONS and not any(key.partition(".")[0] == group for key in assume):
@@ -109,9 +109,16 @@ def _assumptions(book, sheet, row):
             if bound is not None:
                 sheet.put(f"{column}{row}", bound, style="number", format=number_format)
         sheet.put(f"F{row}", parameter.source, style="text")
+        sheet.put(f"G{row}", name, style="unit")
         sheet.validate(f"B{row}", "positive", title=label[:32], text=f"A number above 0, in {parameter.unit}"[:255])
         row += 1
-    return row, assume
+    # Between them stand headings, which no name leads to.
+    numbers = np.full(row - first, np.nan)
+    for term in assume.values():
+        numbers[int(term.text.rpartition("$")[2]) - first] = term.value
+    values = Range(f"{NAME}!$B${first}:$B${row - 1}", numbers)
+    listed = dict(assumption_name=sheet.range("G", first, row - 1), assumption=values)
+    return row, assume, listed
 
 
 def _of(key):
@@ -120,7 +127,7 @@ def _of(key):
 
 def _organizations(sheet, row):
     row = _headings(sheet, row, "Word in the organization's name",
-                    ("Hyperscaler", "Cloud asked first", "Its number", "", "Source"))
+                    ("Hyperscaler", "Cloud asked first", "Its number", "", "Source", ""))
     first = row
     for word, (vendor, hyperscaler) in ORGANIZATION_WORDS.items():
         sheet.put(f"A{row}", word, style="label")
@@ -135,7 +142,7 @@ def _organizations(sheet, row):
 
 
 def _sourcings(sheet, row):
-    row = _headings(sheet, row, "Sourcing", ("Commitment", "Meaning", "", "", ""))
+    row = _headings(sheet, row, "Sourcing", ("Commitment", "Meaning", "", "", "", ""))
     first = row
     for sourcing, commitment in SOURCINGS.items():
         sheet.put(f"A{row}", sourcing, style="label")
@@ -147,7 +154,7 @@ def _sourcings(sheet, row):
 
 def _departments(sheet, row, departments):
     """The list of departments, with room for more."""
-    row = _headings(sheet, row, "Departments: the runs of any other count as not listed", ("",) * 5)
+    row = _headings(sheet, row, "Departments: the runs of any other count as not listed", ("",) * 6)
     names = [*departments, *[""] * SPARE_DEPARTMENTS]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     return sheet.range("A", row, row + len(names) - 1)

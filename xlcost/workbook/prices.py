@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..columns import Column
+from ..lookup import match, take
 from .style import heading_style
 
 NAME = "Prices"
@@ -18,15 +19,18 @@ CHIPS = (
     Column("manufacturer", "Maker", "", "text", ""),
     Column("kind", "Kind", "", "text", ""),
     Column("family", "Family", "", "text", ""),
-    Column("release_date", "Released", "date", "date", ""),
+    Column("release_date", "Released", "", "date", ""),
     Column("tdp_w", "Chip power (TDP)", "W", "count", ""),
     Column("peak_flops", "Peak rate for training, dense", "FLOP/s", "scientific", ""),
     Column("peak_format", "Number format of it", "", "text", ""),
     Column("tdp_estimate", "Power is an estimate", "", "text", ""),
+    Column("server_overhead_of", "Assumption for server cost", "", "text", ""),
     Column("server_overhead", "Server over chip cost", "USD/USD", "factor", ""),
+    Column("server_power_factor_of", "Assumption for server power", "", "text", ""),
     Column("server_power_factor", "Server over chip power", "W/W", "factor", ""),
+    Column("average_power_share_of", "Assumption for power draw", "", "text", ""),
     Column("average_power_share", "Power draw in training", "share", "share", ""),
-    Column("date", "As of", "date", "date", ""),
+    Column("date", "As of", "", "date", ""),
     Column("source", "Source", "", "source", ""),
     Column("note", "Note", "", "text", ""),
 )
@@ -35,7 +39,7 @@ PURCHASE = (
     Column("sold_as", "Sold as", "", "text", ""),
     Column("vendor", "Seller", "", "text", ""),
     Column("own", "Your price book", "", "text", ""),
-    Column("date", "Price date", "date", "date", ""),
+    Column("date", "Price date", "", "date", ""),
     Column("usd_per_chip", "Price per chip", "USD/chip", "price", ""),
     Column("usd_low", "Low (90%)", "USD/chip", "price", ""),
     Column("usd_high", "High (90%)", "USD/chip", "price", ""),
@@ -48,10 +52,12 @@ CLOUD = (
     Column("vendor", "Cloud vendor", "", "text", ""),
     Column("location", "Location", "", "text", ""),
     Column("own", "Own price book", "", "text", ""),
-    Column("date", "Cloud price date", "date", "date", ""),
+    Column("date", "Cloud price date", "", "date", ""),
     Column("commitment", "Commitment", "", "text", ""),
     Column("usd_per_chip_hour", "Price per chip-hour", "USD/chip-hour", "hourly", ""),
+    Column("discount_1y_of", "Assumption for 1 year", "", "text", ""),
     Column("discount_1y", "Vendor's 1-year discount", "share", "share", ""),
+    Column("discount_3y_of", "Assumption for 3 years", "", "text", ""),
     Column("discount_3y", "Vendor's 3-year discount", "share", "share", ""),
     Column("source", "Cloud price source", "", "source", ""),
     Column("note", "Cloud price note", "", "text", ""),
@@ -59,18 +65,18 @@ CLOUD = (
 ENERGY = (
     Column("year", "Year", "", "year", ""),
     Column("usd_per_kwh", "Electricity price", "USD/kWh", "rate", ""),
-    Column("date", "Seen on", "date", "date", ""),
+    Column("date", "Seen on", "", "date", ""),
     Column("source", "Electricity source", "", "source", ""),
 )
 INDEX = (
     Column("month", "Month", "", "text", ""),
     Column("producer_price_index", "Producer price index", "2000-12 = 100", "factor", ""),
-    Column("date", "Taken on", "date", "date", ""),
+    Column("date", "Taken on", "", "date", ""),
     Column("source", "Index source", "", "source", ""),
 )
 
-WIDTHS = {"A": 36, "B": 20, "C": 16, "D": 16, "E": 13, "F": 14, "G": 17, "H": 13, "I": 12, "J": 20, "K": 20, "L": 12,
-          "M": 13, "N": 44, "O": 40}
+WIDTHS = {"A": 36, "B": 20, "C": 16, "D": 18, "E": 13, "F": 14, "G": 17, "H": 34, "I": 14, "J": 34, "K": 14, "L": 26,
+          "M": 26, "N": 26, "O": 14, "P": 13, "Q": 60, "R": 60}
 
 
 def write_prices(book, sheet, facts, inputs):
@@ -85,25 +91,21 @@ def write_prices(book, sheet, facts, inputs):
     sheet.put("A1", "Prices", style="title")
     sheet.put("A2", f"Price list version {facts.edition}. A price counts from its date on; estimates are marked. "
                     "TDP and prices may be edited; new rows are not looked up.", style="subtitle")
-    assumed = {
-        name: np.array([inputs.assume[key].value for key in keys], dtype=float)
-        for name, keys in facts.assumption_names.items()}
     own = {True: "yes", False: ""}
+    keys = {f"{name}_of": list(of) for name, of in facts.assumption_names.items()}
     chips = facts.chips.assign(
         tdp_estimate=np.where(facts.chips["estimate"].str.contains("tdp_w"), "yes", ""),
-        **{name: assumed[name] for name in ("server_overhead", "server_power_factor", "average_power_share")})
+        **{name: keys[name] for name in ("server_overhead_of", "server_power_factor_of", "average_power_share_of")})
     bought = facts.purchase_prices.assign(own=facts.purchase_prices["own"].map(own))
     rented = facts.cloud_prices.assign(
-        own=facts.cloud_prices["own"].map(own), discount_1y=assumed["discount_1y"], discount_3y=assumed["discount_3y"])
+        own=facts.cloud_prices["own"].map(own), **{name: keys[name] for name in ("discount_1y_of", "discount_3y_of")})
     blocks = (("Chips", CHIPS, chips), ("Purchase prices", PURCHASE, bought), ("Cloud prices", CLOUD, rented),
               ("Electricity prices", ENERGY, facts.energy_prices), ("Price index", INDEX, facts.price_index))
     row, ranges = 4, {}
     starts = {}
     for title, columns, table in blocks:
         starts[title] = row
-        links = {name: [inputs.assume[key] for key in keys] for name, keys in facts.assumption_names.items()
-                 if name in table}
-        ranges[title] = _block(sheet, row, title, columns, table, links)
+        ranges[title] = _block(sheet, row, title, columns, table, inputs)
         row += len(table) + 5
     for column, title in zip("CDEFG", starts):
         sheet.put(f"{column}1", title, to=f"{NAME}!A{starts[title]}", style="link_text")
@@ -121,16 +123,17 @@ def write_prices(book, sheet, facts, inputs):
         discount_3y=rent["discount_3y"], energy_year=energy["year"], energy_price=energy["usd_per_kwh"])
 
 
-def _block(sheet, row, title, columns, table, links):
-    """One table with its title above; what is assumed on Inputs is linked, not copied."""
+def _block(sheet, row, title, columns, table, inputs):
+    """One table with its title above; what is assumed on Inputs is looked up there, not copied."""
     sheet.put(f"A{row}", title, style="section")
-    ranges, heading, first = {}, row + 1, row + 2
+    ranges, heading, first, previous = {}, row + 1, row + 2, None
     for position, column in enumerate(columns):
         letter = chr(ord("A") + position)
-        label = f"{column.label} [{column.unit}]" if column.unit and column.unit != "date" else column.label
-        sheet.put(f"{letter}{heading}", label, style=heading_style(column.format))
-        if column.name in links:
-            written = sheet.cells(letter, first, links[column.name], style="link", format=column.format)
+        sheet.put(f"{letter}{heading}", column.heading, style=heading_style(column.format))
+        if column.name not in table:
+            # The column before names the assumption.
+            written = sheet.column(letter, first, take(inputs.assumption, match(previous.cell, inputs.assumption_name)),
+                                   style="link", format=column.format)
         elif column.format == "source":
             written = sheet.column(letter, first, table[column.name].to_numpy(), style="text",
                                    urls=[_link(source) for source in table[column.name]])
@@ -139,7 +142,7 @@ def _block(sheet, row, title, columns, table, links):
             written = sheet.column(letter, first, table[column.name].to_numpy(),
                                    style="input" if editable else "text" if column.format == "text" else "number",
                                    format=column.format)
-        ranges[column.name] = written.range
+        ranges[column.name], previous = written.range, written
     last = first + len(table) - 1
     sheet.table(re.sub(r"\W", "", title.title()), f"A{heading}:{letter}{last}")
     return ranges

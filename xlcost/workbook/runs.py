@@ -9,10 +9,9 @@ import numpy as np
 from ..columns import RUN_COLUMNS
 from ..formula import ROW, reference
 from ..lookup import Coded
-from ..runs import LIMITS
+from ..runs import LIMITS, NAME
 from .style import heading_style
 
-NAME = "Runs"
 HEADING, FIRST = 5, 6
 SPARE = 25
 """Empty rows under the runs that compute as soon as they are filled."""
@@ -46,8 +45,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
     terms, ranges = {}, {}
     for name, column in RUN_COLUMNS.items():
         letter, is_text = columns[name], column.format == "text"
-        label = f"{column.label} [{column.unit}]" if column.unit and column.unit != "date" else column.label
-        sheet.put(f"{letter}{HEADING}", label, style=heading_style(column.format))
+        sheet.put(f"{letter}{HEADING}", column.heading, style=heading_style(column.format))
         values = checked[name].texts_of_rows() if isinstance(checked[name], Coded) else checked[name]
         blank = np.full(SPARE, "" if is_text else np.nan, dtype=object if is_text else float)
         written = sheet.column(letter, FIRST, np.concatenate([values, blank]), style="input_text" if is_text else "input",

@@ -1,0 +1,166 @@
+"""The command line, as people type it."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from xlcost import cli
+from xlcost.examples import PORTFOLIO
+
+GOOD = "run,chip,chips,hours\na,H100,8,10\n"
+
+
+@pytest.fixture
+def xlcost(capsys, monkeypatch, tmp_path):
+    """Type a command in an empty folder; gives exit status, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["xlcost", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return typed
+
+
+def test_budget_without_runs_writes_the_shipped_portfolio(xlcost, tmp_path):
+    assert xlcost("budget") == (0, "budget.xlsx\n", "")
+    names = [row[0].value for row in load_workbook(tmp_path / "budget.xlsx")["Runs"]["A6:A13"]]
+    assert names == [row["run"] for row in csv.DictReader(PORTFOLIO.open())]
+
+
+def test_a_budget_reads_the_runs_of_a_budget(xlcost, tmp_path):
+    xlcost("budget", "-o", "first.xlsx")
+    assert xlcost("budget", "first.xlsx", "-o", "second.xlsx")[0] == 0
+    assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
+
+
+def test_an_existing_workbook_is_replaced_only_with_force(xlcost, tmp_path):
+    (tmp_path / "budget.xlsx").write_text("mine")
+    status, out, err = xlcost("budget")
+    assert (status, out) == (2, "") and err == "xlcost: budget.xlsx: the file exists; --force replaces it\n"
+    assert (tmp_path / "budget.xlsx").read_text() == "mine"
+    assert xlcost("budget", "--force")[0] == 0
+
+
+def test_estimates_go_to_standard_output_as_csv(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text(GOOD)
+    status, out, err = xlcost("estimate", "runs.csv", "--edition", "2026-11", "--csv", "-")
+    row, = csv.DictReader(io.StringIO(out))
+    assert (status, err) == (0, "") and row["chip"] == "NVIDIA H100 SXM5 80GB" and float(row["chip_hours"]) == 80
+
+
+def test_models_lists_45_amortized_costs_of_the_paper(xlcost):
+    rows = list(csv.DictReader(io.StringIO(xlcost("models", "--edition", "2024-05", "--csv", "-")[1])))
+    assert sum(row["amortized_cost"] != "" for row in rows) == 45
+    assert list(rows[0])[:17] == [
+        "model", "published", "training_start", "acquired", "chip_hours", "acquisition_price_per_chip",
+        "value_at_start_per_chip", "accelerator_chips", "server_components", "interconnect", "energy", "amortized_cost",
+        "amortized_cost_real", "acquisition_cost", "cloud_cost", "power_capacity_kw", "note"]
+
+
+def test_prices_of_a_chip_carry_date_and_source(xlcost):
+    rows = list(csv.DictReader(io.StringIO(xlcost("prices", "B200", "--csv", "-")[1])))
+    assert rows[0]["kind"] == "purchase" and float(rows[0]["usd"]) == 47_409.13
+    assert all(row["date"] and row["source"] for row in rows)
+
+
+def test_a_csv_file_does_not_hold_formulas_from_outside(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text("run,chip,chips,hours,department\n=1+1,H100,8,10,@x\n")
+    row, = csv.DictReader(io.StringIO(xlcost("estimate", "runs.csv", "--csv", "-")[1]))
+    assert (row["run"], row["department"]) == ("'=1+1", "'@x")
+
+
+@pytest.mark.parametrize(("name", "content", "said"), [
+    ("runs.csv", "", "runs.csv: the file is empty"),
+    ("runs.csv", "\n\n", "runs.csv: the file is empty"),
+    ("runs.csv", "run,chip,chips,hours\n", "there are no runs in it"),
+    ("runs.csv", "run,chips,hours\na,1,1\n", "runs.csv: column 'chip' is missing"),
+    ("runs.csv", "run,chip,chips,hours,colour\na,H100,1,1,red\n", "column 'colour' is not known; allowed are run,"),
+    ("runs.csv", "run,chip,chip\na,H100,H100\n", "column 'chip' is there twice"),
+    ("runs.csv", "run,chip,chips,hours\na,H100,1,1,9\n", "row 2: more cells than there are headings"),
+    ("runs.csv", "run,chip,chips,hours\na,H100,-1,1\nb,?,1,x\n", "row 2: chips is '-1'; it must be a number above 0\n"),
+    ("runs.csv", "run,chip,chips,hours\na,H100,1,nan\n", "row 2: hours is 'nan'"),
+    ("runs.csv", "run,chip,chips,hours,start\na,H100,1,1,2026-13-01\n", "row 2: start is '2026-13-01'; it must be a date"),
+    ("runs.csv", "run,chip,chips,hours\na,H100,1,1\nA,H100,1,1\n", "row 3: run 'A' is named already in row 2"),
+    ("runs.csv", b"PK\x03\x04rest", "this is a workbook, not a CSV file"),
+    ("runs.csv", b"run,chip\n\xff\xfe\xfa,x\n", "not a text file in UTF-8 (byte 10)"),
+    ("runs.csv", b"run,chip\na\0b,x\n", "it has a NUL character"),
+    ("runs.csv", 'run,chip\n"a,x\n', "is not CSV"),
+    ("runs.xlsx", "run,chip\n", "runs.xlsx: not an .xlsx workbook, whatever its name says"),
+    ("runs.xlsx", b"PK\x03\x04garbage", "not an .xlsx workbook that can be read"),
+    ("runs.ods", "x", "a table must be a .csv or .xlsx file"),
+])
+def test_a_file_that_cannot_be_used_is_one_clear_sentence_and_nothing_is_written(xlcost, tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, out, err = xlcost("budget", name)
+    assert status == 2 and out == "" and said in err and "Traceback" not in err
+    assert all(line.startswith("xlcost: ") for line in err.splitlines())
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
+def test_every_bad_row_of_a_file_is_reported_in_one_go(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text("run,chip,chips,hours\na,H100,-1,1\nb,?,1,x\n,H100,1,1\n")
+    lines = xlcost("budget", "runs.csv")[2].splitlines()
+    assert [line.split(": ")[2] for line in lines] == ["row 2", "row 3", "row 3", "row 4"]
+
+
+def test_a_missing_file_and_a_folder_are_named(xlcost, tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    assert xlcost("budget", "none.csv")[2] == "xlcost: none.csv: there is no such file\n"
+    assert xlcost("budget", "folder.csv")[2] == "xlcost: folder.csv: this is a folder, not a file\n"
+
+
+def test_an_output_folder_that_cannot_be_written_is_named(xlcost, tmp_path):
+    status, _, err = xlcost("budget", "-o", "nowhere/budget.xlsx")
+    assert status == 2 and "nowhere/budget.xlsx: cannot be written in this folder (No such file or directory)" in err
+    (tmp_path / "taken.xlsx").mkdir()
+    assert "taken.xlsx: this is a folder" in xlcost("budget", "-o", "taken.xlsx")[2]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+def test_a_full_disk_is_one_clear_sentence(xlcost, tmp_path, monkeypatch):
+    (tmp_path / "costs.csv").write_text("mine")
+    # A limit on the size of files stands in for a disk that fills: writing fails in the midst of it.
+    script = ("import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+              "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); from xlcost.cli import main; main()")
+    done = subprocess.run([sys.executable, "-c", script, "budget", "-o", "budget.xlsx"], capture_output=True, text=True,
+                          cwd=tmp_path, check=False)
+    assert done.returncode == 2 and done.stderr == "xlcost: budget.xlsx: could not be written (File too large)\n"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["costs.csv"]
+
+
+def test_an_unknown_edition_lists_those_that_there_are(xlcost):
+    assert "there are 2024-05, 2025-07, 2026-11" in xlcost("models", "--edition", "2020-01")[2]
+
+
+def test_an_unknown_chip_lists_the_nearest(xlcost):
+    status, _, err = xlcost("prices", "H20O")
+    assert status == 2 and "nearest: " in err and "H200" in err
+
+
+def test_control_characters_do_not_reach_the_terminal(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text("run,chip,chips,hours\na,\x1b[31mH,1,1\n")
+    assert "\x1b" not in xlcost("budget", "runs.csv")[2]
+
+
+def test_a_workbook_with_a_runs_sheet_below_a_title_is_read(xlcost, tmp_path):
+    book = Workbook()
+    book.active.append(["not this sheet"])
+    sheet = book.create_sheet("Runs")
+    for row in ([], ["Our runs"], [None, "Run", "Chip", "Chips", "Hours"], [None, "a", "H100", 8, 10], []):
+        sheet.append(row)
+    book.save(tmp_path / "runs.xlsx")
+    row, = csv.DictReader(io.StringIO(xlcost("estimate", "runs.xlsx", "--csv", "-")[1]))
+    assert row["run"] == "a" and float(row["chip_hours"]) == 80
+
+
+def test_help_imports_neither_pandas_nor_openpyxl():
+    script = "import sys; from xlcost import cli; print('pandas' in sys.modules, 'openpyxl' in sys.modules, 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "False False False\n"
