@@ -85,7 +85,7 @@ def test_a_csv_file_does_not_hold_formulas_from_outside(xlcost, tmp_path):
     ("runs.csv", "run,chip,chips,hours,colour\na,H100,1,1,red\n", "column 'colour' is not known; allowed are run,"),
     ("runs.csv", "run,chip,chip\na,H100,H100\n", "column 'chip' is there twice"),
     ("runs.csv", "run,chip,chips,hours\na,H100,1,1,9\n", "row 2: more cells than there are headings"),
-    ("runs.csv", "run,chip,chips,hours\na,H100,-1,1\nb,?,1,x\n", "row 2: chips is '-1'; it must be a number above 0\n"),
+    ("runs.csv", "run,chip,chips,hours\na,H100,-1,1\nb,?,1,x\n", "row 2: chips is '-1'; it must be a number above 0 and at most 1,000,000,000\n"),
     ("runs.csv", "run,chip,chips,hours\na,H100,1,nan\n", "row 2: hours is 'nan'"),
     ("runs.csv", "run,chip,chips,hours,start\na,H100,1,1,2026-13-01\n", "row 2: start is '2026-13-01'; it must be a date"),
     ("runs.csv", "run,chip,chips,hours\na,H100,1,1\nA,H100,1,1\n", "row 3: run 'A' is named already in row 2"),

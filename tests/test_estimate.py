@@ -170,7 +170,8 @@ def test_a_table_longer_than_a_block_is_computed_as_one(monkeypatch):
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    ({"chips": -1}, "row 2: chips is -1; it must be a number above 0"),
+    ({"chips": -1}, "row 2: chips is -1; it must be a number above 0 and at most 1,000,000,000"),
+    ({"hours": 1e7}, "row 2: hours is 10000000.0; it must be a number above 0 and at most 1,000,000"),
     ({"chips": "many"}, "row 2: chips is 'many'"),
     ({"chips": float("nan")}, "row 2: the amount of compute is empty"),
     ({"chips": float("inf")}, "row 2: chips is inf"),

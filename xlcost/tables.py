@@ -178,10 +178,14 @@ def numbers(column, name, problems, above=None, at_least=None, at_most=None):
         if at_least is not None:
             bad, limits = bad | (values < at_least), [f"at least {at_least:g}"]
         if at_most is not None:
-            bad, limits = bad | (values > at_most), [*limits, f"at most {at_most:g}"]
+            bad, limits = bad | (values > at_most), [*limits, f"at most {_plainly(at_most)}"]
     if bad.any():
         problems.add(bad, name, column.to_numpy(dtype=object), f"it must be a number {' and '.join(limits)}".rstrip())
     return np.where(bad, np.nan, values)
+
+
+def _plainly(number):
+    return f"{number:,.0f}" if 1 < number < 1e12 else f"{number:g}"
 
 
 def _number(cell):

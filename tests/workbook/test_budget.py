@@ -297,3 +297,21 @@ def test_a_range_gives_its_cells_by_position():
 
 def test_our_own_lint_finds_nothing(budget, mixed):
     assert lint(budget) == [] and lint(mixed) == []
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "cellrune"])
+def test_runs_without_a_department_compute_in_a_spreadsheet(engine, tmp_path, request):
+    path = written(tmp_path, {"run": ["a", "b"], "chip": "H100", "chips": 8, "hours": 10.0})
+    with request.getfixturevalue(engine).open(path) as document:
+        document.recalculate()
+        assert differences(path, document) == []
+
+
+@pytest.mark.parametrize("edition", catalog.edition_names())
+def test_every_edition_makes_a_workbook_that_computes(edition, tmp_path, libreoffice):
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), edition=edition)
+    with libreoffice.open(path) as document:
+        document.recalculate()
+        assert differences(path, document) == []
+        assert document.get([("Cover", "B9")]) == ["OK"]

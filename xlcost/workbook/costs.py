@@ -77,7 +77,7 @@ class _Steps:
 
     def __call__(self, name, value):
         column = self.columns[name]
-        style = "total" if name == "budget_cost" else "text" if column.format == "text" else "number"
+        style = "result" if name == "budget_cost" else "text" if column.format == "text" else "number"
         written = self.sheet.column(self.letters[name], FIRST, value, style=style, format=column.format)
         self.kept[name], self.ranges[name] = written.cell, written.range
         return written.cell
@@ -95,8 +95,8 @@ class _Steps:
                 self.sheet.put(f"{letter}{TERM}", f"{column.name.removesuffix('_used')}{unit}", style="term" if column.format == "text" else "term_right")
 
     def widths(self):
-        wide = {"run": 30, "department_used": 22, "note": 90, "organization_words": 26, "cloud_vendor": 22, "sourcing_used": 16}
-        return {self.letters[name]: wide.get(name, 15) for name in self.columns}
+        wide = {"run": 30, "department_used": 22, "note": 90, "organization_words": 34, "cloud_vendor": 22, "sourcing_used": 16}
+        return {self.letters[name]: wide.get(name, 18) for name in self.columns}
 
 
 def _name_taken(runs):

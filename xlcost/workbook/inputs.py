@@ -86,7 +86,7 @@ def _settings(sheet, row, facts):
     sheet.put(f"C{row + 1}", "date", style="unit")
     sheet.put(f"F{row + 1}", "Month of the price list version (edition)", style="text")
     sheet.put(f"A{row + 2}", "Price list version (edition)", style="label")
-    sheet.put(f"B{row + 2}", facts.edition, style="text")
+    sheet.put(f"B{row + 2}", facts.edition, style="value")
     sheet.put(f"F{row + 2}", facts.title + "; fixed when the workbook was written", style="text")
     return method, month
 
@@ -157,4 +157,6 @@ def _departments(sheet, row, departments):
     row = _headings(sheet, row, "Departments: the runs of any other count as not listed", ("",) * 6)
     names = [*departments, *[""] * SPARE_DEPARTMENTS]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
+    # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
+    sheet.put(f"A{row + len(names)}", "The list ends here.", style="note")
     return sheet.range("A", row, row + len(names) - 1)

@@ -65,8 +65,11 @@ CLOUD = (
 ENERGY = (
     Column("year", "Year", "", "year", ""),
     Column("usd_per_kwh", "Electricity price", "USD/kWh", "rate", ""),
+    Column("usd_low", "Low, 90%", "USD/kWh", "rate", ""),
+    Column("usd_high", "High, 90%", "USD/kWh", "rate", ""),
     Column("date", "Seen on", "", "date", ""),
     Column("source", "Electricity source", "", "source", ""),
+    Column("note", "Electricity note", "", "text", ""),
 )
 INDEX = (
     Column("month", "Month", "", "text", ""),

@@ -70,6 +70,7 @@ ROLES = {
     "input": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False)),
     "input_text": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False),
                        alignment=_indented),
+    "result": dict(font=_font(bold=True)),
     "total": dict(font=_font(bold=True), border=_top),
     "total_label": dict(font=_font(bold=True), border=_top, alignment=_indented),
     "check": dict(font=_font(bold=True), alignment=Alignment(horizontal="center")),
