@@ -7,8 +7,8 @@ import hypothesis
 import pytest
 
 from .engines import ooxml, pictures
-from .engines.cells import EngineMissing
 from .engines.cellrune_engine import Cellrune
+from .engines.cells import EngineMissing
 from .engines.libreoffice import LibreOffice
 
 IN_CI = os.environ.get("CI") == "true"

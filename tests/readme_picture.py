@@ -4,11 +4,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.engines.libreoffice import LibreOffice
 from xlcost.examples import PORTFOLIO
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import write_budget
-
-from tests.engines.libreoffice import LibreOffice
 
 PICTURE = Path(__file__).parent.parent / "templates" / "pictures" / "summary"
 WIDTH, HEIGHT, DOTS_PER_INCH = 1290, 800, 80
@@ -22,8 +21,30 @@ def main():
         with libreoffice.open(workbook) as document:
             page = str(document.sheets().index("Summary") + 1)
             document.print_to(pdf, a_page_a_sheet=True)
-        subprocess.run(["pdftoppm", "-r", str(DOTS_PER_INCH), "-f", page, "-l", page, "-x", "0", "-y", "0", "-W", str(WIDTH),
-                        "-H", str(HEIGHT), "-png", "-singlefile", pdf, PICTURE], check=True)
+        subprocess.run(
+            [
+                "pdftoppm",
+                "-r",
+                str(DOTS_PER_INCH),
+                "-f",
+                page,
+                "-l",
+                page,
+                "-x",
+                "0",
+                "-y",
+                "0",
+                "-W",
+                str(WIDTH),
+                "-H",
+                str(HEIGHT),
+                "-png",
+                "-singlefile",
+                pdf,
+                PICTURE,
+            ],
+            check=True,
+        )
 
 
 if __name__ == "__main__":

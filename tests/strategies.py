@@ -2,12 +2,24 @@
 
 import datetime
 
-import xlcost.catalog
 from hypothesis import strategies as st
 
+import xlcost.catalog
+
 EDITIONS = xlcost.catalog.edition_names()
-ORGANIZATIONS = ("", "OpenAI", "Google DeepMind", "google, Mila", "Metaphor Systems", "Meta AI", "Microsoft,NVIDIA",
-                 "Anthropic", "x.ai", "Amazon-Web", "Microsoft, Google")
+ORGANIZATIONS = (
+    "",
+    "OpenAI",
+    "Google DeepMind",
+    "google, Mila",
+    "Metaphor Systems",
+    "Meta AI",
+    "Microsoft,NVIDIA",
+    "Anthropic",
+    "x.ai",
+    "Amazon-Web",
+    "Microsoft, Google",
+)
 
 
 def positive(largest):
@@ -30,8 +42,12 @@ def vendors(edition):
 def runs(draw, edition, name="run"):
     """One run with a known amount of compute."""
     return {
-        "run": name, "chip": draw(chips(edition)), "chips": float(draw(st.integers(1, 200_000))),
-        "hours": draw(positive(8_000)), "start": draw(days()), "organization": draw(st.sampled_from(ORGANIZATIONS)),
+        "run": name,
+        "chip": draw(chips(edition)),
+        "chips": float(draw(st.integers(1, 200_000))),
+        "hours": draw(positive(8_000)),
+        "start": draw(days()),
+        "organization": draw(st.sampled_from(ORGANIZATIONS)),
         "vendor": draw(vendors(edition)),
         "sourcing": draw(st.sampled_from(["", "own", "cloud_on_demand", "cloud_1y", "cloud_3y"])),
     }

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from openpyxl import Workbook, load_workbook
+
 from xlcost import cli
 from xlcost.examples import PORTFOLIO
 
@@ -52,7 +53,7 @@ def test_an_existing_workbook_is_replaced_only_with_force(xlcost, tmp_path):
 def test_estimates_go_to_standard_output_as_csv(xlcost, tmp_path):
     (tmp_path / "runs.csv").write_text(GOOD)
     status, out, err = xlcost("estimate", "runs.csv", "--edition", "2026-11", "--csv", "-")
-    row, = csv.DictReader(io.StringIO(out))
+    (row,) = csv.DictReader(io.StringIO(out))
     assert (status, err) == (0, "") and row["chip"] == "NVIDIA H100 SXM5 80GB" and float(row["chip_hours"]) == 80
 
 
@@ -60,9 +61,24 @@ def test_models_lists_45_amortized_costs_of_the_paper(xlcost):
     rows = list(csv.DictReader(io.StringIO(xlcost("models", "--edition", "2024-05", "--csv", "-")[1])))
     assert sum(row["amortized_cost"] != "" for row in rows) == 45
     assert list(rows[0])[:17] == [
-        "model", "published", "training_start", "acquired", "chip_hours", "acquisition_price_per_chip",
-        "value_at_start_per_chip", "accelerator_chips", "server_components", "interconnect", "energy", "amortized_cost",
-        "amortized_cost_real", "acquisition_cost", "cloud_cost", "power_capacity_kw", "note"]
+        "model",
+        "published",
+        "training_start",
+        "acquired",
+        "chip_hours",
+        "acquisition_price_per_chip",
+        "value_at_start_per_chip",
+        "accelerator_chips",
+        "server_components",
+        "interconnect",
+        "energy",
+        "amortized_cost",
+        "amortized_cost_real",
+        "acquisition_cost",
+        "cloud_cost",
+        "power_capacity_kw",
+        "note",
+    ]
 
 
 def test_prices_of_a_chip_carry_date_and_source(xlcost):
@@ -73,30 +89,41 @@ def test_prices_of_a_chip_carry_date_and_source(xlcost):
 
 def test_a_csv_file_does_not_hold_formulas_from_outside(xlcost, tmp_path):
     (tmp_path / "runs.csv").write_text("run,chip,chips,hours,department\n=1+1,H100,8,10,@x\n")
-    row, = csv.DictReader(io.StringIO(xlcost("estimate", "runs.csv", "--csv", "-")[1]))
+    (row,) = csv.DictReader(io.StringIO(xlcost("estimate", "runs.csv", "--csv", "-")[1]))
     assert (row["run"], row["department"]) == ("'=1+1", "'@x")
 
 
-@pytest.mark.parametrize(("name", "content", "said"), [
-    ("runs.csv", "", "runs.csv: the file is empty"),
-    ("runs.csv", "\n\n", "runs.csv: the file is empty"),
-    ("runs.csv", "run,chip,chips,hours\n", "there are no runs in it"),
-    ("runs.csv", "run,chips,hours\na,1,1\n", "runs.csv: column 'chip' is missing"),
-    ("runs.csv", "run,chip,chips,hours,colour\na,H100,1,1,red\n", "column 'colour' is not known; allowed are run,"),
-    ("runs.csv", "run,chip,chip\na,H100,H100\n", "column 'chip' is there twice"),
-    ("runs.csv", "run,chip,chips,hours\na,H100,1,1,9\n", "row 2: more cells than there are headings"),
-    ("runs.csv", "run,chip,chips,hours\na,H100,-1,1\nb,?,1,x\n", "row 2: chips is '-1'; it must be a number above 0 and at most 1,000,000,000\n"),
-    ("runs.csv", "run,chip,chips,hours\na,H100,1,nan\n", "row 2: hours is 'nan'"),
-    ("runs.csv", "run,chip,chips,hours,start\na,H100,1,1,2026-13-01\n", "row 2: start is '2026-13-01'; it must be a date"),
-    ("runs.csv", "run,chip,chips,hours\na,H100,1,1\nA,H100,1,1\n", "row 3: run 'A' is named already in row 2"),
-    ("runs.csv", b"PK\x03\x04rest", "this is a workbook, not a CSV file"),
-    ("runs.csv", b"run,chip\n\xff\xfe\xfa,x\n", "not a text file in UTF-8 (byte 10)"),
-    ("runs.csv", b"run,chip\na\0b,x\n", "it has a NUL character"),
-    ("runs.csv", 'run,chip\n"a,x\n', "is not CSV"),
-    ("runs.xlsx", "run,chip\n", "runs.xlsx: not an .xlsx workbook, whatever its name says"),
-    ("runs.xlsx", b"PK\x03\x04garbage", "not an .xlsx workbook that can be read"),
-    ("runs.ods", "x", "a table must be a .csv or .xlsx file"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("runs.csv", "", "runs.csv: the file is empty"),
+        ("runs.csv", "\n\n", "runs.csv: the file is empty"),
+        ("runs.csv", "run,chip,chips,hours\n", "there are no runs in it"),
+        ("runs.csv", "run,chips,hours\na,1,1\n", "runs.csv: column 'chip' is missing"),
+        ("runs.csv", "run,chip,chips,hours,colour\na,H100,1,1,red\n", "column 'colour' is not known; allowed are run,"),
+        ("runs.csv", "run,chip,chip\na,H100,H100\n", "column 'chip' is there twice"),
+        ("runs.csv", "run,chip,chips,hours\na,H100,1,1,9\n", "row 2: more cells than there are headings"),
+        (
+            "runs.csv",
+            "run,chip,chips,hours\na,H100,-1,1\nb,?,1,x\n",
+            "row 2: chips is '-1'; it must be a number above 0 and at most 1,000,000,000\n",
+        ),
+        ("runs.csv", "run,chip,chips,hours\na,H100,1,nan\n", "row 2: hours is 'nan'"),
+        (
+            "runs.csv",
+            "run,chip,chips,hours,start\na,H100,1,1,2026-13-01\n",
+            "row 2: start is '2026-13-01'; it must be a date",
+        ),
+        ("runs.csv", "run,chip,chips,hours\na,H100,1,1\nA,H100,1,1\n", "row 3: run 'A' is named already in row 2"),
+        ("runs.csv", b"PK\x03\x04rest", "this is a workbook, not a CSV file"),
+        ("runs.csv", b"run,chip\n\xff\xfe\xfa,x\n", "not a text file in UTF-8 (byte 10)"),
+        ("runs.csv", b"run,chip\na\0b,x\n", "it has a NUL character"),
+        ("runs.csv", 'run,chip\n"a,x\n', "is not CSV"),
+        ("runs.xlsx", "run,chip\n", "runs.xlsx: not an .xlsx workbook, whatever its name says"),
+        ("runs.xlsx", b"PK\x03\x04garbage", "not an .xlsx workbook that can be read"),
+        ("runs.ods", "x", "a table must be a .csv or .xlsx file"),
+    ],
+)
 def test_a_file_that_cannot_be_used_is_one_clear_sentence_and_nothing_is_written(xlcost, tmp_path, name, content, said):
     (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     status, out, err = xlcost("budget", name)
@@ -128,10 +155,17 @@ def test_an_output_folder_that_cannot_be_written_is_named(xlcost, tmp_path):
 def test_a_full_disk_is_one_clear_sentence(xlcost, tmp_path, monkeypatch):
     (tmp_path / "costs.csv").write_text("mine")
     # A limit on the size of files stands in for a disk that fills: writing fails in the midst of it.
-    script = ("import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-              "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); from xlcost.cli import main; main()")
-    done = subprocess.run([sys.executable, "-c", script, "budget", "-o", "budget.xlsx"], capture_output=True, text=True,
-                          cwd=tmp_path, check=False)
+    script = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); from xlcost.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "budget", "-o", "budget.xlsx"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
     assert done.returncode == 2 and done.stderr == "xlcost: budget.xlsx: could not be written (File too large)\n"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["costs.csv"]
 
@@ -157,10 +191,11 @@ def test_a_workbook_with_a_runs_sheet_below_a_title_is_read(xlcost, tmp_path):
     for row in ([], ["Our runs"], [None, "Run", "Chip", "Chips", "Hours"], [None, "a", "H100", 8, 10], []):
         sheet.append(row)
     book.save(tmp_path / "runs.xlsx")
-    row, = csv.DictReader(io.StringIO(xlcost("estimate", "runs.xlsx", "--csv", "-")[1]))
+    (row,) = csv.DictReader(io.StringIO(xlcost("estimate", "runs.xlsx", "--csv", "-")[1]))
     assert row["run"] == "a" and float(row["chip_hours"]) == 80
 
 
 def test_help_imports_neither_pandas_nor_openpyxl():
-    script = "import sys; from xlcost import cli; print('pandas' in sys.modules, 'openpyxl' in sys.modules, 'numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "False False False\n"
+    script = "import sys; from xlcost import cli; print({'pandas', 'numpy', 'openpyxl', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

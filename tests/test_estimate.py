@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+
+from tests import oracle, strategies
 from xlcost import catalog
 from xlcost.errors import XlcostError
 from xlcost.estimate import estimate, estimate_models
-
-from tests import oracle, strategies
 
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "data" / "published_2024.csv").open(encoding="utf-8")))
 COMMITMENT = {"": "3y", "own": "3y", "cloud_3y": "3y", "cloud_1y": "1y", "cloud_on_demand": "on_demand"}
@@ -54,8 +54,15 @@ def test_several_chips_in_one_run_give_no_estimate_and_say_why(models_2024):
 
 def test_a_fine_tuned_model_includes_its_base_model_component_by_component(models_2024):
     tuned, base = models_2024.loc["Flan-PaLM 540B"], models_2024.loc["PaLM (540B)"]
-    own = one(edition="2024-05", organization="Google", chip="Google TPU v4", chips=512, hours=37, chip_hours=18944,
-              published=datetime.date(2022, 10, 20))
+    own = one(
+        edition="2024-05",
+        organization="Google",
+        chip="Google TPU v4",
+        chips=512,
+        hours=37,
+        chip_hours=18944,
+        published=datetime.date(2022, 10, 20),
+    )
     for part in ("accelerator_chips", "energy", "amortized_cost", "cloud_cost", "acquisition_cost"):
         assert_allclose(tuned[part], own[part] + base[part], rtol=1e-12)
 
@@ -70,8 +77,9 @@ def test_models_of_later_editions_follow_the_rules_by_hand(edition):
         if not known or model["chip_hours"] > 0:
             continue
         start = costs.loc[name, "training_start"].to_pydatetime()
-        by_hand = oracle.cloud_price(edition, model["chip"], (start - datetime.timedelta(60)).date(),
-                                     organization=model["organization"])
+        by_hand = oracle.cloud_price(
+            edition, model["chip"], (start - datetime.timedelta(60)).date(), organization=model["organization"]
+        )
         if by_hand is not None:
             compared += 1
             assert_allclose(costs.loc[name, "cloud_cost"], by_hand * model["chips"] * model["hours"], rtol=1e-12)
@@ -84,10 +92,14 @@ def test_prices_and_costs_of_any_run_are_those_found_by_hand(edition, data):
     run = data.draw(strategies.runs(edition))
     costs = one(edition=edition, **run)
     wanted = run["start"] - datetime.timedelta(60)
-    by_hand = oracle.cloud_price(edition, run["chip"], wanted, COMMITMENT[run["sourcing"]], run["organization"], run["vendor"])
+    by_hand = oracle.cloud_price(
+        edition, run["chip"], wanted, COMMITMENT[run["sourcing"]], run["organization"], run["vendor"]
+    )
     hours = run["chips"] * run["hours"]
     assert_allclose(costs["cloud_cost"], np.nan if by_hand is None else by_hand * hours, rtol=1e-12)
-    amortized = oracle.amortized_cost(edition, run["chip"], run["chips"], run["hours"], run["start"], run["organization"])
+    amortized = oracle.amortized_cost(
+        edition, run["chip"], run["chips"], run["hours"], run["start"], run["organization"]
+    )
     assert_allclose(costs["amortized_cost"], np.nan if amortized is None else amortized, rtol=1e-12)
     budget = costs["amortized_cost"] if run["sourcing"] in ("", "own") else costs["cloud_cost"]
     assert_allclose(costs["budget_cost"], budget)
@@ -99,8 +111,15 @@ def test_chips_that_people_ask_for_have_all_figures(chip):
     assert costs[["amortized_cost", "acquisition_cost", "cloud_cost", "power_capacity_kw"]].notna().all()
 
 
-@pytest.mark.parametrize(("chip", "said"), [
-    ("TPU v5p", "TDP"), ("B300", "No purchase price"), ("GB300", "No purchase price"), ("Trainium2", "No purchase price")])
+@pytest.mark.parametrize(
+    ("chip", "said"),
+    [
+        ("TPU v5p", "TDP"),
+        ("B300", "No purchase price"),
+        ("GB300", "No purchase price"),
+        ("Trainium2", "No purchase price"),
+    ],
+)
 def test_a_chip_with_a_gap_says_what_is_missing(chip, said):
     costs = one(chip=chip, chips=1000, hours=720, start="2026-03-01")
     assert np.isnan(costs["amortized_cost"]) and said in costs["note"]
@@ -116,25 +135,36 @@ def test_a_familys_name_means_its_default_variant_and_says_so():
 
 
 def test_gpt_4_costs_what_the_paper_says():
-    costs = one(edition="2024-05", organization="OpenAI", chip="NVIDIA A100 SXM4 40 GB", chips=25_000, hours=2_280,
-                start="2022-05-12", published="2023-03-15")
+    costs = one(
+        edition="2024-05",
+        organization="OpenAI",
+        chip="NVIDIA A100 SXM4 40 GB",
+        chips=25_000,
+        hours=2_280,
+        start="2022-05-12",
+        published="2023-03-15",
+    )
     assert round(costs["amortized_cost"] / 1e6, 2) == 40.16
     assert round(costs["energy"] / 1e6, 2) == 3.50
     assert round(costs["interconnect"] / 1e6, 2) == 6.96
 
 
 def test_a_runs_own_price_and_date_win_over_the_catalog():
-    costs = one(chip="H100", chips=100, hours=1000, start="2026-03-01", acquired="2026-03-01", server_price_per_chip=30_000)
+    costs = one(
+        chip="H100", chips=100, hours=1000, start="2026-03-01", acquired="2026-03-01", server_price_per_chip=30_000
+    )
     # By hand: 30,000 × 0.14 × ln 10 / 8766 × 100,000 chip-hours.
     assert_allclose(costs["accelerator_chips"] + costs["server_components"], 110_322.352163, rtol=1e-9)
     assert costs["acquisition_price_per_chip"] == 30_000
 
 
 def test_the_exact_method_takes_276_percent_of_the_value_in_a_year():
-    run = dict(chip="H100", chips=1, hours=8766, start="2026-03-01", acquired="2026-03-01", server_price_per_chip=100_000)
+    run = dict(
+        chip="H100", chips=1, hours=8766, start="2026-03-01", acquired="2026-03-01", server_price_per_chip=100_000
+    )
     exact, market = (one(**run, options={"method": method}) for method in ("market_exact", "market"))
     hardware = exact["accelerator_chips"] + exact["server_components"]
-    assert_allclose(hardware, 100_000 * (1 - 10 ** -0.14))
+    assert_allclose(hardware, 100_000 * (1 - 10**-0.14))
     assert_allclose(market["accelerator_chips"] + market["server_components"], 100_000 * 0.14 * np.log(10))
 
 
@@ -154,8 +184,16 @@ def test_straight_line_charges_nothing_after_the_useful_life():
 
 
 def test_costs_do_not_depend_on_the_other_runs_of_the_table():
-    frame = pd.DataFrame({"run": ["a", "b", "c"], "chip": ["H100", "TPU v4", "A100"], "chips": 100, "hours": [10, 20, 30],
-                          "start": "2024-03-01"}, index=[7, 3, 5])
+    frame = pd.DataFrame(
+        {
+            "run": ["a", "b", "c"],
+            "chip": ["H100", "TPU v4", "A100"],
+            "chips": 100,
+            "hours": [10, 20, 30],
+            "start": "2024-03-01",
+        },
+        index=[7, 3, 5],
+    )
     together = estimate(frame)
     for label in frame.index:
         alone = estimate(frame.loc[[label]])
@@ -163,33 +201,38 @@ def test_costs_do_not_depend_on_the_other_runs_of_the_table():
 
 
 def test_a_table_longer_than_a_block_is_computed_as_one(monkeypatch):
-    frame = pd.DataFrame({"run": [str(number) for number in range(50)], "chip": "H100", "chips": range(1, 51), "hours": 7.0})
+    frame = pd.DataFrame(
+        {"run": [str(number) for number in range(50)], "chip": "H100", "chips": range(1, 51), "hours": 7.0}
+    )
     whole = estimate(frame)
     monkeypatch.setattr("xlcost.estimate.BLOCK", 7)
     pd.testing.assert_frame_equal(estimate(frame), whole)
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"chips": -1}, "row 2: chips is -1; it must be a number above 0 and at most 1,000,000,000"),
-    ({"hours": 1e7}, "row 2: hours is 10000000.0; it must be a number above 0 and at most 1,000,000"),
-    ({"chips": "many"}, "row 2: chips is 'many'"),
-    ({"chips": float("nan")}, "row 2: the amount of compute is empty"),
-    ({"chips": float("inf")}, "row 2: chips is inf"),
-    ({"chips": True}, "row 2: chips is True"),
-    ({"hours": 0}, "row 2: hours is 0"),
-    ({"mfu": 1.01}, "row 2: mfu is 1.01; it must be a number above 0 and at most 1"),
-    ({"mfu": 0}, "row 2: mfu is 0"),
-    ({"start": "2026-02-30"}, "row 2: start is '2026-02-30'; it must be a date"),
-    ({"start": "1066-10-14"}, "from 1990 to 2099"),
-    ({"chip": "H1000"}, "row 2: chip: no chip is called 'H1000'; nearest: "),
-    ({"chip": "A100 SXM4"}, "row 2: chip: 'A100 SXM4' could be any of: "),
-    ({"chip": None}, "row 2: chip is empty"),
-    ({"sourcing": "lease"}, "row 2: sourcing is 'lease'; it must be one of: own, cloud_on_demand"),
-    ({"vendor": "Acme"}, "row 2: vendor is 'Acme'; it must be one of: Amazon Web Services"),
-    ({"run": None}, "row 2: run is empty"),
-    ({"colour": "red"}, "column 'colour' is not known; allowed are run, department"),
-    ({"server_price_per_chip": 0}, "row 2: server_price_per_chip is 0"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"chips": -1}, "row 2: chips is -1; it must be a number above 0 and at most 1,000,000,000"),
+        ({"hours": 1e7}, "row 2: hours is 10000000.0; it must be a number above 0 and at most 1,000,000"),
+        ({"chips": "many"}, "row 2: chips is 'many'"),
+        ({"chips": float("nan")}, "row 2: the amount of compute is empty"),
+        ({"chips": float("inf")}, "row 2: chips is inf"),
+        ({"chips": True}, "row 2: chips is True"),
+        ({"hours": 0}, "row 2: hours is 0"),
+        ({"mfu": 1.01}, "row 2: mfu is 1.01; it must be a number above 0 and at most 1"),
+        ({"mfu": 0}, "row 2: mfu is 0"),
+        ({"start": "2026-02-30"}, "row 2: start is '2026-02-30'; it must be a date"),
+        ({"start": "1066-10-14"}, "from 1990 to 2099"),
+        ({"chip": "H1000"}, "row 2: chip: no chip is called 'H1000'; nearest: "),
+        ({"chip": "A100 SXM4"}, "row 2: chip: 'A100 SXM4' could be any of: "),
+        ({"chip": None}, "row 2: chip is empty"),
+        ({"sourcing": "lease"}, "row 2: sourcing is 'lease'; it must be one of: own, cloud_on_demand"),
+        ({"vendor": "Acme"}, "row 2: vendor is 'Acme'; it must be one of: Amazon Web Services"),
+        ({"run": None}, "row 2: run is empty"),
+        ({"colour": "red"}, "column 'colour' is not known; allowed are run, department"),
+        ({"server_price_per_chip": 0}, "row 2: server_price_per_chip is 0"),
+    ],
+)
 def test_an_input_that_cannot_be_used_is_named_with_row_and_column(change, said):
     frame = pd.DataFrame([{"run": "r", "chip": "H100", "chips": 8, "hours": 1, **change}], index=[2])
     with pytest.raises(XlcostError) as error:
@@ -198,7 +241,9 @@ def test_an_input_that_cannot_be_used_is_named_with_row_and_column(change, said)
 
 
 def test_all_bad_rows_are_reported_in_one_go():
-    frame = pd.DataFrame({"run": ["a", "A", "c"], "chip": ["H100", "H100", "?"], "chips": [1, 1, -1], "hours": [1, 0, 1]})
+    frame = pd.DataFrame(
+        {"run": ["a", "A", "c"], "chip": ["H100", "H100", "?"], "chips": [1, 1, -1], "hours": [1, 0, 1]}
+    )
     with pytest.raises(XlcostError) as error:
         estimate(frame)
     assert str(error.value).split("\n")[0].startswith("row 1: ")
@@ -207,7 +252,10 @@ def test_all_bad_rows_are_reported_in_one_go():
 
 def test_an_unknown_edition_method_or_assumption_lists_those_that_there_are():
     frame = pd.DataFrame({"run": ["a"], "chip": ["H100"], "chip_hours": [1]})
-    for options, said in (({"edition": "2023-01"}, "2024-05, 2025-07, 2026-11"), ({"method": "linear"}, "straight_line"),
-                          ({"assumptions": {"rate": 1}}, "depreciation_rate")):
+    for options, said in (
+        ({"edition": "2023-01"}, "2024-05, 2025-07, 2026-11"),
+        ({"method": "linear"}, "straight_line"),
+        ({"assumptions": {"rate": 1}}, "depreciation_rate"),
+    ):
         with pytest.raises(XlcostError, match=said):
             estimate(frame, **options)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from xlcost import equations
-from xlcost.formula import ROW, Range, Term, lambda_formula, literal, reference
-from xlcost.lookup import blank_if, iso_date, join, largest_of_words, match, match_last, take, words, year
 
 from tests.engines.cells import CellError
+from xlcost import equations
+from xlcost.formula import ROW, Term, lambda_formula, literal
+from xlcost.lookup import blank_if, iso_date, join, largest_of_words, match, match_last, take, words, year
+from xlcost.references import Range, reference
 
 ENGINES = ["libreoffice", "cellrune"]
 CELLS = {"A1": 3.0, "A2": -2.0, "A3": 0.5, "A4": 7.25}
@@ -31,11 +32,14 @@ def as_operand(leaf):
 
 def expressions():
     """Terms of all shapes, built by the same Python operators that equations use."""
+
     def grown(children):
         return st.one_of(
             st.tuples(st.sampled_from(list(OPERATORS)), children, children),
             st.tuples(st.sampled_from(["min", "max", "where<", "where="]), children, children),
-            st.tuples(st.sampled_from(FUNCTIONS), children))
+            st.tuples(st.sampled_from(FUNCTIONS), children),
+        )
+
     return st.recursive(LEAVES, grown, max_leaves=9)
 
 
@@ -45,7 +49,13 @@ def built(tree):
         return as_operand(tree)
     operands = [built(part) for part in tree[1:]]
     term = None if any(operand is None for operand in operands) else combined(tree[0], operands)
-    return term if isinstance(term, Term) and np.isfinite(term.value) and abs(term.value) < 1e300 else None
+    return term if isinstance(term, Term) and is_ordinary(term.value, tree[0]) else None
+
+
+def is_ordinary(value, operation):
+    """Whether spreadsheets agree that this is a number: none does beyond 1e308, and some call what vanishes an error."""
+    vanished = value == 0 and operation == "^"
+    return np.isfinite(value) and not vanished and (value == 0 or 1e-100 < abs(value) < 1e100)
 
 
 def combined(first, operands):
@@ -76,26 +86,42 @@ def test_any_expression_binds_in_a_spreadsheet_as_in_python(engine, trees, reque
     assert not wrong
 
 
-@pytest.mark.parametrize(("term", "text"), [
-    (-cell("A1") ** 2, "-(Sheet1!A1^2)"),
-    ((-cell("A1")) ** 2, "(-Sheet1!A1)^2"),
-    (2 - (3 - cell("A1")), "2-(3-Sheet1!A1)"),
-    (2 ** (3 ** cell("A1")), "2^(3^Sheet1!A1)"),
-    ((2 ** cell("A1")) ** 3, "2^Sheet1!A1^3"),
-    (cell("A1") * (cell("A2") + 1) / 2, "Sheet1!A1*(Sheet1!A2+1)/2"),
-    (cell("A1") - -cell("A2"), "Sheet1!A1-(-Sheet1!A2)"),
-])
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        (-(cell("A1") ** 2), "-(Sheet1!A1^2)"),
+        ((-cell("A1")) ** 2, "(-Sheet1!A1)^2"),
+        (2 - (3 - cell("A1")), "2-(3-Sheet1!A1)"),
+        (2 ** (3 ** cell("A1")), "2^(3^Sheet1!A1)"),
+        ((2 ** cell("A1")) ** 3, "2^Sheet1!A1^3"),
+        (cell("A1") * (cell("A2") + 1) / 2, "Sheet1!A1*(Sheet1!A2+1)/2"),
+        (cell("A1") - -cell("A2"), "Sheet1!A1-(-Sheet1!A2)"),
+    ],
+)
 def test_brackets_stand_where_excel_needs_them(term, text):
     assert term.text == text
 
 
 EQUATIONS = {name: getattr(equations, name) for name in equations.__all__}
 RANGES = {
-    "interconnect_share": (0.01, 0.9), "mfu": (0.01, 1.0), "discount_wanted": (0.0, 0.9), "discount_found": (0.0, 0.9),
-    "depreciation_rate": (0.01, 1.0), "years": (-3.0, 12.0), "acquired_year": (2010.0, 2030.0), "hours_per_year": (8000.0, 9000.0),
-    "published": (40000.0, 50000.0), "training_start": (40000.0, 50000.0), "acquired": (40000.0, 50000.0),
-    "hours": (1.0, 20000.0), "default_training_days": (1.0, 400.0), "evaluation_lag": (0.0, 400.0), "delivery_lag": (0.0, 400.0),
-    "price_date": (40000.0, 50000.0), "release_date": (40000.0, 50000.0), "useful_life": (1.0, 8.0),
+    "interconnect_share": (0.01, 0.9),
+    "mfu": (0.01, 1.0),
+    "discount_wanted": (0.0, 0.9),
+    "discount_found": (0.0, 0.9),
+    "depreciation_rate": (0.01, 1.0),
+    "years": (-3.0, 12.0),
+    "acquired_year": (2010.0, 2030.0),
+    "hours_per_year": (8000.0, 9000.0),
+    "published": (40000.0, 50000.0),
+    "training_start": (40000.0, 50000.0),
+    "acquired": (40000.0, 50000.0),
+    "hours": (1.0, 20000.0),
+    "default_training_days": (1.0, 400.0),
+    "evaluation_lag": (0.0, 400.0),
+    "delivery_lag": (0.0, 400.0),
+    "price_date": (40000.0, 50000.0),
+    "release_date": (40000.0, 50000.0),
+    "useful_life": (1.0, 8.0),
 }
 
 
@@ -117,7 +143,11 @@ def test_every_equation_as_a_formula_gives_its_number(libreoffice, cellrune, nam
     formula = function(**terms)
     numbers = np.broadcast_to(function(**columns), rows)
     np.testing.assert_array_equal(np.broadcast_to(formula.value, rows), numbers)
-    cells = {f"{letters[parameter]}{row + 1}": float(column[row]) for parameter, column in columns.items() for row in range(rows)}
+    cells = {
+        f"{letters[parameter]}{row + 1}": float(column[row])
+        for parameter, column in columns.items()
+        for row in range(rows)
+    }
     formulas = ["=" + formula.text.replace(ROW, str(row + 1)) for row in range(rows)]
     for engine in (libreoffice, cellrune):
         np.testing.assert_allclose(engine.evaluate(formulas, cells), numbers, rtol=1e-9)
@@ -130,10 +160,15 @@ def test_a_missing_number_makes_an_empty_cell_and_the_branch_not_taken_does_not_
 
     there, missing = row("A", 2.0), row("B", np.nan)
     for term, expected in (
-            (there * missing, None), (np.where(np.isnan(missing), there, missing), 2.0),
-            (np.where(there > 1, there + 1, missing), 3.0), (np.where(there < 1, there, missing), None),
-            (np.where(missing > 1, 1.0, 2.0), None), (blank_if(there > 1, there), None), (blank_if(there < 1, there), 2.0),
-            (np.where(np.isnan(there) | np.isnan(missing), 5.0, there * missing), 5.0)):
+        (there * missing, None),
+        (np.where(np.isnan(missing), there, missing), 2.0),
+        (np.where(there > 1, there + 1, missing), 3.0),
+        (np.where(there < 1, there, missing), None),
+        (np.where(missing > 1, 1.0, 2.0), None),
+        (blank_if(there > 1, there), None),
+        (blank_if(there < 1, there), 2.0),
+        (np.where(np.isnan(there) | np.isnan(missing), 5.0, there * missing), 5.0),
+    ):
         value = float(np.asarray(term.value).item())
         assert np.isnan(value) if expected is None else value == expected, term
         computed = request.getfixturevalue(engine).evaluate([term.formula()], {"A1": 2.0})
@@ -143,16 +178,24 @@ def test_a_missing_number_makes_an_empty_cell_and_the_branch_not_taken_does_not_
 @pytest.mark.parametrize("engine", ENGINES)
 def test_look_ups_find_in_a_spreadsheet_what_they_find_in_arrays(engine, request):
     names, numbers = np.array(["one", "Two", "three"], dtype=object), np.array([1.0, 5.0, 9.0])
-    cells = {f"A{row + 1}": name for row, name in enumerate(names)} | {f"B{row + 1}": x for row, x in enumerate(numbers)}
+    cells = {f"A{row + 1}": name for row, name in enumerate(names)} | {
+        f"B{row + 1}": x for row, x in enumerate(numbers)
+    }
     listed, ascending = Range("Sheet1!$A$1:$A$3", names), Range("Sheet1!$B$1:$B$3", numbers)
     cells |= {"C1": "tWO", "C2": 5.5, "C3": "Google-Brain,Mila", "C4": 46082.5}
     text, number = Term("Sheet1!C1", "tWO"), Term("Sheet1!C2", 5.5)
     organization, day = Term("Sheet1!C3", "Google-Brain,Mila"), Term("Sheet1!C4", 46082.5)
     found = [
-        (match(text, listed), 2.0), (take(ascending, match(text, listed)), 5.0), (match_last(number, ascending), 2.0),
-        (take(listed, match_last(number, ascending)), "Two"), (join(text, " & ", "more"), "tWO & more"),
-        (words(organization), " Google Brain Mila "), (year(day), 2026.0), (iso_date(day), "2026-03-01"),
-        (largest_of_words(words(join("TWO,", organization)), listed, ascending), 5.0)]
+        (match(text, listed), 2.0),
+        (take(ascending, match(text, listed)), 5.0),
+        (match_last(number, ascending), 2.0),
+        (take(listed, match_last(number, ascending)), "Two"),
+        (join(text, " & ", "more"), "tWO & more"),
+        (words(organization), " Google Brain Mila "),
+        (year(day), 2026.0),
+        (iso_date(day), "2026-03-01"),
+        (largest_of_words(words(join("TWO,", organization)), listed, ascending), 5.0),
+    ]
     computed = request.getfixturevalue(engine).evaluate([term.formula() for term, _ in found], cells)
     assert [term.value for term, _ in found] == [expected for _, expected in found] == computed
 
@@ -186,7 +229,9 @@ def test_every_equation_is_a_lambda_that_cellrune_computes(cellrune, name, tmp_p
     from openpyxl.workbook.defined_name import DefinedName
 
     function = EQUATIONS[name]
-    values = {parameter: sum(RANGES.get(parameter, (2.0, 8.0))) / 2 for parameter in inspect.signature(function).parameters}
+    values = {
+        parameter: sum(RANGES.get(parameter, (2.0, 8.0))) / 2 for parameter in inspect.signature(function).parameters
+    }
     book = Workbook()
     book.defined_names["TRIED"] = DefinedName("TRIED", attr_text=lambda_formula(function, **values))
     book.active["A1"] = f"=TRIED({','.join(repr(value) for value in values.values())})"

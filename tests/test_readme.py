@@ -16,16 +16,24 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
 
 RUNS = "run,chip,chips,hours,start\nours,H100,512,720,2026-03-01\n"
-PRICES = ("chip,vendor,date,commitment,usd_per_chip_hour,usd_per_chip,sold_as\n"
-          "H100,Our cloud,2026-10-01,on_demand,2.5,,\nH100,,2026-10-01,,,25000,server\n")
+PRICES = (
+    "chip,vendor,date,commitment,usd_per_chip_hour,usd_per_chip,sold_as\n"
+    "H100,Our cloud,2026-10-01,on_demand,2.5,,\nH100,,2026-10-01,,,25000,server\n"
+)
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("xlcost ")])
 def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "runs.csv").write_text(RUNS)
     (tmp_path / "our-prices.csv").write_text(PRICES)
-    done = subprocess.run([sys.executable, "-m", "xlcost", *command.split()[1:]], cwd=tmp_path, capture_output=True, text=True,
-                          check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [sys.executable, "-m", "xlcost", *command.split()[1:]],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / done.stdout.strip()).stat().st_size > 100
 
@@ -43,7 +51,7 @@ def test_ci_runs_the_readmes_test_command():
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory):
-    """A new virtual environment with xlcost installed from a wheel of the project; what it needs is that of this one."""
+    """A new virtual environment with xlcost installed from a wheel; what xlcost needs is taken from this one."""
     folder = tmp_path_factory.mktemp("installed")
     source = folder / "source"
     shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".git", "*.egg-info", "build", "__pycache__", ".venv"))
@@ -52,16 +60,21 @@ def installed(tmp_path_factory):
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", wheels, source], check=True, capture_output=True)
     venv.create(folder / "venv", with_pip=False, system_site_packages=False)
     target = next((folder / "venv" / "lib").iterdir()) / "site-packages"
-    subprocess.run([*pip, "install", "--no-deps", "--target", target, *wheels.iterdir()], check=True, capture_output=True)
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", target, *wheels.iterdir()], check=True, capture_output=True
+    )
     (target / "shared.pth").write_text("\n".join(path for path in sys.path if path.endswith("-packages")))
     return folder / "venv" / "bin" / "python"
 
 
 def test_a_wheel_has_all_data_inside(installed, tmp_path):
     for words in (["budget"], ["models", "--edition", "2024-05", "--csv", "models.csv"]):
-        done = subprocess.run([installed, "-I", "-m", "xlcost", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [installed, "-I", "-m", "xlcost", *words], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
-    where = subprocess.run([installed, "-I", "-c", "import xlcost; print(xlcost.__file__)"], capture_output=True, text=True,
-                           check=True).stdout
+    where = subprocess.run(
+        [installed, "-I", "-c", "import xlcost; print(xlcost.__file__)"], capture_output=True, text=True, check=True
+    ).stdout
     assert str(installed.parent.parent) in where
     assert (tmp_path / "budget.xlsx").exists() and (tmp_path / "models.csv").exists()

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 app = typer.Typer(
     help="The cost of training AI: budget workbooks of live formulas, estimates, and the prices behind them.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
-Edition = Annotated[Optional[str], typer.Option(help="Edition of the facts, such as 2026-11.", show_default="newest")]
-Prices = Annotated[Optional[Path], typer.Option(help="Your own price book (.csv or .xlsx), asked before the catalog.")]
-Csv = Annotated[Optional[str], typer.Option(metavar="FILE|-", help="Write the table as CSV; - for standard output.")]
+Edition = Annotated[str | None, typer.Option(help="Edition of the facts, such as 2026-11.", show_default="newest")]
+Prices = Annotated[Path | None, typer.Option(help="Your own price book (.csv or .xlsx), asked before the catalog.")]
+Csv = Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the table as CSV; - for standard output.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Method = Annotated[str, typer.Option(help="How hardware is amortized: market, market_exact or straight_line.")]
 
@@ -27,9 +31,15 @@ SHOWN = 20
 
 @app.command()
 def budget(
-    runs: Annotated[Optional[Path], typer.Argument(help="Your runs (.csv or .xlsx); without it, a shipped example.")] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write.")] = Path("budget.xlsx"),
-    edition: Edition = None, prices: Prices = None, force: Force = False,
+    runs: Annotated[
+        Path | None, typer.Argument(help="Your runs (.csv or .xlsx); without it, a shipped example.")
+    ] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write.")] = Path(
+        "budget.xlsx"
+    ),
+    edition: Edition = None,
+    prices: Prices = None,
+    force: Force = False,
 ):
     """Write a budget workbook: live formulas, every figure with its source."""
     from .workbook.budget import write_budget
@@ -43,7 +53,11 @@ def budget(
 @app.command()
 def estimate(
     runs: Annotated[Path, typer.Argument(help="Your runs (.csv or .xlsx).")],
-    csv: Csv = None, edition: Edition = None, prices: Prices = None, method: Method = "market", force: Force = False,
+    csv: Csv = None,
+    edition: Edition = None,
+    prices: Prices = None,
+    method: Method = "market",
+    force: Force = False,
 ):
     """Estimate what training runs cost, on own hardware and in the cloud."""
     from .estimate import estimate as estimate_runs
@@ -66,8 +80,10 @@ def models(edition: Edition = None, csv: Csv = None, force: Force = False):
 
 @app.command()
 def prices(
-    chip: Annotated[Optional[str], typer.Argument(help="A chip, such as H100; without it, all.")] = None,
-    edition: Edition = None, csv: Csv = None, force: Force = False,
+    chip: Annotated[str | None, typer.Argument(help="A chip, such as H100; without it, all.")] = None,
+    edition: Edition = None,
+    csv: Csv = None,
+    force: Force = False,
 ):
     """Prices of a chip, to buy and to rent, each with its date and source."""
     from .catalog import load

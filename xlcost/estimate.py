@@ -27,7 +27,14 @@ BLOCK = 65_536
 """Runs computed at once."""
 
 SUMMED_WITH_BASE = (
-    "accelerator_chips", "server_components", "interconnect", "energy", "amortized_cost", "acquisition_cost", "cloud_cost")
+    "accelerator_chips",
+    "server_components",
+    "interconnect",
+    "energy",
+    "amortized_cost",
+    "acquisition_cost",
+    "cloud_cost",
+)
 """Costs of a fine-tuned model that include those of its base model."""
 
 
@@ -65,7 +72,8 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
 
     Examples
     --------
-    >>> runs = pd.DataFrame({"run": ["demo"], "chip": ["H100"], "chips": [5000], "hours": [1440], "start": ["2026-03-01"]})
+    >>> runs = pd.DataFrame({"run": ["demo"], "chip": ["H100"], "chips": [5000], "hours": [1440]})
+    >>> runs["start"] = "2026-03-01"
     >>> costs = estimate(runs, "2026-11")
     >>> round(costs["budget_cost"].item() / 1e6, 1)
     5.9
@@ -100,8 +108,10 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
 
 def _frame(columns, index):
     """Columns side by side as they are: pandas would copy numbers into one block and look through every text."""
-    return pd.DataFrame({
-        name: pd.Series(column, index=index, dtype=column.dtype, copy=False) for name, column in columns.items()}, copy=False)
+    return pd.DataFrame(
+        {name: pd.Series(column, index=index, dtype=column.dtype, copy=False) for name, column in columns.items()},
+        copy=False,
+    )
 
 
 def estimate_models(edition=None):
@@ -137,20 +147,33 @@ def estimate_models(edition=None):
     runs = pd.DataFrame({name: models[name] if name in models else blank[name] for name in RUN_COLUMNS})
     runs["start"], runs["chip"] = models["training_start_known"], models["chip"].where(~several, "")
     wanted = [name for name in COST_COLUMNS if name not in ("note", "amortized_cost_real", "budget_cost")]
-    columns = {name: Coded.of(runs[name]) if runs[name].dtype == object else runs[name].to_numpy() for name in RUN_COLUMNS}
+    columns = {
+        name: Coded.of(runs[name]) if runs[name].dtype == object else runs[name].to_numpy() for name in RUN_COLUMNS
+    }
     steps, notes = run_steps(columns, facts, [STEP_OF.get(name, name) for name in wanted])
     costs = pd.DataFrame({name: steps[STEP_OF.get(name, name)] for name in wanted})
-    notes = np.where(several, "No estimate: several chips in one run, and no split between them.",
-                     np.where(none, "No estimate: the chip is unknown.", notes))
+    notes = np.where(
+        several,
+        "No estimate: several chips in one run, and no split between them.",
+        np.where(none, "No estimate: the chip is unknown.", notes),
+    )
     costs, notes = _with_base(costs, notes, models)
     for name in ("training_start", "acquired"):
         costs[name] = from_serial(costs[name])
-    real = _real(costs["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts.price_index, facts.real_prices_of)
+    real = _real(
+        costs["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts.price_index, facts.real_prices_of
+    )
     costs.insert(costs.columns.get_loc("amortized_cost") + 1, "amortized_cost_real", real)
-    return pd.concat([
-        models["model"], pd.Series(from_serial(models["published"]), name="published"), costs,
-        models[["organization", "chip"]], pd.Series(notes, name="note")], axis=1)[
-            ["model", "published", *costs.columns, "note", "organization", "chip"]]
+    return pd.concat(
+        [
+            models["model"],
+            pd.Series(from_serial(models["published"]), name="published"),
+            costs,
+            models[["organization", "chip"]],
+            pd.Series(notes, name="note"),
+        ],
+        axis=1,
+    )[["model", "published", *costs.columns, "note", "organization", "chip"]]
 
 
 def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_notes=None, progress=None):
@@ -227,30 +250,49 @@ def facts_of(facts, assume):
     of_each = {name: np.array([float(assume[key]) for key in keys]) for name, keys in facts.assumption_names.items()}
     yes = np.array(["", "yes"], dtype=object)
     return SimpleNamespace(
-        edition_month=facts.month, hours_per_year=float(assume["hours_per_year"]),
-        chip=chips["chip"].to_numpy(), kind=chips["kind"].to_numpy(), release_date=chips["release_date"].to_numpy(),
-        tdp_w=chips["tdp_w"].to_numpy(), peak_flops=chips["peak_flops"].to_numpy(),
+        edition_month=facts.month,
+        hours_per_year=float(assume["hours_per_year"]),
+        chip=chips["chip"].to_numpy(),
+        kind=chips["kind"].to_numpy(),
+        release_date=chips["release_date"].to_numpy(),
+        tdp_w=chips["tdp_w"].to_numpy(),
+        peak_flops=chips["peak_flops"].to_numpy(),
         peak_format=chips["peak_format"].to_numpy(),
         tdp_estimate=yes[chips["estimate"].str.contains("tdp_w").to_numpy().astype(int)],
-        server_overhead=of_each["server_overhead"], server_power_factor=of_each["server_power_factor"],
+        server_overhead=of_each["server_overhead"],
+        server_power_factor=of_each["server_power_factor"],
         average_power_share=of_each["average_power_share"],
-        purchase_code=facts.purchase_steps.code, purchase_row=facts.purchase_steps.row,
-        usd_per_chip=bought["usd_per_chip"].to_numpy(), purchase_date=bought["date"].to_numpy(),
-        sold_as=bought["sold_as"].to_numpy(), purchase_estimate=bought["estimate"].to_numpy(),
+        purchase_code=facts.purchase_steps.code,
+        purchase_row=facts.purchase_steps.row,
+        usd_per_chip=bought["usd_per_chip"].to_numpy(),
+        purchase_date=bought["date"].to_numpy(),
+        sold_as=bought["sold_as"].to_numpy(),
+        purchase_estimate=bought["estimate"].to_numpy(),
         purchase_own=yes[bought["own"].to_numpy().astype(int)],
-        cloud_code=facts.cloud_steps.code, cloud_row=facts.cloud_steps.row,
-        usd_per_chip_hour=rented["usd_per_chip_hour"].to_numpy(), cloud_date=rented["date"].to_numpy(),
-        cloud_vendor=rented["vendor"].to_numpy(), cloud_commitment=rented["commitment"].to_numpy(),
+        cloud_code=facts.cloud_steps.code,
+        cloud_row=facts.cloud_steps.row,
+        usd_per_chip_hour=rented["usd_per_chip_hour"].to_numpy(),
+        cloud_date=rented["date"].to_numpy(),
+        cloud_vendor=rented["vendor"].to_numpy(),
+        cloud_commitment=rented["commitment"].to_numpy(),
         cloud_own=yes[rented["own"].to_numpy().astype(int)],
-        discount_1y=of_each["discount_1y"], discount_3y=of_each["discount_3y"],
-        energy_year=energy["year"].to_numpy(), energy_price=energy["usd_per_kwh"].to_numpy(),
-        first_energy_year=energy["year"].iloc[0], last_energy_year=energy["year"].iloc[-1],
+        discount_1y=of_each["discount_1y"],
+        discount_3y=of_each["discount_3y"],
+        energy_year=energy["year"].to_numpy(),
+        energy_price=energy["usd_per_kwh"].to_numpy(),
+        first_energy_year=energy["year"].iloc[0],
+        last_energy_year=energy["year"].iloc[-1],
         organization_word=np.array(list(ORGANIZATION_WORDS), dtype=object),
         is_hyperscaler=np.array([float(large) for _, large in ORGANIZATION_WORDS.values()]),
         organization_asks=np.array([FIRST_VENDORS.index(vendor) + 1.0 for vendor, _ in ORGANIZATION_WORDS.values()]),
-        sourcing=np.array(list(SOURCINGS), dtype=object), sourcing_commitment=np.array(list(SOURCINGS.values()), dtype=object),
-        commitment=np.array(COMMITMENTS, dtype=object), request=np.array(facts.requests, dtype=object),
-        per_date=PER_DATE, per_commitment=PER_COMMITMENT, per_request=PER_REQUEST)
+        sourcing=np.array(list(SOURCINGS), dtype=object),
+        sourcing_commitment=np.array(list(SOURCINGS.values()), dtype=object),
+        commitment=np.array(COMMITMENTS, dtype=object),
+        request=np.array(facts.requests, dtype=object),
+        per_date=PER_DATE,
+        per_commitment=PER_COMMITMENT,
+        per_request=PER_REQUEST,
+    )
 
 
 def _real(cost, serial, index, target):
@@ -288,7 +330,12 @@ def _with_base(costs, notes, models):
     amount = list(SUMMED_WITH_BASE).index("amortized_cost")
     for row in np.flatnonzero(tuned):
         name = models["base_model"].iloc[row]
-        said = (f"Includes the cost of its base model {name}." if total[row, amount] == total[row, amount]
-                else f"No cost: its base model {name} has none." if own[row, amount] == own[row, amount] else "")
+        said = (
+            f"Includes the cost of its base model {name}."
+            if total[row, amount] == total[row, amount]
+            else f"No cost: its base model {name} has none."
+            if own[row, amount] == own[row, amount]
+            else ""
+        )
         notes[row] = f"{notes[row]} {said}".strip()
     return costs, notes

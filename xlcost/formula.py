@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["OFFSET", "ROW", "Range", "Term", "lambda_formula", "literal", "reference"]
+__all__ = ["OFFSET", "ROW", "SHEET", "Term", "as_term", "guard", "lambda_formula", "literal", "sheet_prefix"]
 
 ROW = "\ue000"
 """Stands for the row's number in the text of a column's term, until the cell is written."""
@@ -28,6 +28,15 @@ OFFSET = "\ue002"
 """Stands after `ROW` and a signed number where another row is meant, that many rows further down."""
 SHEET = "\ue001"
 """Stands before a sheet's name in a reference, so that a cell of the same sheet can leave the name out."""
+
+
+def sheet_prefix(sheet):
+    """A sheet's name as a reference begins with it: ``Runs!`` or ``'Price steps'!``."""
+    # Q1 and 2026 would read as a cell and as a number.
+    return (
+        f"{sheet}!" if sheet.isalpha() and sheet.isascii() and len(sheet) > 3 else "'" + sheet.replace("'", "''") + "'!"
+    )
+
 
 # How tightly an operator binds in Excel, loosest first. A call or a reference needs no brackets anywhere.
 COMPARISON, JOIN, SUM, PRODUCT, POWER, SIGN, ATOM = range(7)
@@ -54,8 +63,9 @@ class Term:
     __array_priority__ = 1000
     __hash__ = None
 
-    def __init__(self, text, value, binding=ATOM, may_miss=(), guarded=False, missing_if_true=_NONE,
-                 missing_if_false=_NONE):
+    def __init__(
+        self, text, value, binding=ATOM, may_miss=(), guarded=False, missing_if_true=_NONE, missing_if_false=_NONE
+    ):
         self._text, self.value, self.binding = text, value, binding
         self.may_miss = dict.fromkeys(may_miss)
         # An expression that can already give "" by itself: arithmetic with it would be an error in a cell.
@@ -92,26 +102,62 @@ class Term:
 
     # --- operators
 
-    def __add__(self, other): return _operate("+", SUM, np.add, self, other)
-    def __radd__(self, other): return _operate("+", SUM, np.add, other, self)
-    def __sub__(self, other): return _operate("-", SUM, np.subtract, self, other)
-    def __rsub__(self, other): return _operate("-", SUM, np.subtract, other, self)
-    def __mul__(self, other): return _operate("*", PRODUCT, np.multiply, self, other)
-    def __rmul__(self, other): return _operate("*", PRODUCT, np.multiply, other, self)
-    def __truediv__(self, other): return _operate("/", PRODUCT, np.true_divide, self, other)
-    def __rtruediv__(self, other): return _operate("/", PRODUCT, np.true_divide, other, self)
-    def __pow__(self, other): return _operate("^", POWER, np.power, self, other)
-    def __rpow__(self, other): return _operate("^", POWER, np.power, other, self)
-    def __neg__(self): return _negative(self)
-    def __pos__(self): return self
-    def __abs__(self): return _call("ABS", np.abs, self)
+    def __add__(self, other):
+        return _operate("+", SUM, np.add, self, other)
 
-    def __eq__(self, other): return _operate("=", COMPARISON, _equal, self, other)
-    def __ne__(self, other): return _operate("<>", COMPARISON, _unequal, self, other)
-    def __lt__(self, other): return _operate("<", COMPARISON, np.less, self, other)
-    def __le__(self, other): return _operate("<=", COMPARISON, np.less_equal, self, other)
-    def __gt__(self, other): return _operate(">", COMPARISON, np.greater, self, other)
-    def __ge__(self, other): return _operate(">=", COMPARISON, np.greater_equal, self, other)
+    def __radd__(self, other):
+        return _operate("+", SUM, np.add, other, self)
+
+    def __sub__(self, other):
+        return _operate("-", SUM, np.subtract, self, other)
+
+    def __rsub__(self, other):
+        return _operate("-", SUM, np.subtract, other, self)
+
+    def __mul__(self, other):
+        return _operate("*", PRODUCT, np.multiply, self, other)
+
+    def __rmul__(self, other):
+        return _operate("*", PRODUCT, np.multiply, other, self)
+
+    def __truediv__(self, other):
+        return _operate("/", PRODUCT, np.true_divide, self, other)
+
+    def __rtruediv__(self, other):
+        return _operate("/", PRODUCT, np.true_divide, other, self)
+
+    def __pow__(self, other):
+        return _operate("^", POWER, np.power, self, other)
+
+    def __rpow__(self, other):
+        return _operate("^", POWER, np.power, other, self)
+
+    def __neg__(self):
+        return _negative(self)
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return _call("ABS", np.abs, self)
+
+    def __eq__(self, other):
+        return _operate("=", COMPARISON, _equal, self, other)
+
+    def __ne__(self, other):
+        return _operate("<>", COMPARISON, _unequal, self, other)
+
+    def __lt__(self, other):
+        return _operate("<", COMPARISON, np.less, self, other)
+
+    def __le__(self, other):
+        return _operate("<=", COMPARISON, np.less_equal, self, other)
+
+    def __gt__(self, other):
+        return _operate(">", COMPARISON, np.greater, self, other)
+
+    def __ge__(self, other):
+        return _operate(">=", COMPARISON, np.greater_equal, self, other)
 
     def __and__(self, other):
         term = _call("AND", np.logical_and, self, other)
@@ -143,53 +189,7 @@ class Term:
         return NotImplemented
 
 
-class Range:
-    """Cells that are looked up or summed: the text of a fixed reference and the values in it.
-
-    Parameters
-    ----------
-    text : str
-        For example ``"Prices!$C$6:$C$171"``.
-    values : ndarray
-        One a cell, in order.
-    may_miss : bool, default False
-        Whether cells in it can be empty.
-    """
-
-    __slots__ = ("_text", "values", "may_miss")
-
-    def __init__(self, text, values, may_miss=False):
-        self._text, self.values, self.may_miss = text, np.asarray(values), may_miss
-
-    @property
-    def text(self):
-        return self._text.replace(SHEET, "")
-
-    def __len__(self):
-        return len(self.values)
-
-    def cell(self, position):
-        """Term of one of its cells, counted from 0, or from the end when negative."""
-        prefix, column, first, _ = self._parts()
-        position = range(len(self.values))[position]
-        return Term(f"{prefix}${column}${first + position}", self.values[position].item()
-                    if isinstance(self.values[position], np.generic) else self.values[position])
-
-    def row(self, offset=0):
-        """Term of the cell in a row, for a column of another table that begins `offset` rows further up."""
-        prefix, column, _, _ = self._parts()
-        shift = f"{offset:+d}{OFFSET}" if offset else ""
-        text = f"{prefix}{column}{ROW}{shift}"
-        return Term(text, self.values, may_miss=(text,) if self.values.dtype.kind == "f" else ())
-
-    def _parts(self):
-        prefix, _, cells = self._text.rpartition("!")
-        first, _, last = cells.replace("$", "").partition(":")
-        column = first.rstrip("0123456789")
-        return f"{prefix}!", column, int(first[len(column):]), int((last or first)[len(column):])
-
-
-# --- constants and references
+# --- constants
 
 
 def literal(value):
@@ -221,18 +221,6 @@ def as_term(value):
         raise TypeError(f"a {type(value).__name__} has no place in a formula: give a term or a number")
     text = literal(value)
     return Term(text, value, SIGN if text.startswith("-") else ATOM)
-
-
-def sheet_prefix(sheet):
-    """A sheet's name as a reference begins with it: ``Runs!`` or ``'Price steps'!``."""
-    # Q1 and 2026 would read as a cell and as a number.
-    return f"{sheet}!" if sheet.isalpha() and sheet.isascii() and len(sheet) > 3 else "'" + sheet.replace("'", "''") + "'!"
-
-
-def reference(sheet, cell, value, may_miss=False):
-    """Term of one cell of a sheet; `cell` is an address such as ``$C$8`` or, for a column, ``F`` and `ROW`."""
-    text = f"{SHEET}{sheet_prefix(sheet)}{cell}"
-    return Term(text, value, may_miss=(text,) if may_miss else ())
 
 
 def lambda_formula(function, **values):
@@ -314,8 +302,11 @@ _casefold = np.frompyfunc(lambda value: value.casefold() if isinstance(value, st
 
 def _compare_text(left, right):
     """Equality as a spreadsheet sees it: without regard to case."""
-    return np.equal(_casefold(left), _casefold(right)).astype(bool) if np.ndim(left) or np.ndim(right) else (
-        _casefold(left) == _casefold(right))
+    return (
+        np.equal(_casefold(left), _casefold(right)).astype(bool)
+        if np.ndim(left) or np.ndim(right)
+        else (_casefold(left) == _casefold(right))
+    )
 
 
 def _call(name, function, *arguments):
@@ -323,8 +314,12 @@ def _call(name, function, *arguments):
     with np.errstate(all="ignore"):
         value = function(*(term.value for term in terms))
     # AND(AND(a,b),c) says no more than AND(a,b,c).
-    texts = [term._text[len(name) + 1:-1] if name in ("AND", "OR") and term._text.startswith(f"{name}(")
-             and term.binding == ATOM else term._text for term in terms]
+    texts = [
+        term._text[len(name) + 1 : -1]
+        if name in ("AND", "OR") and term._text.startswith(f"{name}(") and term.binding == ATOM
+        else term._text
+        for term in terms
+    ]
     result = Term(f"{name}({','.join(texts)})", value, ATOM, {name: None for term in terms for name in term.may_miss})
     for term in terms:
         result.unknown = result.unknown | term.unknown
@@ -356,9 +351,14 @@ def where(condition, then, otherwise):
     if condition.unknown is not False:
         value = np.where(condition.unknown, "" if value.dtype == object else np.nan, value)
     return Term(
-        f"IF({condition._text},{then_text},{otherwise_text})", value if value.ndim else value.item(), ATOM, outer,
-        guarded=(then.guarded or otherwise.guarded
-                 or any(name not in outer for name in [*then_misses, *otherwise_misses])))
+        f"IF({condition._text},{then_text},{otherwise_text})",
+        value if value.ndim else value.item(),
+        ATOM,
+        outer,
+        guarded=(
+            then.guarded or otherwise.guarded or any(name not in outer for name in [*then_misses, *otherwise_misses])
+        ),
+    )
 
 
 def _as_objects(value):

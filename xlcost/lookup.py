@@ -11,7 +11,9 @@ import functools
 import numpy as np
 
 from .dates import EPOCH
-from .formula import ATOM, COMPARISON, JOIN, Range, Term, as_term, guard
+from .formula import ATOM, COMPARISON, JOIN, Term, as_term, guard
+from .references import Range
+
 EPOCH_DAY = EPOCH.astype("datetime64[D]").astype(np.int64)
 
 
@@ -64,7 +66,9 @@ class Coded:
         condition, *branches = arguments
         codes, texts = [], np.empty(0, dtype=object)
         for branch in branches:
-            own, names = (branch.codes, branch.texts) if isinstance(branch, Coded) else (0, np.array([branch], dtype=object))
+            own, names = (
+                (branch.codes, branch.texts) if isinstance(branch, Coded) else (0, np.array([branch], dtype=object))
+            )
             codes.append(own + len(texts))
             texts = np.concatenate([texts, names])
         return Coded(np.where(condition, *codes), texts)
@@ -104,8 +108,9 @@ def match_last(value, ascending):
     """
     if isinstance(ascending, Range):
         value = as_term(value)
-        return Term(f"MATCH({value._text},{ascending._text},1)", match_last(value.value, ascending.values), ATOM,
-                    value.may_miss)
+        return Term(
+            f"MATCH({value._text},{ascending._text},1)", match_last(value.value, ascending.values), ATOM, value.may_miss
+        )
     values = np.asarray(value, dtype=float)
     position = np.searchsorted(ascending, values, side="right").astype(float)
     position = np.where(np.isnan(values) | (position == 0), np.nan, position)
@@ -153,18 +158,27 @@ def blank_if(condition, value):
     if not isinstance(condition, Term) and not isinstance(value, Term):
         return np.where(condition, np.nan, value)
     condition, value = as_term(condition), as_term(value)
-    known = [name for name in value.may_miss if name not in condition.missing_if_true and name not in condition.may_miss]
+    known = [
+        name for name in value.may_miss if name not in condition.missing_if_true and name not in condition.may_miss
+    ]
     text = guard(value._text, known)
-    return Term(f'IF({condition._text},"",{text})', np.where(condition.value, np.nan, value.value), ATOM,
-                condition.may_miss, guarded=True)
+    return Term(
+        f'IF({condition._text},"",{text})',
+        np.where(condition.value, np.nan, value.value),
+        ATOM,
+        condition.may_miss,
+        guarded=True,
+    )
 
 
 def join(*parts):
     """Texts one after the other; ``&``."""
     if any(isinstance(part, Term) for part in parts):
         terms = [as_term(part) for part in parts]
-        texts = [guard(term._text, term.may_miss) if term.binding >= JOIN or term.may_miss else f"({term._text})"
-                 for term in terms]
+        texts = [
+            guard(term._text, term.may_miss) if term.binding >= JOIN or term.may_miss else f"({term._text})"
+            for term in terms
+        ]
         return Term("&".join(texts), join(*(term.value for term in terms)), JOIN)
     return functools.reduce(_joined, parts)
 
@@ -175,7 +189,9 @@ def _joined(first, second):
             if not isinstance(other, str):
                 one, other = one.texts_of_rows(), other.texts_of_rows() if isinstance(other, Coded) else other
                 return np.add(*(one, other)[::order], dtype=object)
-            return Coded(one.codes, np.array([text + other if order > 0 else other + text for text in one.texts], dtype=object))
+            return Coded(
+                one.codes, np.array([text + other if order > 0 else other + text for text in one.texts], dtype=object)
+            )
     return np.add(first, second, dtype=object) if np.ndim(first) or np.ndim(second) else first + second
 
 
@@ -228,7 +244,9 @@ def largest_of_words(text, listed, numbers):
     if isinstance(text, np.ndarray):
         return _by_distinct(text, lambda one: largest_of_words(one, listed, numbers)).astype(float)
     folded = text.casefold()
-    return max((float(number) for word, number in zip(listed, numbers) if f" {word.casefold()} " in folded), default=0.0)
+    return max(
+        (float(number) for word, number in zip(listed, numbers) if f" {word.casefold()} " in folded), default=0.0
+    )
 
 
 def year(serial):
@@ -254,8 +272,9 @@ def iso_date(serial):
     """
     if isinstance(serial, Term):
         name = serial._text
-        return Term(f'YEAR({name})&"-"&RIGHT("0"&MONTH({name}),2)&"-"&RIGHT("0"&DAY({name}),2)', iso_date(serial.value),
-                    JOIN)
+        return Term(
+            f'YEAR({name})&"-"&RIGHT("0"&MONTH({name}),2)&"-"&RIGHT("0"&DAY({name}),2)', iso_date(serial.value), JOIN
+        )
     from .dates import from_serial
 
     if isinstance(serial, np.ndarray):

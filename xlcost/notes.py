@@ -40,40 +40,67 @@ def notes_of(run, facts, method, step):
     price_row, cloud_row = step("purchase_price_row"), step("cloud_price_row")
     peak_format = take(facts.peak_format, chip_row)
     return [
-        (filled & no_hours & missing(run.training_flop),
-         ("No cost: neither chip-hours, nor chips and hours, nor training compute is known",)),
-        (filled & from_compute & missing(step("peak_flops")),
-         ("No cost from training compute: the chip's peak FLOP/s is unknown",)),
+        (
+            filled & no_hours & missing(run.training_flop),
+            ("No cost: neither chip-hours, nor chips and hours, nor training compute is known",),
+        ),
+        (
+            filled & from_compute & missing(step("peak_flops")),
+            ("No cost from training compute: the chip's peak FLOP/s is unknown",),
+        ),
         (from_compute & missing(run.mfu) & ~missing(step("peak_flops")), ("Compute efficiency (MFU) assumed",)),
-        (from_compute & ~missing(step("peak_flops")) & ~(peak_format == "BF16/FP16"),
-         ("Peak rate of the chip is that of ", peak_format)),
+        (
+            from_compute & ~missing(step("peak_flops")) & ~(peak_format == "BF16/FP16"),
+            ("Peak rate of the chip is that of ", peak_format),
+        ),
         (filled & no_price, ("No purchase price is known: no amortized cost; your own price completes it",)),
-        (filled & no_tdp, ("Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it",)),
+        (
+            filled & no_tdp,
+            ("Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it",),
+        ),
         (filled & no_cloud, ("No cloud price is known",)),
         (filled & missing(run.chips), ("Number of chips unknown: no purchase price of the cluster",)),
         (filled & missing(run.start) & missing(run.published), ("Start not given: the edition's month counts",)),
-        (filled & missing(run.start) & ~missing(run.published) & missing(run.hours), ("Training time assumed for the start",)),
-        (filled & ~missing(run.server_price_per_chip) & missing(run.acquired),
-         ("Own hardware price without a date: acquired at the start",)),
+        (
+            filled & missing(run.start) & ~missing(run.published) & missing(run.hours),
+            ("Training time assumed for the start",),
+        ),
+        (
+            filled & ~missing(run.server_price_per_chip) & missing(run.acquired),
+            ("Own hardware price without a date: acquired at the start",),
+        ),
         (looked_up & (take(facts.purchase_estimate, price_row) == "yes"), ("Purchase price is an estimate",)),
         (filled & (take(facts.tdp_estimate, chip_row) == "yes"), ("Chip power (TDP) is an estimate",)),
         (looked_up & (take(facts.purchase_own, price_row) == "yes"), (f"Purchase price from {PRICE_BOOK}",)),
-        (looked_up & (bought < start - DAYS_OF_A_FRESH_PRICE),
-         ("Purchase price of ", _date(bought), ": over 12 months before the start")),
+        (
+            looked_up & (bought < start - DAYS_OF_A_FRESH_PRICE),
+            ("Purchase price of ", _date(bought), ": over 12 months before the start"),
+        ),
         (~no_cloud & (take(facts.cloud_own, cloud_row) == "yes"), (f"Cloud price from {PRICE_BOOK}",)),
-        (~no_cloud & ~(step("commitment_found") == step("commitment_wanted")),
-         ("Cloud price at ", step("commitment_wanted"), " scaled from ", step("commitment_found"))),
-        (~no_cloud & (listed < wanted - DAYS_OF_A_FRESH_PRICE),
-         ("Cloud price of ", _date(listed), ": over 12 months old")),
+        (
+            ~no_cloud & ~(step("commitment_found") == step("commitment_wanted")),
+            ("Cloud price at ", step("commitment_wanted"), " scaled from ", step("commitment_found")),
+        ),
+        (
+            ~no_cloud & (listed < wanted - DAYS_OF_A_FRESH_PRICE),
+            ("Cloud price of ", _date(listed), ": over 12 months old"),
+        ),
         (~no_cloud & (listed > wanted), ("Cloud price of ", _date(listed), ": none of an earlier date")),
         (filled & (step("energy_price_year") > facts.last_energy_year), ("Energy price of the last year known",)),
         (filled & (step("energy_price_year") < facts.first_energy_year), ("Energy price of the first year known",)),
         (filled & (step("kind") == "other"), ("Neither GPU nor TPU: overheads as for GPUs",)),
-        ((method == METHODS[0]) & (run.hours > facts.hours_per_year),
-         ("Over a year long: the market method charges too much, market_exact does not",)),
-        (filled & (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
-         ("No market_exact cost: it needs chips and hours",)),
-        (filled & (method == METHODS[2]) & missing(run.hours), ("Training time assumed for the end of the useful life",)),
+        (
+            (method == METHODS[0]) & (run.hours > facts.hours_per_year),
+            ("Over a year long: the market method charges too much, market_exact does not",),
+        ),
+        (
+            filled & (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
+            ("No market_exact cost: it needs chips and hours",),
+        ),
+        (
+            filled & (method == METHODS[2]) & missing(run.hours),
+            ("Training time assumed for the end of the useful life",),
+        ),
     ]
 
 

@@ -14,9 +14,13 @@ NAME = "Runs"
 """The sheet of a workbook that holds them."""
 REQUIRED = {"run", "chip"}
 LIMITS = {
-    "chips": {"above": 0, "at_most": 1e9}, "hours": {"above": 0, "at_most": 1e6}, "chip_hours": {"above": 0, "at_most": 1e15},
-    "training_flop": {"above": 0, "at_most": 1e35}, "mfu": {"above": 0, "at_most": 1},
-    "server_price_per_chip": {"above": 0, "at_most": 1e9}, "experiment_factor": {"at_least": 1, "at_most": 1e3},
+    "chips": {"above": 0, "at_most": 1e9},
+    "hours": {"above": 0, "at_most": 1e6},
+    "chip_hours": {"above": 0, "at_most": 1e15},
+    "training_flop": {"above": 0, "at_most": 1e35},
+    "mfu": {"above": 0, "at_most": 1},
+    "server_price_per_chip": {"above": 0, "at_most": 1e9},
+    "experiment_factor": {"at_least": 1, "at_most": 1e3},
 }
 """What a number may be; far beyond every run that was ever heard of, it is a slip of the pen."""
 DATES = ("start", "published", "acquired")
@@ -67,8 +71,11 @@ def check_runs(frame, catalog, source=None):
     for name in RUN_COLUMNS:
         if name not in frame:
             is_number = name in LIMITS or name in DATES
-            columns[name] = np.full(len(frame), np.nan) if is_number else Coded(
-                np.zeros(len(frame), dtype=np.intp), np.array([""], dtype=object))
+            columns[name] = (
+                np.full(len(frame), np.nan)
+                if is_number
+                else Coded(np.zeros(len(frame), dtype=np.intp), np.array([""], dtype=object))
+            )
         elif name == "run":
             columns[name] = tables.names(frame[name])
         elif name in LIMITS:
@@ -79,9 +86,15 @@ def check_runs(frame, catalog, source=None):
             columns[name] = tables.texts(frame[name], name, problems, spellings.get(name))
     _check_names(columns["run"], problems)
     columns["chip"], chip_notes = _resolved_chips(columns["chip"], catalog.names, problems)
-    given = {name: frame[name].notna().to_numpy() if name in frame else np.zeros(len(frame), dtype=bool) for name in LIMITS}
-    problems.add(~(given["chip_hours"] | given["training_flop"] | (given["chips"] & given["hours"])), "the amount of compute",
-                 np.full(len(frame), None), "give chip_hours, or chips and hours, or training_flop")
+    given = {
+        name: frame[name].notna().to_numpy() if name in frame else np.zeros(len(frame), dtype=bool) for name in LIMITS
+    }
+    problems.add(
+        ~(given["chip_hours"] | given["training_flop"] | (given["chips"] & given["hours"])),
+        "the amount of compute",
+        np.full(len(frame), None),
+        "give chip_hours, or chips and hours, or training_flop",
+    )
     problems.raise_if_any(source)
     return columns, chip_notes
 
@@ -94,8 +107,13 @@ def _check_names(names, problems):
     for row, name in enumerate(map(str.casefold, names.tolist())):
         earlier = first.setdefault(name, row)
         if earlier != row and name:
-            problems.append((row, f"row {problems.index[row]}: run {names[row]!r} is named already in row "
-                                  f"{problems.index[earlier]}; each run needs a name of its own"))
+            problems.append(
+                (
+                    row,
+                    f"row {problems.index[row]}: run {names[row]!r} is named already in row "
+                    f"{problems.index[earlier]}; each run needs a name of its own",
+                )
+            )
 
 
 def _resolved_chips(chips, names, problems):

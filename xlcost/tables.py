@@ -100,12 +100,19 @@ def _under_headings(rows, required, labels, path):
     """The table below the row that has the required headings."""
     if not any(any(cell is not None for cell in row) for _, row in rows):
         raise XlcostError(f"{path}: the file is empty")
+
     def heading(cell):
         name = str(cell).strip().casefold() if cell is not None else ""
         return labels.get(name, name)
 
-    header = next((position for position, (_, row) in enumerate(rows[:HEADER_SEARCHED])
-                   if required <= {heading(cell) for cell in row}), None)
+    header = next(
+        (
+            position
+            for position, (_, row) in enumerate(rows[:HEADER_SEARCHED])
+            if required <= {heading(cell) for cell in row}
+        ),
+        None,
+    )
     if header is None:
         first = next(row for _, row in rows if any(cell is not None for cell in row))
         missing = sorted(required - {heading(cell) for cell in first})
@@ -114,17 +121,28 @@ def _under_headings(rows, required, labels, path):
     while names and not names[-1]:
         names.pop()
     problems = [f"column {name!r} is there twice" for name in dict.fromkeys(names) if name and names.count(name) > 1]
-    problems += [f"row {number}: more cells than there are headings" for number, row in rows[header + 1:]
-                 if any(cell is not None for cell in row[len(names):])]
-    problems += [f"a column has cells but no heading (column {position + 1})" for position, name in enumerate(names)
-                 if not name and any(len(row) > position and row[position] is not None for _, row in rows[header + 1:])]
+    problems += [
+        f"row {number}: more cells than there are headings"
+        for number, row in rows[header + 1 :]
+        if any(cell is not None for cell in row[len(names) :])
+    ]
+    problems += [
+        f"a column has cells but no heading (column {position + 1})"
+        for position, name in enumerate(names)
+        if not name and any(len(row) > position and row[position] is not None for _, row in rows[header + 1 :])
+    ]
     if problems:
         raise InputError(problems, path)
-    filled = [(number, row) for number, row in rows[header + 1:] if any(cell is not None for cell in row)]
+    filled = [(number, row) for number, row in rows[header + 1 :] if any(cell is not None for cell in row)]
     return pd.DataFrame(
-        {name: [row[position] if position < len(row) else None for _, row in filled]
-         for position, name in enumerate(names) if name},
-        index=pd.Index([number for number, _ in filled], dtype=object), dtype=object)
+        {
+            name: [row[position] if position < len(row) else None for _, row in filled]
+            for position, name in enumerate(names)
+            if name
+        },
+        index=pd.Index([number for number, _ in filled], dtype=object),
+        dtype=object,
+    )
 
 
 class Problems(list):
@@ -214,8 +232,9 @@ def dates(column, name, problems):
     with np.errstate(invalid="ignore"):
         bad = bad | (values < earliest) | (values >= latest + 1)
     if bad.any():
-        problems.add(bad, name, column.to_numpy(dtype=object),
-                     "it must be a date such as 2026-03-01, from 1990 to 2099")
+        problems.add(
+            bad, name, column.to_numpy(dtype=object), "it must be a date such as 2026-03-01, from 1990 to 2099"
+        )
     return np.where(bad, np.nan, values)
 
 

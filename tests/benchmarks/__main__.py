@@ -1,7 +1,7 @@
 """What things take, against something that runs beside them: ``python -m tests.benchmarks``.
 
-Each line is a ratio of two times on this machine (best of some repetitions), or the largest memory that a process of its
-own took. Nothing here is a test: times depend on the machine, the limits are the project's own aims.
+Each line is a ratio of two times on this machine (best of some repetitions), or the largest memory that a process of
+its own took. Nothing here is a test: times depend on the machine, the limits are the project's own aims.
 """
 
 import argparse
@@ -27,19 +27,25 @@ def random_runs(count, seed=1):
     """Runs with all chips, dates and vendors mixed."""
     import numpy as np
     import pandas as pd
+
     from xlcost.catalog import load
 
     chance, facts = np.random.default_rng(seed), load()
-    return pd.DataFrame({
-        "run": np.char.add("run ", np.arange(count).astype(str)).astype(object),
-        "department": chance.choice(np.array([f"Department {n}" for n in range(20)], dtype=object), count),
-        "chip": chance.choice(facts.chips["chip"].to_numpy(), count),
-        "chips": chance.integers(1, 30_000, count).astype(float), "hours": chance.uniform(1, 5_000, count),
-        "start": np.datetime64("2016-01-01") + chance.integers(0, 4_000, count).astype("timedelta64[D]"),
-        "organization": chance.choice(np.array(["Google DeepMind", "OpenAI", "Acme", ""], dtype=object), count),
-        "vendor": chance.choice(np.array(["", "", *facts.vendors], dtype=object), count),
-        "sourcing": chance.choice(np.array(["own", "cloud_3y", "cloud_1y", "cloud_on_demand"], dtype=object), count),
-    })
+    return pd.DataFrame(
+        {
+            "run": np.char.add("run ", np.arange(count).astype(str)).astype(object),
+            "department": chance.choice(np.array([f"Department {n}" for n in range(20)], dtype=object), count),
+            "chip": chance.choice(facts.chips["chip"].to_numpy(), count),
+            "chips": chance.integers(1, 30_000, count).astype(float),
+            "hours": chance.uniform(1, 5_000, count),
+            "start": np.datetime64("2016-01-01") + chance.integers(0, 4_000, count).astype("timedelta64[D]"),
+            "organization": chance.choice(np.array(["Google DeepMind", "OpenAI", "Acme", ""], dtype=object), count),
+            "vendor": chance.choice(np.array(["", "", *facts.vendors], dtype=object), count),
+            "sourcing": chance.choice(
+                np.array(["own", "cloud_3y", "cloud_1y", "cloud_on_demand"], dtype=object), count
+            ),
+        }
+    )
 
 
 def bare_equations(count):
@@ -47,14 +53,21 @@ def bare_equations(count):
     import inspect
 
     import numpy as np
+
     from xlcost import equations
 
     chance = np.random.default_rng(2)
     calls = []
     for name in equations.__all__:
         function = getattr(equations, name)
-        given = [parameter for parameter, what in inspect.signature(function).parameters.items() if what.default is what.empty]
-        calls.append((function, [chance.uniform(*((1.0, 5.0) if name == "years" else (0.1, 0.9)), count) for name in given]))
+        given = [
+            parameter
+            for parameter, what in inspect.signature(function).parameters.items()
+            if what.default is what.empty
+        ]
+        calls.append(
+            (function, [chance.uniform(*((1.0, 5.0) if name == "years" else (0.1, 0.9)), count) for name in given])
+        )
     return lambda: [function(*columns) for function, columns in calls]
 
 
@@ -71,14 +84,17 @@ def estimate_million():
 def budget_thousand():
     from openpyxl import Workbook, load_workbook
     from openpyxl.cell import WriteOnlyCell
+
     from xlcost.workbook.budget import write_budget
 
     runs = random_runs(1_000)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "budget.xlsx")
         ours = best(lambda: write_budget(path, runs, replace=True), 3)
-        cells = [(sheet.title, [[(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows()])
-                 for sheet in load_workbook(path)]
+        cells = [
+            (sheet.title, [[(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows()])
+            for sheet in load_workbook(path)
+        ]
 
         def plainly():
             book = Workbook(write_only=True)
@@ -94,7 +110,8 @@ def budget_thousand():
             book.save(Path(folder, "plain.xlsx"))
 
         count = sum(len(row) for _, rows in cells for row in rows)
-        print(f"budget of 1,000 runs ({count:,} cells) / openpyxl write-only: {ours / best(plainly, 3):.2f} (aim: at most 2)")
+        ratio = ours / best(plainly, 3)
+        print(f"budget of 1,000 runs ({count:,} cells) / openpyxl write-only: {ratio:.2f} (aim: at most 2)")
     print(f"budget of 10,000 runs, memory of the process: {peak_of('budget')} MB (aim: under 400)")
 
 
@@ -106,7 +123,9 @@ def command_line():
 
 def peak_of(work):
     """Largest resident memory of a process that does one thing. [MB]"""
-    done = subprocess.run([sys.executable, "-m", "tests.benchmarks", "--only", work], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--only", work], check=True, capture_output=True, text=True
+    )
     return int(done.stdout.split()[-1])
 
 
@@ -121,7 +140,8 @@ def only(work):
         with tempfile.TemporaryDirectory() as folder:
             write_budget(Path(folder, "budget.xlsx"), random_runs(10_000))
     # Not getrusage, which still knows the peak of the process that started this one.
-    print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
+    status = Path("/proc/self/status").read_text().splitlines()
+    print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
 
 
 if __name__ == "__main__":

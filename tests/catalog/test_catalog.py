@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests import strategies
+from tests.workbook.compare import differences
 from xlcost import catalog
 from xlcost.catalog.vendors import COMMITMENTS
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
 from xlcost.estimate import estimate
 from xlcost.workbook.budget import write_budget
-
-from tests import strategies
-from tests.workbook.compare import differences
 
 EDITIONS = strategies.EDITIONS
 
@@ -43,16 +43,23 @@ def test_every_price_is_of_a_chip_that_is_listed_and_within_reason(edition):
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_longer_commitment_is_never_dearer_on_the_same_day(edition):
     prices = catalog.load(edition).cloud_prices
-    table = prices.pivot_table(index=["chip", "vendor", "date", "location"], columns="commitment", values="usd_per_chip_hour",
-                               aggfunc="min")
+    table = prices.pivot_table(
+        index=["chip", "vendor", "date", "location"], columns="commitment", values="usd_per_chip_hour", aggfunc="min"
+    )
     assert not (table["3y"] > table["on_demand"]).any() and not (table["3y"] > table["1y"]).any()
 
 
 def test_rates_are_dense_and_not_sparse():
     # By NVIDIA's and AMD's datasheets; sparse figures are twice as high.
     chips = catalog.load().chips.set_index("chip")
-    for chip, rate in (("NVIDIA H100 SXM5 80GB", 989e12), ("NVIDIA H100 NVL", 835.5e12), ("NVIDIA A100", 312e12),
-                       ("AMD Instinct MI325X", 1300e12), ("NVIDIA B200", 2250e12), ("Google TPU v6e Trillium", 918e12)):
+    for chip, rate in (
+        ("NVIDIA H100 SXM5 80GB", 989e12),
+        ("NVIDIA H100 NVL", 835.5e12),
+        ("NVIDIA A100", 312e12),
+        ("AMD Instinct MI325X", 1300e12),
+        ("NVIDIA B200", 2250e12),
+        ("Google TPU v6e Trillium", 918e12),
+    ):
         assert chips.loc[chip, "peak_flops"] == rate
 
 
@@ -66,12 +73,26 @@ def test_an_edition_does_not_know_later_prices():
     assert catalog.load("2026-11").cloud_prices["date"].max() > to_serial("2026-11-01")
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    ("H100", "NVIDIA H100 SXM5 80GB"), ("h100 sxm", "NVIDIA H100 SXM5 80GB"), ("NVIDIA H100 SXM5", "NVIDIA H100 SXM5 80GB"),
-    ("A100", "NVIDIA A100"), ("a100 80gb", "NVIDIA A100 SXM4 80 GB"), ("A100 SXM4 40GB", "NVIDIA A100 SXM4 40 GB"),
-    ("V100", "NVIDIA V100"), ("H200", "NVIDIA H200 SXM"), ("B200", "NVIDIA B200"), ("GB200", "NVIDIA GB200 NVL2"),
-    ("Trillium", "Google TPU v6e Trillium"), ("TPU v4", "Google TPU v4"), ("  mi300x ", "AMD Instinct MI300X"),
-    ("trainium2", "Amazon Trainium2"), ("Gaudi 3", "Intel Habana Gaudi3")])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("H100", "NVIDIA H100 SXM5 80GB"),
+        ("h100 sxm", "NVIDIA H100 SXM5 80GB"),
+        ("NVIDIA H100 SXM5", "NVIDIA H100 SXM5 80GB"),
+        ("A100", "NVIDIA A100"),
+        ("a100 80gb", "NVIDIA A100 SXM4 80 GB"),
+        ("A100 SXM4 40GB", "NVIDIA A100 SXM4 40 GB"),
+        ("V100", "NVIDIA V100"),
+        ("H200", "NVIDIA H200 SXM"),
+        ("B200", "NVIDIA B200"),
+        ("GB200", "NVIDIA GB200 NVL2"),
+        ("Trillium", "Google TPU v6e Trillium"),
+        ("TPU v4", "Google TPU v4"),
+        ("  mi300x ", "AMD Instinct MI300X"),
+        ("trainium2", "Amazon Trainium2"),
+        ("Gaudi 3", "Intel Habana Gaudi3"),
+    ],
+)
 def test_a_chip_is_found_by_what_people_call_it(text, name):
     assert catalog.load("2026-11").names.find(text)[0] == name
 
@@ -109,12 +130,16 @@ def book(folder, *rows):
 
 
 def cost(prices, **run):
-    return estimate(pd.DataFrame([{"run": "r", "chips": 10, "hours": 100, "start": "2026-10-01", **run}]), prices=prices).iloc[0]
+    return estimate(
+        pd.DataFrame([{"run": "r", "chips": 10, "hours": 100, "start": "2026-10-01", **run}]), prices=prices
+    ).iloc[0]
 
 
 def test_a_users_cloud_price_wins_at_any_date_and_shows(tmp_path):
-    prices = book(tmp_path, {"chip": "H100", "vendor": "AWS", "date": "2020-01-01", "commitment": "on_demand",
-                             "usd_per_chip_hour": 2.0})
+    prices = book(
+        tmp_path,
+        {"chip": "H100", "vendor": "AWS", "date": "2020-01-01", "commitment": "on_demand", "usd_per_chip_hour": 2.0},
+    )
     found = cost(prices, chip="H100", sourcing="cloud_on_demand")
     assert found["cloud_cost"] == 2_000 and "Cloud price from your price book" in found["note"]
     # At three years AWS takes 64% off, and the user's price still counts before any that is published.
@@ -124,12 +149,17 @@ def test_a_users_cloud_price_wins_at_any_date_and_shows(tmp_path):
 def test_a_users_price_of_one_vendor_does_not_count_for_another(tmp_path):
     row = {"chip": "H100", "vendor": "AWS", "date": "2026-01-01", "commitment": "on_demand", "usd_per_chip_hour": 2.0}
     published = cost(None, chip="H100", vendor="Google Cloud", sourcing="cloud_on_demand")
-    assert cost(book(tmp_path, row), chip="H100", vendor="GCP", sourcing="cloud_on_demand")["cloud_cost"] == published["cloud_cost"]
+    assert (
+        cost(book(tmp_path, row), chip="H100", vendor="GCP", sourcing="cloud_on_demand")["cloud_cost"]
+        == published["cloud_cost"]
+    )
 
 
 def test_a_users_purchase_price_is_the_last_one_before_the_start(tmp_path):
-    rows = [{"chip": "H100", "date": date, "usd_per_chip": price, "sold_as": "server"}
-            for date, price in (("2025-01-01", 30_000), ("2026-06-01", 25_000), ("2027-01-01", 20_000))]
+    rows = [
+        {"chip": "H100", "date": date, "usd_per_chip": price, "sold_as": "server"}
+        for date, price in (("2025-01-01", 30_000), ("2026-06-01", 25_000), ("2027-01-01", 20_000))
+    ]
     prices = book(tmp_path, *rows)
     assert cost(prices, chip="H100")["acquisition_price_per_chip"] == 25_000
     assert cost(prices, chip="H100", start="2024-01-01")["acquisition_price_per_chip"] == 30_000
@@ -147,19 +177,45 @@ def test_a_users_figures_complete_a_chip_with_gaps(tmp_path):
 
 
 def test_a_chip_of_the_users_own_is_added(tmp_path):
-    prices = book(tmp_path, {"chip": "Our chip", "kind": "other", "tdp_w": 500, "dense_bf16_flops": 1e15, "date": "2026-01-01",
-                             "usd_per_chip": 9_000, "sold_as": "server"})
+    prices = book(
+        tmp_path,
+        {
+            "chip": "Our chip",
+            "kind": "other",
+            "tdp_w": 500,
+            "dense_bf16_flops": 1e15,
+            "date": "2026-01-01",
+            "usd_per_chip": 9_000,
+            "sold_as": "server",
+        },
+    )
     found = cost(prices, chip="our chip")
     assert found["chip"] == "Our chip" and found["acquisition_price_per_chip"] == 9_000 and found["amortized_cost"] > 0
 
 
 def test_a_workbook_with_a_price_book_computes_the_same(tmp_path, libreoffice, cellrune):
     prices = book(
-        tmp_path, {"chip": "H100", "vendor": "Our cloud", "date": "2026-01-01", "commitment": "1y", "usd_per_chip_hour": 1.5},
-        {"chip": "Our chip", "kind": "GPU", "tdp_w": 500, "date": "2026-01-01", "usd_per_chip": 9_000, "sold_as": "server"},
-        {"chip": "Our chip", "date": "2026-08-01", "usd_per_chip": 8_000, "sold_as": "single unit"})
-    runs = pd.DataFrame({"run": ["a", "b", "c"], "chip": ["H100", "Our chip", "Our chip"], "chips": 8, "hours": 10.0,
-                         "start": [datetime.date(2026, 10, 1), datetime.date(2026, 2, 1), datetime.date(2026, 9, 1)]})
+        tmp_path,
+        {"chip": "H100", "vendor": "Our cloud", "date": "2026-01-01", "commitment": "1y", "usd_per_chip_hour": 1.5},
+        {
+            "chip": "Our chip",
+            "kind": "GPU",
+            "tdp_w": 500,
+            "date": "2026-01-01",
+            "usd_per_chip": 9_000,
+            "sold_as": "server",
+        },
+        {"chip": "Our chip", "date": "2026-08-01", "usd_per_chip": 8_000, "sold_as": "single unit"},
+    )
+    runs = pd.DataFrame(
+        {
+            "run": ["a", "b", "c"],
+            "chip": ["H100", "Our chip", "Our chip"],
+            "chips": 8,
+            "hours": 10.0,
+            "start": [datetime.date(2026, 10, 1), datetime.date(2026, 2, 1), datetime.date(2026, 9, 1)],
+        }
+    )
     path = tmp_path / "budget.xlsx"
     write_budget(path, runs, prices=prices)
     for engine in (libreoffice, cellrune):
@@ -168,19 +224,29 @@ def test_a_workbook_with_a_price_book_computes_the_same(tmp_path, libreoffice, c
             assert differences(path, document) == []
 
 
-@pytest.mark.parametrize(("row", "said"), [
-    ({"chip": "H1000", "tdp_w": 1}, "to add a chip, give its kind"),
-    ({"chip": "H100"}, "give usd_per_chip_hour, usd_per_chip, tdp_w"),
-    ({"chip": "H100", "usd_per_chip_hour": -1, "vendor": "AWS", "date": "2026-01-01", "commitment": "1y"},
-     "row 2: usd_per_chip_hour is '-1'; it must be a number above 0"),
-    ({"chip": "H100", "usd_per_chip_hour": 1, "date": "2026-01-01", "commitment": "1y"}, "a cloud price needs its vendor"),
-    ({"chip": "H100", "usd_per_chip_hour": 1, "vendor": "AWS", "commitment": "1y"}, "a price needs its date"),
-    ({"chip": "H100", "usd_per_chip_hour": 1, "vendor": "AWS", "date": "2026-01-01", "commitment": "5y"},
-     "commitment is '5y'; it must be one of: on_demand, 1y, 3y"),
-    ({"chip": "H100", "usd_per_chip": 1, "date": "2026-01-01"}, "a purchase price needs 'single unit'"),
-    ({"chip": "a*", "kind": "GPU", "tdp_w": 1}, "a name without * ? ~"),
-    ({"chip": "H100", "tdp_w": 700, "colour": "red"}, "column 'colour' is not known"),
-])
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"chip": "H1000", "tdp_w": 1}, "to add a chip, give its kind"),
+        ({"chip": "H100"}, "give usd_per_chip_hour, usd_per_chip, tdp_w"),
+        (
+            {"chip": "H100", "usd_per_chip_hour": -1, "vendor": "AWS", "date": "2026-01-01", "commitment": "1y"},
+            "row 2: usd_per_chip_hour is '-1'; it must be a number above 0",
+        ),
+        (
+            {"chip": "H100", "usd_per_chip_hour": 1, "date": "2026-01-01", "commitment": "1y"},
+            "a cloud price needs its vendor",
+        ),
+        ({"chip": "H100", "usd_per_chip_hour": 1, "vendor": "AWS", "commitment": "1y"}, "a price needs its date"),
+        (
+            {"chip": "H100", "usd_per_chip_hour": 1, "vendor": "AWS", "date": "2026-01-01", "commitment": "5y"},
+            "commitment is '5y'; it must be one of: on_demand, 1y, 3y",
+        ),
+        ({"chip": "H100", "usd_per_chip": 1, "date": "2026-01-01"}, "a purchase price needs 'single unit'"),
+        ({"chip": "a*", "kind": "GPU", "tdp_w": 1}, "a name without * ? ~"),
+        ({"chip": "H100", "tdp_w": 700, "colour": "red"}, "column 'colour' is not known"),
+    ],
+)
 def test_a_price_book_that_cannot_be_used_says_why(tmp_path, row, said):
     with pytest.raises(XlcostError) as error:
         catalog.load(prices=book(tmp_path, row))

@@ -86,7 +86,9 @@ class LibreOffice:
         self._bridge = subprocess.Popen(
             # -I: neither the tests' folder nor the product's environment belongs on that Python's path.
             [self._python, "-I", str(BRIDGE), self._soffice, self._folder, str(SECONDS_TO_START)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
             start_new_session=True,  # a process group, so that all of it can be ended together
         )
         version = self._answer("start", SECONDS_TO_START + 10)
@@ -201,4 +203,5 @@ def python_with_uno():
                 return python
     raise EngineMissing(
         "LibreOffice's Python bridge is not installed: neither the running Python nor /usr/bin/python3 can import uno "
-        "(on Debian, it is the package python3-uno)")
+        "(on Debian, it is the package python3-uno)"
+    )

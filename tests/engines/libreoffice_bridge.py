@@ -11,6 +11,7 @@ Whoever starts this file must make it the leader of a process group, which it en
 launcher of the real program, which outlives it when it is killed.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -65,10 +66,20 @@ def start(soffice, folder, seconds):
     log = pathlib.Path(folder, "soffice.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [soffice, f"-env:UserInstallation={user.parent.as_uri()}", "--headless", "--norestore", "--nologo",
-             "--nodefault", f"--accept={channel}"],
+            [
+                soffice,
+                f"-env:UserInstallation={user.parent.as_uri()}",
+                "--headless",
+                "--norestore",
+                "--nologo",
+                "--nodefault",
+                f"--accept={channel}",
+            ],
             # Without a UTF-8 locale, LibreOffice can't open a file with an accent in its name.
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -94,17 +105,19 @@ class Bridge:
     def __init__(self, context):
         self._desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         provider = context.ServiceManager.createInstanceWithContext(
-            "com.sun.star.configuration.ConfigurationProvider", context)
+            "com.sun.star.configuration.ConfigurationProvider", context
+        )
         product = provider.createInstanceWithArguments(
-            "com.sun.star.configuration.ConfigurationAccess",
-            property_values(nodepath="/org.openoffice.Setup/Product"))
+            "com.sun.star.configuration.ConfigurationAccess", property_values(nodepath="/org.openoffice.Setup/Product")
+        )
         self.version = product.ooSetupVersionAboutBox
         self._documents = {}
 
     def open(self, number, url):
         # UpdateDocMode 0: links to other files are left alone.
         document = self._desktop.loadComponentFromURL(
-            url, "_blank", 0, property_values(Hidden=True, MacroExecutionMode=NEVER_EXECUTE, UpdateDocMode=0))
+            url, "_blank", 0, property_values(Hidden=True, MacroExecutionMode=NEVER_EXECUTE, UpdateDocMode=0)
+        )
         if document is None:
             raise ValueError("LibreOffice could not open it")
         if not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
@@ -171,8 +184,7 @@ class Bridge:
 
     def print_to(self, number, url, a_page_a_sheet):
         options = uno.Any("[]com.sun.star.beans.PropertyValue", property_values(SinglePageSheets=a_page_a_sheet))
-        self._documents[number].storeToURL(
-            url, property_values(FilterName="calc_pdf_Export", FilterData=options))
+        self._documents[number].storeToURL(url, property_values(FilterName="calc_pdf_Export", FilterData=options))
 
     def _column_runs(self, number, values):
         """Values by (sheet, column, row) in runs of cells that lie one below another.
@@ -183,7 +195,8 @@ class Bridge:
         sheets = {name: self._sheet(number, name) for name in {name for name, _, _ in values}}
         places = sorted(values)
         starts = [
-            index for index, (name, column, row) in enumerate(places)
+            index
+            for index, (name, column, row) in enumerate(places)
             if index == 0 or places[index - 1] != (name, column, row - 1)
         ]
         for start, end in zip(starts, starts[1:] + [len(places)]):
@@ -207,10 +220,9 @@ class Bridge:
     def terminate(self):
         for document in self._documents.values():
             document.close(True)
-        try:
+        # It may end before its answer comes, as it was told to.
+        with contextlib.suppress(DisposedException):
             self._desktop.terminate()
-        except DisposedException:
-            pass  # it ended before its answer came, as it was told to
 
 
 def read(sheet, cells):

@@ -39,7 +39,8 @@ def find_validator() -> str:
 def validate(path) -> list[str]:
     """Faults of an Office file, one line each: part, place in the part, description. Empty if there are none."""
     finished = subprocess.run(
-        [find_validator(), str(pathlib.Path(path).resolve())], capture_output=True, text=True, check=False)
+        [find_validator(), str(pathlib.Path(path).resolve())], capture_output=True, text=True, check=False
+    )
     if finished.returncode not in (0, 1):
         raise EngineError(f"the Open XML validator failed on {path}: {finished.stderr.strip() or finished.stdout}")
     return [

@@ -35,7 +35,8 @@ def draw(libreoffice: LibreOffice, workbook, folder, pages: bool = False) -> lis
             document.print_to(pdf, a_page_a_sheet=not pages)
             sheets = document.sheets()
         subprocess.run(
-            [find_pdftoppm(), "-r", str(DOTS_PER_INCH), "-png", pdf, pathlib.Path(scratch, "page")], check=True)
+            [find_pdftoppm(), "-r", str(DOTS_PER_INCH), "-png", pdf, pathlib.Path(scratch, "page")], check=True
+        )
         drawn = sorted(pathlib.Path(scratch).glob("page-*.png"), key=lambda path: int(path.stem.split("-")[1]))
         names = [f"page {number:02d}" for number, _ in enumerate(drawn, 1)] if pages else file_names(sheets)
         return [shutil.move(path, folder / f"{name}.png") for path, name in zip(drawn, names, strict=True)]

@@ -8,16 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from xlcost import equations as eq
-from xlcost.equations.parameters import ASSUMPTIONS, INTERCONNECT_SHARE, Parameter
 
 from tests.strategies import positive
+from xlcost import equations as eq
+from xlcost.equations.parameters import ASSUMPTIONS, INTERCONNECT_SHARE, Parameter
 
 EQUATIONS = [getattr(eq, name) for name in eq.__all__]
 
 
 def required(function):
-    return [name for name, parameter in inspect.signature(function).parameters.items() if parameter.default is parameter.empty]
+    return [
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is parameter.empty
+    ]
 
 
 @pytest.mark.parametrize("function", EQUATIONS, ids=eq.__all__)
@@ -38,7 +42,13 @@ def test_gpt_4_by_the_equations_alone():
     hardware = eq.hardware_market(value, 57e6)
     network = eq.interconnect(hardware)
     energy = eq.energy_cost(eq.energy_kwh(400, 6.5 / 8 / 0.4, 0.75, 1.25, 57e6), 0.0806)
-    figures = [hardware, network, energy, eq.amortized_cost(hardware, network, energy), eq.acquisition_cost(24_875, 25_000)]
+    figures = [
+        hardware,
+        network,
+        energy,
+        eq.amortized_cost(hardware, network, energy),
+        eq.acquisition_cost(24_875, 25_000),
+    ]
     assert [round(figure / 1e6, 2) for figure in figures] == [29.69, 6.96, 3.50, 40.16, 767.75]
 
 
@@ -56,7 +66,9 @@ def test_two_runs_one_after_the_other_are_charged_exactly_what_one_long_run_is(v
     assert_allclose(parts, eq.hardware_market_exact(value, chips, first + second), rtol=1e-9)
 
 
-@given(price=positive(1e6), life=st.sampled_from([3.0, 4.0, 5.0]), years=st.floats(0.0, 8.0), hours=st.floats(1.0, 90_000))
+@given(
+    price=positive(1e6), life=st.sampled_from([3.0, 4.0, 5.0]), years=st.floats(0.0, 8.0), hours=st.floats(1.0, 90_000)
+)
 def test_straight_line_never_charges_more_than_what_is_left_of_the_price(price, life, years, hours):
     charged = eq.hardware_straight_line(price, life, years, hours, hours)
     assert -1e-9 <= charged <= price * max(0.0, life - years) / life * (1 + 1e-9) + 1e-9

@@ -32,8 +32,10 @@ def differences(path, document):
                     stored = unescape(stored)
                 compared += stored is not None
                 if not agree(stored, computed):
-                    found.append(f"{sheet.title}!{get_column_letter(column + 1)}{row + 1}: stored {stored!r}, "
-                                 f"computed {computed!r}")
+                    found.append(
+                        f"{sheet.title}!{get_column_letter(column + 1)}{row + 1}: stored {stored!r}, "
+                        f"computed {computed!r}"
+                    )
     assert compared > 100, "the workbook has next to no cells"
     return found
 

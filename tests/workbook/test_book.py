@@ -20,8 +20,19 @@ from xlcost.workbook.lint import lint
 from .test_lint import sample_book
 
 CREATED = datetime.date(2026, 11, 1)
-HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "<b>&amp;\"'</b>", " spaces around ", "two\nlines",
-           "Zürich 東京 🚀", "_x0041_", "_x000D_x000D_")
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "<b>&amp;\"'</b>",
+    " spaces around ",
+    "two\nlines",
+    "Zürich 東京 🚀",
+    "_x0041_",
+    "_x000D_x000D_",
+)
 
 
 @pytest.fixture
@@ -47,14 +58,19 @@ def raw(path, address):
     with zipfile.ZipFile(path) as archive:
         tree = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
     node = next(node for node in tree.iter("{*}c") if node.get("r") == address)
-    return SimpleNamespace(type=node.get("t"), formula=node.findtext("{*}f"), value=node.findtext("{*}v"),
-                           text=node.findtext("{*}is/{*}t"), empty=len(node) == 0)
+    return SimpleNamespace(
+        type=node.get("t"),
+        formula=node.findtext("{*}f"),
+        value=node.findtext("{*}v"),
+        text=node.findtext("{*}is/{*}t"),
+        empty=len(node) == 0,
+    )
 
 
 # --- constants
 
 
-@pytest.mark.parametrize("value", [0.0, 1.0, -2.5, 0.1 + 0.2, 1 / 3, 1e300, 5e-324, 2.0 ** 53, 123456789.123456789])
+@pytest.mark.parametrize("value", [0.0, 1.0, -2.5, 0.1 + 0.2, 1 / 3, 1e300, 5e-324, 2.0**53, 123456789.123456789])
 def test_a_number_comes_back_to_the_last_digit(saved, value):
     assert float(raw(saved(lambda sheet: sheet.put("B2", value)), "B2").value) == value
 

@@ -9,20 +9,20 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+
+from tests.workbook.compare import agree, differences
 from xlcost import catalog
 from xlcost.columns import RUN_COLUMNS, STEP_GROUPS
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
 from xlcost.estimate import estimate
 from xlcost.examples import PORTFOLIO
-from xlcost.formula import Range
+from xlcost.references import Range
 from xlcost.runs import read_runs
 from xlcost.workbook import costs, inputs, runs
 from xlcost.workbook.book import Book
 from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
-
-from tests.workbook.compare import agree, differences
 
 RUN_LETTERS = runs.letters()
 STEP_LETTERS = {}
@@ -31,7 +31,21 @@ for _, group in STEP_GROUPS:
         number = len(STEP_LETTERS)
         STEP_LETTERS[step_column.name] = (chr(64 + number // 26) if number >= 26 else "") + chr(65 + number % 26)
 
-ODD_NAMES = ["=1+1", "+1", "-1", "@SUM(A1)", ">5", "A*", "a?c~", "100", "x\ty", " two  blanks", "日本語", "<b>&amp;</b>", "_x000D_"]
+ODD_NAMES = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    ">5",
+    "A*",
+    "a?c~",
+    "100",
+    "x\ty",
+    " two  blanks",
+    "日本語",
+    "<b>&amp;</b>",
+    "_x000D_",
+]
 
 
 @pytest.fixture(scope="session")
@@ -53,16 +67,38 @@ def mixed(tmp_path_factory):
     facts, chance = catalog.load(), random.Random(7)
     table = []
     for number, chip in enumerate(facts.chips["chip"]):
-        run = {"run": f"run {number}", "chip": chip, "start": datetime.date(2018 + number % 14, 1 + number % 12, 1 + number % 28),
-               "department": ODD_NAMES[number % len(ODD_NAMES)], "sourcing": chance.choice(["own", "cloud_1y", "cloud_3y", None]),
-               "organization": chance.choice(["Google, Mila", "OpenAI", "Metaphor", "", None]),
-               "vendor": chance.choice([None, None, *facts.vendors]), "capacity": chance.choice([None, "A*", "=x", "c"])}
-        run |= chance.choice([{"chips": 8 + number, "hours": 100.5}, {"chip_hours": 5e5}, {"training_flop": 3e22, "mfu": 0.4},
-                              {"chips": 1000, "hours": 10_000}])
+        run = {
+            "run": f"run {number}",
+            "chip": chip,
+            "start": datetime.date(2018 + number % 14, 1 + number % 12, 1 + number % 28),
+            "department": ODD_NAMES[number % len(ODD_NAMES)],
+            "sourcing": chance.choice(["own", "cloud_1y", "cloud_3y", None]),
+            "organization": chance.choice(["Google, Mila", "OpenAI", "Metaphor", "", None]),
+            "vendor": chance.choice([None, None, *facts.vendors]),
+            "capacity": chance.choice([None, "A*", "=x", "c"]),
+        }
+        run |= chance.choice(
+            [
+                {"chips": 8 + number, "hours": 100.5},
+                {"chip_hours": 5e5},
+                {"training_flop": 3e22, "mfu": 0.4},
+                {"chips": 1000, "hours": 10_000},
+            ]
+        )
         table.append(run)
     for number, name in enumerate(ODD_NAMES):
-        table.append({"run": name, "chip": "H100", "chips": 8, "hours": 5.0, "department": name, "capacity": name,
-                      "organization": name, "server_price_per_chip": 30_000 + number if number % 2 else None})
+        table.append(
+            {
+                "run": name,
+                "chip": "H100",
+                "chips": 8,
+                "hours": 5.0,
+                "department": name,
+                "capacity": name,
+                "organization": name,
+                "server_price_per_chip": 30_000 + number if number % 2 else None,
+            }
+        )
     path = tmp_path_factory.mktemp("mixed") / "mixed.xlsx"
     write_budget(path, pd.DataFrame(table))
     return path
@@ -93,9 +129,13 @@ def test_two_workbooks_of_the_same_runs_have_the_same_bytes(budget, tmp_path):
 
 
 def test_pandas_reads_the_stored_values(budget):
-    frame = pd.read_excel(budget, sheet_name="Costs", engine="openpyxl", header=costs.HEADING - 1, skiprows=[costs.TERM - 1])
+    frame = pd.read_excel(
+        budget, sheet_name="Costs", engine="openpyxl", header=costs.HEADING - 1, skiprows=[costs.TERM - 1]
+    )
     expected = estimate(read_runs(PORTFOLIO))
-    np.testing.assert_allclose(frame["Budget cost"].head(len(expected)).astype(float), expected["budget_cost"], rtol=1e-12)
+    np.testing.assert_allclose(
+        frame["Budget cost"].head(len(expected)).astype(float), expected["budget_cost"], rtol=1e-12
+    )
 
 
 def test_the_workbook_carries_no_macro_and_no_link_to_another_file(budget):
@@ -106,22 +146,32 @@ def test_the_workbook_carries_no_macro_and_no_link_to_another_file(budget):
 def test_a_run_and_a_department_called_like_a_formula_stay_text(mixed):
     book = load_workbook(mixed)
     names = {row[0].value: row[0].data_type for row in book["Runs"].iter_rows(min_row=runs.FIRST)}
-    assert {name: names[name] for name in ("=1+1", "+1", "-1", "@SUM(A1)")} == dict.fromkeys(("=1+1", "+1", "-1", "@SUM(A1)"), "s")
+    assert {name: names[name] for name in ("=1+1", "+1", "-1", "@SUM(A1)")} == dict.fromkeys(
+        ("=1+1", "+1", "-1", "@SUM(A1)"), "s"
+    )
 
 
 def test_departments_with_odd_names_are_counted_one_by_one(mixed):
     summary = load_workbook(mixed, data_only=True)["Summary"]
     rows = [(unescape(str(row[0])), row[1]) for row in summary.iter_rows(values_only=True)]
     titles = [row[0] for row in rows]
-    counted = dict(rows[titles.index("By department"):titles.index("Every run")])
+    counted = dict(rows[titles.index("By department") : titles.index("Every run")])
     facts = catalog.load()
-    expected = [sum(number % len(ODD_NAMES) == which for number in range(len(facts.chips))) + 1
-                for which in range(len(ODD_NAMES))]
+    expected = [
+        sum(number % len(ODD_NAMES) == which for number in range(len(facts.chips))) + 1
+        for which in range(len(ODD_NAMES))
+    ]
     assert [counted[name.strip()] for name in ODD_NAMES] == expected
 
 
 def test_a_cluster_that_several_runs_share_is_bought_once_at_its_largest(tmp_path):
-    runs_of_two = {"run": ["a", "b", "c"], "chip": "H100", "chips": [100, 300, 300], "hours": 10.0, "capacity": ["X", "x", "X"]}
+    runs_of_two = {
+        "run": ["a", "b", "c"],
+        "chip": "H100",
+        "chips": [100, 300, 300],
+        "hours": 10.0,
+        "capacity": ["X", "x", "X"],
+    }
     path = written(tmp_path, runs_of_two)
     summary = load_workbook(path, data_only=True)["Summary"]
     found = {row[0]: row[1] for row in summary.iter_rows(values_only=True)}["Purchase price of the clusters"]
@@ -154,8 +204,20 @@ def test_a_disk_that_fills_leaves_the_old_file_and_no_other(tmp_path, monkeypatc
 # --- edits inside a spreadsheet
 
 
-COMPARED = ("chip_hours_used", "acquisition_price_per_chip", "value_at_start_per_chip", "accelerator_chips", "server_components",
-            "interconnect", "energy", "amortized_cost", "acquisition_cost", "cloud_cost", "power_capacity_kw", "budget_cost")
+COMPARED = (
+    "chip_hours_used",
+    "acquisition_price_per_chip",
+    "value_at_start_per_chip",
+    "accelerator_chips",
+    "server_components",
+    "interconnect",
+    "energy",
+    "amortized_cost",
+    "acquisition_cost",
+    "cloud_cost",
+    "power_capacity_kw",
+    "budget_cost",
+)
 
 
 class Reader:
@@ -164,8 +226,10 @@ class Reader:
     def __init__(self, document, seed):
         self.document, self.chance, self.facts = document, random.Random(seed), catalog.load()
         table = read_runs(PORTFOLIO).reset_index(drop=True)
-        self.rows = {number: {name: value for name, value in run.items() if value is not None}
-                     for number, run in enumerate(table.to_dict("records"))}
+        self.rows = {
+            number: {name: value for name, value in run.items() if value is not None}
+            for number, run in enumerate(table.to_dict("records"))
+        }
         for run in self.rows.values():
             run["chip"] = self.facts.names.find(run["chip"])[0]
         self.assumptions = {}
@@ -197,38 +261,73 @@ class Reader:
             self.rows[number] = {"run": f"new {number}"}
             self.change(number, {"run": f"new {number}", "chip": self.value("chip"), "chips": 64.0, "hours": 48.0})
             return
-        name = self.chance.choice([
-            "chips", "hours", "chip", "chip", "start", "start", "sourcing", "sourcing", "vendor", "vendor", "organization",
-            "chip_hours", "training_flop", "mfu", "published", "acquired", "server_price_per_chip", "department", "capacity"])
+        name = self.chance.choice(
+            [
+                "chips",
+                "hours",
+                "chip",
+                "chip",
+                "start",
+                "start",
+                "sourcing",
+                "sourcing",
+                "vendor",
+                "vendor",
+                "organization",
+                "chip_hours",
+                "training_flop",
+                "mfu",
+                "published",
+                "acquired",
+                "server_price_per_chip",
+                "department",
+                "capacity",
+            ]
+        )
         optional = name not in ("chips", "hours", "chip")
         self.change(number, {name: None if optional and self.chance.random() < 0.3 else self.value(name)})
 
     def value(self, name):
         chance = self.chance
         return {
-            "chips": lambda: float(chance.randrange(1, 50_000)), "hours": lambda: chance.choice([1.0, 793.5, 2_142.0, 9_000.0]),
+            "chips": lambda: float(chance.randrange(1, 50_000)),
+            "hours": lambda: chance.choice([1.0, 793.5, 2_142.0, 9_000.0]),
             "chip": lambda: chance.choice(list(self.facts.chips["chip"])),
-            "start": lambda: datetime.date(chance.randrange(2015, 2030), chance.randrange(1, 13), chance.randrange(1, 29)),
+            "start": lambda: datetime.date(
+                chance.randrange(2015, 2030), chance.randrange(1, 13), chance.randrange(1, 29)
+            ),
             "sourcing": lambda: chance.choice(["own", "cloud_on_demand", "cloud_1y", "cloud_3y"]),
             "vendor": lambda: chance.choice(self.facts.vendors),
-            "organization": lambda: chance.choice(["Google/DeepMind", "OpenAI", "Meta AI", "Anthropic", "x (Microsoft)", "=1+1"]),
-            "chip_hours": lambda: chance.uniform(1e3, 1e7), "training_flop": lambda: 10 ** chance.uniform(20, 26),
-            "mfu": lambda: chance.uniform(0.05, 0.9), "server_price_per_chip": lambda: chance.uniform(1e3, 9e4),
+            "organization": lambda: chance.choice(
+                ["Google/DeepMind", "OpenAI", "Meta AI", "Anthropic", "x (Microsoft)", "=1+1"]
+            ),
+            "chip_hours": lambda: chance.uniform(1e3, 1e7),
+            "training_flop": lambda: 10 ** chance.uniform(20, 26),
+            "mfu": lambda: chance.uniform(0.05, 0.9),
+            "server_price_per_chip": lambda: chance.uniform(1e3, 9e4),
             "department": lambda: chance.choice(["Research", "research", "Unheard of", ">0"]),
             "capacity": lambda: chance.choice(["Cluster West", "*", "small"]),
         }.get(name, lambda: datetime.date(chance.randrange(2018, 2029), chance.randrange(1, 13), 1))()
 
     def change(self, number, cells):
         self.rows[number].update(cells)
-        self.document.set({("Runs", f"{RUN_LETTERS[name]}{runs.FIRST + number}"): float(to_serial(value)) if isinstance(
-            value, datetime.date) else value for name, value in cells.items()})
+        self.document.set(
+            {
+                ("Runs", f"{RUN_LETTERS[name]}{runs.FIRST + number}"): float(to_serial(value))
+                if isinstance(value, datetime.date)
+                else value
+                for name, value in cells.items()
+            }
+        )
 
     def address(self, term):
         sheet, _, cell = term.text.partition("!")
         return sheet, cell.replace("$", "")
 
     def expected(self):
-        table = pd.DataFrame([self.rows[number] for number in sorted(self.rows)], columns=list(RUN_COLUMNS), dtype=object)
+        table = pd.DataFrame(
+            [self.rows[number] for number in sorted(self.rows)], columns=list(RUN_COLUMNS), dtype=object
+        )
         return estimate(table, self.facts, method=self.method, assumptions=self.assumptions)
 
     def shown(self):
@@ -249,8 +348,11 @@ def test_edits_inside_libreoffice_give_what_estimate_gives(budget, libreoffice, 
             expected, shown = reader.expected(), reader.shown()
             for name in COMPARED:
                 wanted = expected["chip_hours" if name == "chip_hours_used" else name]
-                wrong = [(row, want, have) for row, (want, have) in enumerate(zip(wanted, shown[name]))
-                         if not agree(None if want != want else want, have)]
+                wrong = [
+                    (row, want, have)
+                    for row, (want, have) in enumerate(zip(wanted, shown[name]))
+                    if not agree(None if want != want else want, have)
+                ]
                 assert not wrong, f"edit {number}, {name}: {wrong}; runs {reader.rows}"
             assert [note or None for note in expected["note"]] == [note or None for note in shown["note"]]
 
@@ -263,8 +365,18 @@ def test_a_row_under_the_spare_ones_turns_the_master_check_red(budget, libreoffi
         assert document.get([("Cover", "B9")]) == ["CHECK"]
 
 
-@pytest.mark.parametrize(("cell", "value"), [
-    ("E6", "no such chip"), ("F6", -1.0), ("F6", "many"), ("A7", "grok-3"), ("B6", "Unheard of"), ("J6", 1.5), ("K6", "soon")])
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("E6", "no such chip"),
+        ("F6", -1.0),
+        ("F6", "many"),
+        ("A7", "grok-3"),
+        ("B6", "Unheard of"),
+        ("J6", 1.5),
+        ("K6", "soon"),
+    ],
+)
 def test_an_input_that_cannot_be_right_turns_the_master_check_red(budget, libreoffice, cell, value):
     with libreoffice.open(budget) as document:
         document.set({("Runs", cell): value})
@@ -285,8 +397,11 @@ def test_every_list_offered_is_the_list_that_is_looked_up(budget):
         if validation.type == "list":
             offered[str(validation.sqref)[0]] = validation.formula1.lstrip("=")
     facts = catalog.load()
-    for name, expected in (("chip", list(facts.chips["chip"])), ("vendor", facts.vendors),
-                           ("sourcing", ["own", "cloud_on_demand", "cloud_1y", "cloud_3y"])):
+    for name, expected in (
+        ("chip", list(facts.chips["chip"])),
+        ("vendor", facts.vendors),
+        ("sourcing", ["own", "cloud_on_demand", "cloud_1y", "cloud_3y"]),
+    ):
         sheet, _, cells = offered[RUN_LETTERS[name]].partition("!")
         assert [row[0].value for row in book[sheet.strip("'")][cells.replace("$", "")]] == expected
 

@@ -13,9 +13,13 @@ from xlcost.workbook.lint import lint
 from xlcost.workbook.lint_formula import name_problem, relative
 
 INPUTS, COSTS, TABLE, OTHER_TABLE, WORKBOOK = (
-    "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/tables/table1.xml", "xl/tables/table2.xml",
-    "xl/workbook.xml")
-FORMULA = "<f>IF(B6=\"\",\"\",B6*Inputs!$C$8)</f>"
+    "xl/worksheets/sheet1.xml",
+    "xl/worksheets/sheet2.xml",
+    "xl/tables/table1.xml",
+    "xl/tables/table2.xml",
+    "xl/workbook.xml",
+)
+FORMULA = '<f>IF(B6="","",B6*Inputs!$C$8)</f>'
 
 
 def sample_book():
@@ -85,73 +89,114 @@ def test_the_validator_finds_no_fault_in_the_sample(sample, ooxml_validator):
     assert ooxml_validator(sample) == []
 
 
-@pytest.mark.parametrize("replacement, said", [
-    ((COSTS, ">hours</t>", ">hour</t>"),
-     "Cost table!B5: the heading of the table RunsTable is 'hours', but its cell holds 'hour'"),
-    ((TABLE, 'name="cost"', 'name="Hours"'), "table RunsTable: two columns are called hours"),
-    ((TABLE, 'ref="A5:C8"', 'ref="A5:D8"'), "table RunsTable: its range A5:D8 is 4 columns wide, but it has 3 columns"),
-    ((TABLE, 'displayName="RunsTable"', 'displayName="Rate"'), "table Rate: a defined name is called the same"),
-    ((OTHER_TABLE, 'displayName="Words"', 'displayName="runstable"'),
-     "table RunsTable: there are two tables of this name"),
-    ((TABLE, 'displayName="RunsTable"', 'displayName="GPU2"'), "table GPU2: its name reads as a cell"),
-    ((WORKBOOK, 'name="rate"', 'name="TCO2025"'), "name TCO2025: it reads as a cell"),
-    ((WORKBOOK, 'name="rate"', 'name="R1C1"'), "name R1C1: it reads as a row or column"),
-    ((WORKBOOK, 'name="rate"', 'name="my rate"'), "name my rate: it is no valid name"),
-    ((WORKBOOK, ">Inputs!$C$8<", ">Inputs!#REF!<"), "name rate: it refers to a cell that is gone (#REF!)"),
-    ((WORKBOOK, ">Inputs!$C$8<", ">Assumptions!$C$8<"),
-     "name rate: it refers to the sheet Assumptions, which does not exist"),
-    ((WORKBOOK, 'name="Inputs" sheetId="1" state="visible"', 'name="Inputs" sheetId="1" state="hidden"'),
-     "Inputs: the sheet is hidden"),
-    ((COSTS, '<row r="7"', '<row r="7" hidden="1"'), "Cost table!7:7: the row is hidden"),
-    ((COSTS, "<sheetData>", '<cols><col min="2" max="3" hidden="1"/></cols><sheetData>'),
-     "Cost table!B:C: the column is hidden"),
-    (formula("XLOOKUP(1,B6:B8,B6:B8)"),
-     "Cost table!C6: the function XLOOKUP is unknown to Excel 2007: it needs the prefix _xlfn."),
-    (formula("_xlfn.SUM(B6:B8)"),
-     "Cost table!C6: the function SUM is written with the prefix _xlfn., which it must not have"),
-    (formula("OFFSET(B6,1,0)"), "Cost table!C6: the function OFFSET is volatile or opaque"),
-    (formula("INDIRECT(\"B6\")"), "Cost table!C6: the function INDIRECT is volatile or opaque"),
-    (formula("TODAY()-B6"), "Cost table!C6: the function TODAY is volatile or opaque"),
-    (formula("RAND()"), "Cost table!C6: the function RAND is volatile or opaque"),
-    (formula("Missing!A1"), "Cost table!C6: it refers to the sheet Missing, which does not exist"),
-    (formula("'Missing sheet'!A1"), "Cost table!C6: it refers to the sheet Missing sheet, which does not exist"),
-    (formula("[1]Inputs!A1"), "Cost table!C6: it refers to another workbook"),
-    (formula("#REF!+1"), "Cost table!C6: it refers to a cell that is gone (#REF!)"),
-    (formula("SUM(B6:B8*2)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
-    (formula("SUM((B6:B8)*2)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
-    (formula("MAX(-B6:B8)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
-    (formula("SUM(1,B$6:B$8&gt;1)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
-    (formula("SUM(RunsTable[hours]*2)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
-    (formula("SUMPRODUCT(IF(B6:B8&gt;1,1,0))"),
-     "Cost table!C6: it computes with a whole range in IF within SUMPRODUCT"),
-    (formula("1+" * 4_100 + "1"), "Cost table!C6: the formula has over 8,192 characters"),
-    (formula("B6*Inputs!$C$8"),
-     "Cost table!C6: 1 of the rows of the table RunsTable holds a formula where the column has another formula"),
-    ((COSTS, FORMULA, ""),
-     "Cost table!C6: 1 of the rows of the table RunsTable holds a constant where the column has another formula"),
-    ((COSTS, f"{FORMULA}<v>0.21000000000000002</v>", FORMULA), "Cost table!C6: the formula has no stored value"),
-    ((COSTS, ">word</t>", f">{'w' * 32_768}</t>"), "Cost table!E5: the text has over 32,767 characters"),
-    ((COSTS, "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="J1:K2"/></mergeCells>'),
-     "Cost table!J1:K2: the cells are merged"),
-    ((COSTS, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="J1:K2"/><mergeCell ref="K2:L3"/></mergeCells>'),
-     "Cost table!K2:L3: the merged cells overlap with J1:K2"),
-    ((INPUTS, '"0.14,0.2"', '"' + "0.14," * 60 + '"'),
-     "Inputs!C8: the formula of the validation has over 255 characters"),
-    ((INPUTS, "'Cost table'!A1", "'Costs'!A1"), "Inputs!A1: it links to the sheet Costs, which does not exist"),
-    ((COSTS, "<v>1.5</v>", "<v>inf</v>"), "Cost table!B6: the stored value inf is no number"),
-    ((COSTS, '<c r="B6"', '<c r="A6"/><c r="B6"'), "Cost table!A6: the cell is there twice, or out of order"),
-    ((COSTS, '<row r="7"', '<row r="6"/><row r="7"'), "Cost table!6:6: the row is there twice, or out of order"),
-    ((WORKBOOK, ">Inputs!$C$8<", ">Q1!$C$8<"), "name rate: the sheet's name Q1 needs quotation marks in a formula"),
-    ((COSTS, ">C6&gt;100<", ">Gone!C6&gt;100<"), "Cost table!C6:C8: it refers to the sheet Gone, which does not exist"),
-])
+@pytest.mark.parametrize(
+    "replacement, said",
+    [
+        (
+            (COSTS, ">hours</t>", ">hour</t>"),
+            "Cost table!B5: the heading of the table RunsTable is 'hours', but its cell holds 'hour'",
+        ),
+        ((TABLE, 'name="cost"', 'name="Hours"'), "table RunsTable: two columns are called hours"),
+        (
+            (TABLE, 'ref="A5:C8"', 'ref="A5:D8"'),
+            "table RunsTable: its range A5:D8 is 4 columns wide, but it has 3 columns",
+        ),
+        ((TABLE, 'displayName="RunsTable"', 'displayName="Rate"'), "table Rate: a defined name is called the same"),
+        (
+            (OTHER_TABLE, 'displayName="Words"', 'displayName="runstable"'),
+            "table RunsTable: there are two tables of this name",
+        ),
+        ((TABLE, 'displayName="RunsTable"', 'displayName="GPU2"'), "table GPU2: its name reads as a cell"),
+        ((WORKBOOK, 'name="rate"', 'name="TCO2025"'), "name TCO2025: it reads as a cell"),
+        ((WORKBOOK, 'name="rate"', 'name="R1C1"'), "name R1C1: it reads as a row or column"),
+        ((WORKBOOK, 'name="rate"', 'name="my rate"'), "name my rate: it is no valid name"),
+        ((WORKBOOK, ">Inputs!$C$8<", ">Inputs!#REF!<"), "name rate: it refers to a cell that is gone (#REF!)"),
+        (
+            (WORKBOOK, ">Inputs!$C$8<", ">Assumptions!$C$8<"),
+            "name rate: it refers to the sheet Assumptions, which does not exist",
+        ),
+        (
+            (WORKBOOK, 'name="Inputs" sheetId="1" state="visible"', 'name="Inputs" sheetId="1" state="hidden"'),
+            "Inputs: the sheet is hidden",
+        ),
+        ((COSTS, '<row r="7"', '<row r="7" hidden="1"'), "Cost table!7:7: the row is hidden"),
+        (
+            (COSTS, "<sheetData>", '<cols><col min="2" max="3" hidden="1"/></cols><sheetData>'),
+            "Cost table!B:C: the column is hidden",
+        ),
+        (
+            formula("XLOOKUP(1,B6:B8,B6:B8)"),
+            "Cost table!C6: the function XLOOKUP is unknown to Excel 2007: it needs the prefix _xlfn.",
+        ),
+        (
+            formula("_xlfn.SUM(B6:B8)"),
+            "Cost table!C6: the function SUM is written with the prefix _xlfn., which it must not have",
+        ),
+        (formula("OFFSET(B6,1,0)"), "Cost table!C6: the function OFFSET is volatile or opaque"),
+        (formula('INDIRECT("B6")'), "Cost table!C6: the function INDIRECT is volatile or opaque"),
+        (formula("TODAY()-B6"), "Cost table!C6: the function TODAY is volatile or opaque"),
+        (formula("RAND()"), "Cost table!C6: the function RAND is volatile or opaque"),
+        (formula("Missing!A1"), "Cost table!C6: it refers to the sheet Missing, which does not exist"),
+        (formula("'Missing sheet'!A1"), "Cost table!C6: it refers to the sheet Missing sheet, which does not exist"),
+        (formula("[1]Inputs!A1"), "Cost table!C6: it refers to another workbook"),
+        (formula("#REF!+1"), "Cost table!C6: it refers to a cell that is gone (#REF!)"),
+        (formula("SUM(B6:B8*2)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
+        (formula("SUM((B6:B8)*2)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
+        (formula("MAX(-B6:B8)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
+        (formula("SUM(1,B$6:B$8&gt;1)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
+        (formula("SUM(RunsTable[hours]*2)"), "Cost table!C6: it computes with a whole range outside SUMPRODUCT"),
+        (
+            formula("SUMPRODUCT(IF(B6:B8&gt;1,1,0))"),
+            "Cost table!C6: it computes with a whole range in IF within SUMPRODUCT",
+        ),
+        (formula("1+" * 4_100 + "1"), "Cost table!C6: the formula has over 8,192 characters"),
+        (
+            formula("B6*Inputs!$C$8"),
+            "Cost table!C6: 1 of the rows of the table RunsTable holds a formula where the column has another formula",
+        ),
+        (
+            (COSTS, FORMULA, ""),
+            "Cost table!C6: 1 of the rows of the table RunsTable holds a constant where the column has another formula",
+        ),
+        ((COSTS, f"{FORMULA}<v>0.21000000000000002</v>", FORMULA), "Cost table!C6: the formula has no stored value"),
+        ((COSTS, ">word</t>", f">{'w' * 32_768}</t>"), "Cost table!E5: the text has over 32,767 characters"),
+        (
+            (COSTS, "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="J1:K2"/></mergeCells>'),
+            "Cost table!J1:K2: the cells are merged",
+        ),
+        (
+            (
+                COSTS,
+                "</sheetData>",
+                '</sheetData><mergeCells><mergeCell ref="J1:K2"/><mergeCell ref="K2:L3"/></mergeCells>',
+            ),
+            "Cost table!K2:L3: the merged cells overlap with J1:K2",
+        ),
+        (
+            (INPUTS, '"0.14,0.2"', '"' + "0.14," * 60 + '"'),
+            "Inputs!C8: the formula of the validation has over 255 characters",
+        ),
+        ((INPUTS, "'Cost table'!A1", "'Costs'!A1"), "Inputs!A1: it links to the sheet Costs, which does not exist"),
+        ((COSTS, "<v>1.5</v>", "<v>inf</v>"), "Cost table!B6: the stored value inf is no number"),
+        ((COSTS, '<c r="B6"', '<c r="A6"/><c r="B6"'), "Cost table!A6: the cell is there twice, or out of order"),
+        ((COSTS, '<row r="7"', '<row r="6"/><row r="7"'), "Cost table!6:6: the row is there twice, or out of order"),
+        ((WORKBOOK, ">Inputs!$C$8<", ">Q1!$C$8<"), "name rate: the sheet's name Q1 needs quotation marks in a formula"),
+        (
+            (COSTS, ">C6&gt;100<", ">Gone!C6&gt;100<"),
+            "Cost table!C6:C8: it refers to the sheet Gone, which does not exist",
+        ),
+    ],
+)
 def test_lint_finds_the_fault(damage, replacement, said):
     found = lint(damage(replacement))
     assert any(sentence.startswith(said) for sentence in found), found
 
 
 def test_lint_finds_a_stored_error(damage):
-    path = damage((COSTS, f"{FORMULA}<v>0.21000000000000002</v>", f"{FORMULA}<v>#DIV/0!</v>"), (
-        COSTS, '<c r="C6"', '<c r="C6" t="e"'))
+    path = damage(
+        (COSTS, f"{FORMULA}<v>0.21000000000000002</v>", f"{FORMULA}<v>#DIV/0!</v>"),
+        (COSTS, '<c r="C6"', '<c r="C6" t="e"'),
+    )
     assert lint(path) == ["Cost table!C6: the stored value is the error #DIV/0!"]
 
 
@@ -162,36 +207,48 @@ def test_lint_finds_two_names_that_differ_in_case_only(damage):
 
 def test_lint_finds_a_calculation_chain_that_names_a_cell_without_formula(damage):
     path = damage(
-        ("xl/_rels/workbook.xml.rels", "</Relationships>",
-         '<Relationship Id="rId99" '
-         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" '
-         'Target="calcChain.xml"/></Relationships>'),
-        **{"xl/calcChain.xml": '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-                               '<c r="C6" i="2"/><c r="C7"/><c r="B6"/></calcChain>'})
+        (
+            "xl/_rels/workbook.xml.rels",
+            "</Relationships>",
+            '<Relationship Id="rId99" '
+            'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" '
+            'Target="calcChain.xml"/></Relationships>',
+        ),
+        **{
+            "xl/calcChain.xml": '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            '<c r="C6" i="2"/><c r="C7"/><c r="B6"/></calcChain>'
+        },
+    )
     assert lint(path) == ["Cost table!B6: the calculation chain names a cell that has no formula"]
 
 
-@pytest.mark.parametrize("part, said", [
-    ("xl/vbaProject.bin", "workbook: it has macros"),
-    ("xl/externalLinks/externalLink1.xml", "workbook: it links to another workbook"),
-])
+@pytest.mark.parametrize(
+    "part, said",
+    [
+        ("xl/vbaProject.bin", "workbook: it has macros"),
+        ("xl/externalLinks/externalLink1.xml", "workbook: it links to another workbook"),
+    ],
+)
 def test_lint_finds_parts_that_a_budget_must_not_have(damage, part, said):
     assert lint(damage(**{part: "<x/>"})) == [said]
 
 
-@pytest.mark.parametrize("sound", [
-    "SUMPRODUCT((B6:B8&gt;1)*B6:B8)",
-    "SUMPRODUCT(MAX((B6:B8&gt;1)*B6:B8))",
-    "B6*SUM(B6:B8)",
-    "INDEX(B6:B8,2)*2",
-    "MATCH(2,INDEX(B6:B8,2):$B$8,0)+1",
-    "SUM((B6:B8))",
-    "IF(\"SUM(A1:A3*2)\"=\"OFFSET(A1)\",1,2)",
-    "_xlfn.XLOOKUP(1,B6:B8,B6:B8)",
-    "rate*2",
-    "'Cost table'!B6+1",
-    "IF(B6=\"\",0,SUM('Cost table'!B6:B8))",
-])
+@pytest.mark.parametrize(
+    "sound",
+    [
+        "SUMPRODUCT((B6:B8&gt;1)*B6:B8)",
+        "SUMPRODUCT(MAX((B6:B8&gt;1)*B6:B8))",
+        "B6*SUM(B6:B8)",
+        "INDEX(B6:B8,2)*2",
+        "MATCH(2,INDEX(B6:B8,2):$B$8,0)+1",
+        "SUM((B6:B8))",
+        'IF("SUM(A1:A3*2)"="OFFSET(A1)",1,2)',
+        "_xlfn.XLOOKUP(1,B6:B8,B6:B8)",
+        "rate*2",
+        "'Cost table'!B6+1",
+        "IF(B6=\"\",0,SUM('Cost table'!B6:B8))",
+    ],
+)
 def test_lint_says_nothing_of_a_sound_formula(damage, sound):
     # On a row outside of any table, where a formula may stand alone.
     row = f'<row r="20"><c r="M20"><f>{sound}</f><v>1</v></c></row>'
@@ -222,12 +279,14 @@ def test_lint_reads_no_file_that_the_workbook_names(damage, tmp_path):
     secret.write_text("Gone!A1")
     path = damage(
         (COSTS, "<worksheet ", f'<!DOCTYPE worksheet [<!ENTITY e SYSTEM "{secret.as_uri()}">]><worksheet '),
-        (COSTS, FORMULA, "<f>IF(B6=\"\",\"\",B6*Inputs!$C$8)&e;</f>"))
+        (COSTS, FORMULA, '<f>IF(B6="","",B6*Inputs!$C$8)&e;</f>'),
+    )
     assert not any("Gone" in sentence for sentence in lint(path))
 
 
-@pytest.mark.parametrize("name", [
-    "GPU2", "tco2025", "A1", "XFD1048576", "R1C1", "r", "C", "RC12", "2026", "my rate", "a-b", ""])
+@pytest.mark.parametrize(
+    "name", ["GPU2", "tco2025", "A1", "XFD1048576", "R1C1", "r", "C", "RC12", "2026", "my rate", "a-b", ""]
+)
 def test_a_name_that_excel_refuses_is_a_problem(name):
     assert name_problem(name)
 

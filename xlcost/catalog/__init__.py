@@ -29,7 +29,7 @@ CREDIT = "Data: Epoch AI (CC BY 4.0), epoch.ai; Cottier et al. (2024); EIA; BLS.
 class Catalog:
     """The facts that one estimate uses: an edition, with a user's own prices in front.
 
-    Tables are pandas frames: missing numbers are NaN, missing text is "", dates are serial numbers (see `xlcost.dates`).
+    Tables are pandas frames: missing numbers are NaN, missing text is "", dates are serial numbers (`xlcost.dates`).
     Price tables have a column `own`, true for the rows of the user's price book.
     """
 
@@ -88,8 +88,8 @@ class Catalog:
         return {
             "server_overhead": "server_overhead." + family.where(family.isin(SERVER_OVERHEAD), "other"),
             "server_power_factor": "server_power_factor." + family.where(family.isin(SERVER_POWER_FACTOR), power),
-            "average_power_share": "average_power_share." + self.chips["kind"].where(
-                self.chips["kind"].isin(AVERAGE_POWER_SHARE), "GPU"),
+            "average_power_share": "average_power_share."
+            + self.chips["kind"].where(self.chips["kind"].isin(AVERAGE_POWER_SHARE), "GPU"),
             "discount_1y": "discount_1y." + groups,
             "discount_3y": "discount_3y." + groups,
         }
@@ -134,8 +134,17 @@ def load(edition=None, prices=None):
         cloud = _with_rows(cloud, book[book["usd_per_chip_hour"].notna()])
     index = read_table(edition, "price_index")
     return Catalog(
-        edition, rules["title"], rules["other_vendors"], chips, purchase, cloud, read_table(edition, "energy_prices"),
-        index, read_table(edition, "models"), rules.get("real_prices_of", index["month"].iloc[-1]))
+        edition,
+        rules["title"],
+        rules["other_vendors"],
+        chips,
+        purchase,
+        cloud,
+        read_table(edition, "energy_prices"),
+        index,
+        read_table(edition, "models"),
+        rules.get("real_prices_of", index["month"].iloc[-1]),
+    )
 
 
 def _with_rows(prices, rows):

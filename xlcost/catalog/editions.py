@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -17,8 +17,26 @@ FOLDER = resources.files(__package__) / "editions"
 TABLES = ("chips", "purchase_prices", "cloud_prices", "energy_prices", "price_index", "models")
 DATES = ("release_date", "date", "published", "training_start_known")
 TEXTS = (
-    "chip", "manufacturer", "kind", "family", "family_default", "aliases", "estimate", "source", "note", "sold_as", "vendor",
-    "location", "us", "commitment", "month", "model", "organization", "base_model", "domain")
+    "chip",
+    "manufacturer",
+    "kind",
+    "family",
+    "family_default",
+    "aliases",
+    "estimate",
+    "source",
+    "note",
+    "sold_as",
+    "vendor",
+    "location",
+    "us",
+    "commitment",
+    "month",
+    "model",
+    "organization",
+    "base_model",
+    "domain",
+)
 
 PEAK_FORMATS = {"dense_bf16_flops": "BF16/FP16", "dense_tf32_flops": "TF32", "dense_fp32_flops": "FP32"}
 """Columns asked in turn for the rate that training reaches at most, and the number format that each is for."""
@@ -42,7 +60,7 @@ def settings(edition):
     return tomllib.loads((FOLDER / edition / "edition.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_table(edition, table):
     """One table of an edition, with its layers put together.
 
@@ -50,7 +68,9 @@ def read_table(edition, table):
     into the row's note. Treat the frame as fixed: it is kept for the next caller.
     """
     layers = settings(edition).get("tables", {}).get(table, [edition])
-    frames = [_typed(pd.read_csv(FOLDER / layer / f"{table}.csv", dtype=str, keep_default_na=False)) for layer in layers]
+    frames = [
+        _typed(pd.read_csv(FOLDER / layer / f"{table}.csv", dtype=str, keep_default_na=False)) for layer in layers
+    ]
     if table != "chips":
         return pd.concat(frames, ignore_index=True)
     chips = frames[0]

@@ -21,7 +21,8 @@ class ChipNames:
         self._exact = {}
         family_of_default = {}
         for name, aliases, family, default in zip(
-                self.names, chips["aliases"], chips["family"], chips["family_default"]):
+            self.names, chips["aliases"], chips["family"], chips["family_default"]
+        ):
             for alias in filter(None, aliases.split(";")):
                 self._exact[_joined(alias)] = (name, "")
             if default == "yes":

@@ -49,7 +49,9 @@ def read_price_book(path, names):
     frame = frame.reindex(columns=[*TEXTS, *DATES, *NUMBERS])
     problems = tables.Problems(frame.index)
     spellings = {"kind": KINDS, "sold_as": SOLD_AS, "commitment": {name: name for name in COMMITMENTS}}
-    book = pd.DataFrame({name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows() for name in TEXTS})
+    book = pd.DataFrame(
+        {name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows() for name in TEXTS}
+    )
     book["vendor"] = [ALIASES.get(vendor.casefold(), vendor) for vendor in book["vendor"]]
     for name in DATES:
         book[name] = tables.dates(frame[name], name, problems)
@@ -60,17 +62,26 @@ def read_price_book(path, names):
     given = {name: book[name].notna().to_numpy() for name in (*NUMBERS, *DATES)}
     empty = {name: (book[name] == "").to_numpy() for name in TEXTS}
     cloud, purchase = given["usd_per_chip_hour"], given["usd_per_chip"]
-    needs = [("vendor", cloud & empty["vendor"], "a cloud price needs its vendor"),
-             ("commitment", cloud & empty["commitment"], f"a cloud price needs one of: {', '.join(COMMITMENTS)}"),
-             ("date", (cloud | purchase) & frame["date"].isna().to_numpy(), "a price needs its date"),
-             ("sold_as", purchase & empty["sold_as"],
-              "a purchase price needs 'single unit' (the chip alone) or 'server' (with its share of the server)")]
+    needs = [
+        ("vendor", cloud & empty["vendor"], "a cloud price needs its vendor"),
+        ("commitment", cloud & empty["commitment"], f"a cloud price needs one of: {', '.join(COMMITMENTS)}"),
+        ("date", (cloud | purchase) & frame["date"].isna().to_numpy(), "a price needs its date"),
+        (
+            "sold_as",
+            purchase & empty["sold_as"],
+            "a purchase price needs 'single unit' (the chip alone) or 'server' (with its share of the server)",
+        ),
+    ]
     for name, missing, allowed in needs:
         problems.add(missing, name, np.full(len(book), None), allowed)
     # Where a cell could not be read the reader hears of that cell alone.
     any_figure = frame[[*NUMBERS[:2], *SPECIFICATIONS]].notna().any(axis=1).to_numpy()
-    problems.add(~any_figure, "the row's price", np.full(len(book), None),
-                 "give usd_per_chip_hour, usd_per_chip, tdp_w, dense_bf16_flops or release_date")
+    problems.add(
+        ~any_figure,
+        "the row's price",
+        np.full(len(book), None),
+        "give usd_per_chip_hour, usd_per_chip, tdp_w, dense_bf16_flops or release_date",
+    )
     problems.raise_if_any(path)
     book["source"] = np.where(book["source"] == "", NAME, book["source"])
     return book

@@ -1,7 +1,7 @@
 """Which price counts from which date on: tables of steps, resolved once and looked up by one approximate match.
 
-A step's code packs what is asked (chip, vendor, commitment) and the first day on which the step holds into one ascending
-number, so that the last code not above "what is asked, on this day" is the step that holds.
+A step's code packs what is asked (chip, vendor, commitment) and the first day on which the step holds into one
+ascending number, so that the last code not above "what is asked, on this day" is the step that holds.
 """
 
 from __future__ import annotations
@@ -34,10 +34,16 @@ def purchase_steps(chips, prices):
     """
     family_of = dict(zip(chips["chip"], chips["family"]))
     ordered = prices.assign(row=np.arange(1.0, len(prices) + 1), family=prices["chip"].map(family_of)).sort_values(
-        ["date", "usd_per_chip"], kind="stable")
+        ["date", "usd_per_chip"], kind="stable"
+    )
     own, published = ordered[ordered["own"]], ordered[~ordered["own"]]
     own_of_chip, own_of_family = own.groupby("chip"), own.groupby("family")
-    first = published.assign(later=published["sold_as"] != "DGX").sort_values("later", kind="stable").groupby("family").first()
+    first = (
+        published.assign(later=published["sold_as"] != "DGX")
+        .sort_values("later", kind="stable")
+        .groupby("family")
+        .first()
+    )
     codes, rows = [0.0], [np.nan]
     for number, (chip, family) in enumerate(zip(chips["chip"], chips["family"]), start=1):
         if chip in own_of_chip.groups or family in own_of_family.groups:
@@ -61,8 +67,9 @@ def purchase_code(chip, date, per_date=PER_DATE):
     return chip * per_date + date
 
 
-def cloud_code(chip, request, commitment, date, per_request=PER_REQUEST, per_commitment=PER_COMMITMENT,
-               per_date=PER_DATE):
+def cloud_code(
+    chip, request, commitment, date, per_request=PER_REQUEST, per_commitment=PER_COMMITMENT, per_date=PER_DATE
+):
     """The code of what is asked on a day: chip, request and commitment count from 1, the day from 1899-12-30."""
     return ((chip * per_request + request) * per_commitment + commitment) * per_date + date
 
@@ -86,22 +93,35 @@ def cloud_steps(chips, prices, vendors, other_vendors):
     vendor is asked; after all vendors, the next shorter commitment. A user's own prices are asked first for all of it.
     """
     offers = {}
-    table = zip(prices["chip"], prices["vendor"], prices["own"], prices["date"], prices["commitment"],
-                prices["us"] != "yes", range(1, len(prices) + 1))
+    table = zip(
+        prices["chip"],
+        prices["vendor"],
+        prices["own"],
+        prices["date"],
+        prices["commitment"],
+        prices["us"] != "yes",
+        range(1, len(prices) + 1),
+    )
     for chip, vendor, own, date, commitment, abroad, row in table:
         days = offers.setdefault((own, chip), {}).setdefault(vendor, {})
         best = days.setdefault(date, {}).setdefault(commitment, (abroad, row))
         days[date][commitment] = min(best, (abroad, row))
-    relatives = {family: list(group.sort_values("family_order", kind="stable")["chip"])
-                 for family, group in chips[chips["family_order"].notna()].groupby("family")}
-    usual = ASKED_IN_ORDER + tuple(sorted(set(vendors) - set(ASKED_IN_ORDER), key=str.casefold) if other_vendors else ())
+    relatives = {
+        family: list(group.sort_values("family_order", kind="stable")["chip"])
+        for family, group in chips[chips["family_order"].notna()].groupby("family")
+    }
+    usual = ASKED_IN_ORDER + tuple(
+        sorted(set(vendors) - set(ASKED_IN_ORDER), key=str.casefold) if other_vendors else ()
+    )
     any_vendor = ASKED_IN_ORDER + tuple(sorted(set(vendors) - set(ASKED_IN_ORDER), key=str.casefold))
 
     codes, rows = [0.0], [np.nan]
     for number, (chip, family, kind) in enumerate(zip(chips["chip"], chips["family"], chips["kind"]), start=1):
         names = [chip, *(name for name in relatives.get(family, ()) if name != chip)]
-        sold = [{vendor: days for name in reversed(names) for vendor, days in offers.get((own, name), {}).items()}
-                for own in (True, False)]
+        sold = [
+            {vendor: days for name in reversed(names) for vendor, days in offers.get((own, name), {}).items()}
+            for own in (True, False)
+        ]
         if kind in ONLY_VENDOR:
             sold[1] = {vendor: days for vendor, days in sold[1].items() if vendor == ONLY_VENDOR[kind]}
         for request, first in enumerate(FIRST_VENDORS, start=1):
@@ -115,19 +135,28 @@ def cloud_steps(chips, prices, vendors, other_vendors):
 
 def _add_steps(codes, rows, chip, request, asked, sold):
     """Append the steps of one chip and request, at each commitment."""
-    columns = [(days, commitment) for vendors, offers in zip(asked, sold)
-               for commitment in COMMITMENTS for vendor in vendors if (days := offers.get(vendor))]
+    columns = [
+        (days, commitment)
+        for vendors, offers in zip(asked, sold)
+        for commitment in COMMITMENTS
+        for vendor in vendors
+        if (days := offers.get(vendor))
+    ]
     if not columns:
         return
     starts = sorted({date for days, _ in columns for date in days})
     starts[0] = 0.0
     resolved = [(commitment, _row_by_day(days, commitment, starts)) for days, commitment in columns]
     boundary = sum(1 for vendor in asked[0] if vendor in sold[0]) * len(COMMITMENTS)
-    for number, wanted in enumerate(COMMITMENTS, start=1):
+    for number in range(1, len(COMMITMENTS) + 1):
         # From the wanted commitment to shorter ones; first through the user's own prices, then through the catalog.
-        chain = [found for part in (resolved[:boundary], resolved[boundary:])
-                 for commitment in reversed(COMMITMENTS[:number])
-                 for offered, found in part if offered == commitment]
+        chain = [
+            found
+            for part in (resolved[:boundary], resolved[boundary:])
+            for commitment in reversed(COMMITMENTS[:number])
+            for offered, found in part
+            if offered == commitment
+        ]
         result = np.full(len(starts), np.nan)
         for found in chain:
             result = np.where(np.isnan(result), found, result)

@@ -24,8 +24,15 @@ ORGANIZATION_WORDS = {
     "Facebook": (AWS, True),
 }
 
-ALIASES = {"aws": AWS, "amazon": AWS, "azure": AZURE, "microsoft": AZURE, "google": GOOGLE, "gcp": GOOGLE,
-           "lambda": LAMBDA}
+ALIASES = {
+    "aws": AWS,
+    "amazon": AWS,
+    "azure": AZURE,
+    "microsoft": AZURE,
+    "google": GOOGLE,
+    "gcp": GOOGLE,
+    "lambda": LAMBDA,
+}
 
 COMMITMENTS = ("on_demand", "1y", "3y")
 """Shortest first. Where a price at one is missing, that of the next shorter one is scaled."""

@@ -3,8 +3,13 @@
 import numpy as np
 
 from .parameters import (
-    DEPRECIATION_RATE, HOURS_PER_YEAR, INTERCONNECT_SHARE, USEFUL_LIFE_2021_2022, USEFUL_LIFE_FROM_2023,
-    USEFUL_LIFE_TO_2020)
+    DEPRECIATION_RATE,
+    HOURS_PER_YEAR,
+    INTERCONNECT_SHARE,
+    USEFUL_LIFE_2021_2022,
+    USEFUL_LIFE_FROM_2023,
+    USEFUL_LIFE_TO_2020,
+)
 
 
 def server_price(chip_price, server_overhead):
@@ -127,11 +132,12 @@ def hardware_market(value_at_start, chip_hours, depreciation_rate=DEPRECIATION_R
     ----------
     .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
-    return value_at_start * np.log(10.0 ** depreciation_rate) / hours_per_year * chip_hours
+    return value_at_start * np.log(10.0**depreciation_rate) / hours_per_year * chip_hours
 
 
 def hardware_market_exact(
-        value_at_start, chips, hours, depreciation_rate=DEPRECIATION_RATE, hours_per_year=HOURS_PER_YEAR):
+    value_at_start, chips, hours, depreciation_rate=DEPRECIATION_RATE, hours_per_year=HOURS_PER_YEAR
+):
     """Market value that a run uses up, followed from its start to its end.
 
     Parameters
@@ -163,8 +169,8 @@ def hardware_market_exact(
 
 
 def useful_life(
-        acquired_year, to_2020=USEFUL_LIFE_TO_2020, from_2021_to_2022=USEFUL_LIFE_2021_2022,
-        from_2023=USEFUL_LIFE_FROM_2023):
+    acquired_year, to_2020=USEFUL_LIFE_TO_2020, from_2021_to_2022=USEFUL_LIFE_2021_2022, from_2023=USEFUL_LIFE_FROM_2023
+):
     """Useful life of hardware by the year of its acquisition, as hyperscalers reported it.
 
     Parameters

@@ -1,7 +1,7 @@
 """Every constant of the cost model: its value, unit, 90% range, meaning and source, each written once.
 
-A `Parameter` is a float, so that an equation can have it as a default and compute with it, and it knows what a reader of
-the Inputs sheet wants to know about it.
+A `Parameter` is a float, so that an equation can have it as a default and compute with it, and it knows what a reader
+of the Inputs sheet wants to know about it.
 
 References
 ----------
@@ -51,18 +51,23 @@ DAYS_PER_YEAR = 365.25
 SECONDS_PER_HOUR = 3600.0
 WATTS_PER_KILOWATT = 1000.0
 
-HOURS_PER_YEAR = Parameter(
-    8766, "hour/year", "Hours in a year", source="24 hours × 365.25 days")
+HOURS_PER_YEAR = Parameter(8766, "hour/year", "Hours in a year", source="24 hours × 365.25 days")
 DEPRECIATION_RATE = Parameter(
-    0.14, "orders of magnitude/year", "Fall in value of ML hardware, from its price-performance trend", 0.10, 0.18)
+    0.14, "orders of magnitude/year", "Fall in value of ML hardware, from its price-performance trend", 0.10, 0.18
+)
 INTERCONNECT_SHARE = Parameter(
-    0.19, "share of server + interconnect cost",
+    0.19,
+    "share of server + interconnect cost",
     "Cluster-level network; the overhead factor is 1/(1 − share) = 1.235 (90% range 1.07–1.32)",
-    1 - 1 / 1.07, 1 - 1 / 1.32)
+    1 - 1 / 1.07,
+    1 - 1 / 1.32,
+)
 DEFAULT_MFU = Parameter(
-    0.375, "share of peak FLOP/s", "Compute efficiency (MFU) when a run's own is unknown: median of known runs")
+    0.375, "share of peak FLOP/s", "Compute efficiency (MFU) when a run's own is unknown: median of known runs"
+)
 DEFAULT_TRAINING_DAYS = Parameter(
-    793.5 / 24, "day", "Training time when a run's own is unknown: median of known runs (793.5 hours)")
+    793.5 / 24, "day", "Training time when a run's own is unknown: median of known runs (793.5 hours)"
+)
 EVALUATION_LAG = Parameter(60, "day", "From the end of training to publication")
 DELIVERY_LAG = Parameter(90, "day", "From the release of a chip to its first large purchase")
 PROCUREMENT_LAG = Parameter(60, "day", "From signing a cloud contract to the start of training")
@@ -88,8 +93,11 @@ _FACTOR_MEANING = "Rated power of the server, per chip, over the chip's own TDP"
 SERVER_POWER_FACTOR = {
     "H100": Parameter(10.2 / 8 / 0.7, _FACTOR, _FACTOR_MEANING + ": DGX H100 10.2 kW, 8 chips of 0.7 kW"),
     "A100": Parameter(6.5 / 8 / 0.4, _FACTOR, _FACTOR_MEANING + ": DGX A100 6.5 kW, 8 chips of 0.4 kW"),
-    "V100": Parameter((10 / 16 / 0.3 + 1.5 / 4 / 0.3) / 2, _FACTOR,
-                      _FACTOR_MEANING + ": mean of DGX-2 10 kW, 16 chips and DGX Station 1.5 kW, 4 chips of 0.3 kW"),
+    "V100": Parameter(
+        (10 / 16 / 0.3 + 1.5 / 4 / 0.3) / 2,
+        _FACTOR,
+        _FACTOR_MEANING + ": mean of DGX-2 10 kW, 16 chips and DGX Station 1.5 kW, 4 chips of 0.3 kW",
+    ),
     "other": Parameter(1.8, _FACTOR, _FACTOR_MEANING),
     "TPU v1": Parameter(2.93, _FACTOR, _FACTOR_MEANING),
     "TPU v2": Parameter(1.64, _FACTOR, _FACTOR_MEANING),
@@ -99,7 +107,9 @@ SERVER_POWER_FACTOR = {
 
 _PUE = "facility W/server W"
 PUE = {
-    "hyperscaler": Parameter(1.1, _PUE, "Power of the whole data centre over its servers' (PUE), hyperscaler", 1.05, 1.16),
+    "hyperscaler": Parameter(
+        1.1, _PUE, "Power of the whole data centre over its servers' (PUE), hyperscaler", 1.05, 1.16
+    ),
     "other": Parameter(1.25, _PUE, "Power of the whole data centre over its servers' (PUE), anyone else", 1.12, 1.4),
 }
 
@@ -107,8 +117,10 @@ _DISCOUNT = "share of the on-demand price"
 
 
 def _discounts(vendor, one_year, three_years):
-    return {"1y": Parameter(one_year, _DISCOUNT, f"Discount for a 1-year commitment, {vendor}"),
-            "3y": Parameter(three_years, _DISCOUNT, f"Discount for a 3-year commitment, {vendor}")}
+    return {
+        "1y": Parameter(one_year, _DISCOUNT, f"Discount for a 1-year commitment, {vendor}"),
+        "3y": Parameter(three_years, _DISCOUNT, f"Discount for a 3-year commitment, {vendor}"),
+    }
 
 
 COMMITMENT_DISCOUNT = {
@@ -137,8 +149,11 @@ ASSUMPTIONS = {
     **{f"average_power_share.{kind}": value for kind, value in AVERAGE_POWER_SHARE.items()},
     **{f"server_power_factor.{family}": value for family, value in SERVER_POWER_FACTOR.items()},
     **{f"pue.{operator}": value for operator, value in PUE.items()},
-    **{f"discount_{commitment}.{vendor}": value
-       for vendor, discounts in COMMITMENT_DISCOUNT.items() for commitment, value in discounts.items()},
+    **{
+        f"discount_{commitment}.{vendor}": value
+        for vendor, discounts in COMMITMENT_DISCOUNT.items()
+        for commitment, value in discounts.items()
+    },
     "useful_life.to_2020": USEFUL_LIFE_TO_2020,
     "useful_life.from_2021_to_2022": USEFUL_LIFE_2021_2022,
     "useful_life.from_2023": USEFUL_LIFE_FROM_2023,

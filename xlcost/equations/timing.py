@@ -6,7 +6,13 @@ A serial number counts the days since 1899-12-30, as spreadsheets do, and the ho
 import numpy as np
 
 from .parameters import (
-    DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, DELIVERY_LAG, EVALUATION_LAG, HOURS_PER_DAY, PROCUREMENT_LAG)
+    DAYS_PER_YEAR,
+    DEFAULT_TRAINING_DAYS,
+    DELIVERY_LAG,
+    EVALUATION_LAG,
+    HOURS_PER_DAY,
+    PROCUREMENT_LAG,
+)
 
 
 def training_start(published, hours, evaluation_lag=EVALUATION_LAG, default_training_days=DEFAULT_TRAINING_DAYS):
@@ -39,8 +45,9 @@ def training_start(published, hours, evaluation_lag=EVALUATION_LAG, default_trai
     ----------
     .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
-    return published - evaluation_lag - np.where(
-        np.isnan(hours), default_training_days, np.floor(hours) / HOURS_PER_DAY)
+    return (
+        published - evaluation_lag - np.where(np.isnan(hours), default_training_days, np.floor(hours) / HOURS_PER_DAY)
+    )
 
 
 def acquisition_date(price_date, release_date, delivery_lag=DELIVERY_LAG):

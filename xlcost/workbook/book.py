@@ -23,7 +23,8 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from ..dates import to_serial
 from ..errors import XlcostError
 from ..files import replacing
-from ..formula import OFFSET, ROW, SHEET, Range, Term, reference, sheet_prefix
+from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
+from ..references import Range, reference
 from .package import write_package
 from .style import SIGNALS, Styles
 
@@ -165,7 +166,9 @@ class Sheet:
         for row, url in enumerate(urls or (), start=first):
             if url:
                 self.links.append(Hyperlink(ref=f"{letter}{row}", target=url))
-        may_miss = values.dtype.kind == "f" and (term.may_be_empty if term is not None else bool(np.isnan(values).any()))
+        may_miss = values.dtype.kind == "f" and (
+            term.may_be_empty if term is not None else bool(np.isnan(values).any())
+        )
         text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${first + len(values) - 1}"
         whole = Range(text, values, may_miss=may_miss)
         return Written(reference(self.name, f"{letter}{ROW}", values, may_miss), whole)
@@ -176,7 +179,7 @@ class Sheet:
         values = [self._values.get((row, column)) for row in range(first, last + 1)]
         for block in self._columns:
             if block.column == column and block.first <= first and last < block.first + len(block.values):
-                values = list(block.values[first - block.first:last - block.first + 1])
+                values = list(block.values[first - block.first : last - block.first + 1])
         is_text = any(isinstance(value, str) for value in values)
         array = np.array(values, dtype=object if is_text else float)
         text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${last}"
@@ -234,7 +237,8 @@ class Sheet:
                 "any": dict(type=None),
             }[kind]
         validation = DataValidation(
-            allow_blank=True, showInputMessage=True, promptTitle=title[:32] or None, prompt=text[:255] or None, **rule)
+            allow_blank=True, showInputMessage=True, promptTitle=title[:32] or None, prompt=text[:255] or None, **rule
+        )
         if kind != "any":
             validation.showErrorMessage, validation.errorStyle = True, "stop" if strict else "warning"
             validation.errorTitle, validation.error = title[:32] or None, text[:225] or None
@@ -243,7 +247,9 @@ class Sheet:
 
     def conditional(self, cells, formula, signal):
         """Color cells where a formula, written for the first of them, holds."""
-        self.worksheet.conditional_formatting.add(cells, Rule(type="expression", formula=[formula], dxf=SIGNALS[signal]))
+        self.worksheet.conditional_formatting.add(
+            cells, Rule(type="expression", formula=[formula], dxf=SIGNALS[signal])
+        )
 
     def chart(self, chart, anchor, width, height):
         """Place a chart; centimetres."""
@@ -267,8 +273,10 @@ class Sheet:
         return max([*self._cells, *(block.first + len(block.values) - 1 for block in self._columns)], default=1)
 
     def dimension(self):
-        wide = max([*(column for row in self._cells.values() for column in row), *(block.column for block in self._columns)],
-                   default=1)
+        wide = max(
+            [*(column for row in self._cells.values() for column in row), *(block.column for block in self._columns)],
+            default=1,
+        )
         return f"A1:{get_column_letter(wide)}{self.height_of_cells()}"
 
     def rows(self):
@@ -305,7 +313,7 @@ class _Column(NamedTuple):
         begin, end = max(begin, self.first), min(end, self.first + len(self.values))
         if begin >= end:
             return
-        values = self.values[begin - self.first:end - self.first].tolist()
+        values = self.values[begin - self.first : end - self.first].tolist()
         if self.formula is None:
             for row, value in zip(range(begin, end), values):
                 quoted = isinstance(value, str) and value.startswith(READ_AS_SOMETHING_ELSE)

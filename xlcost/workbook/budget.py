@@ -62,12 +62,20 @@ def budget_book(table, facts, source=None):
     priced = prices.write_prices(book, sheet[prices], facts, given)
     stepped = steps.write_steps(sheet[steps], facts)
     filled = runs.write_runs(sheet[runs], checked, given, priced, stepped)
-    looked_up = SimpleNamespace(**{
-        **vars(given), **vars(priced), **vars(stepped), "hours_per_year": given.assume["hours_per_year"],
-        "first_energy_year": priced.energy_year.cell(0), "last_energy_year": priced.energy_year.cell(-1)})
+    looked_up = SimpleNamespace(
+        **{
+            **vars(given),
+            **vars(priced),
+            **vars(stepped),
+            "hours_per_year": given.assume["hours_per_year"],
+            "first_energy_year": priced.energy_year.cell(0),
+            "last_energy_year": priced.energy_year.cell(-1),
+        }
+    )
     computed = costs.write_costs(sheet[costs], filled, looked_up, given)
     key = summary.write_summary(sheet[summary], computed, filled, given, facts)
     master = checks.write_checks(book, sheet[checks], key, computed, filled, given)
+    book.name("budget_cost", key.total)
     named = count_filled(filled.ranges["run"])
     cover.write_cover(sheet[cover], key, master, facts, given.method, named)
     sources.write_sources(sheet[sources], facts)

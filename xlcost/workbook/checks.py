@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..formula import Range, Term
-from ..totals import (
-    count_below, count_errors, count_filled, count_numbers, count_text, count_where, to_the_cent, total)
+from ..formula import Term
+from ..references import Range
+from ..totals import count_below, count_errors, count_filled, count_numbers, count_text, count_where, to_the_cent, total
 from .costs import NOT_LISTED
 
 NAME = "Checks"
@@ -20,8 +20,12 @@ def write_checks(book, sheet, summary, costs, runs, inputs):
     """Fill the sheet; returns the master check's cell."""
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 78})
     sheet.put("A1", "Checks", style="title")
-    sheet.put("A2", "Every line must say OK. Two sums agree when they differ by less than half a cent.", style="subtitle")
-    for letter, text in zip("ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")):
+    sheet.put(
+        "A2", "Every line must say OK. Two sums agree when they differ by less than half a cent.", style="subtitle"
+    )
+    for letter, text in zip(
+        "ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")
+    ):
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
     row = FIRST
     for label, found, expected, advice in _checks(summary, costs, runs, inputs):
@@ -32,8 +36,9 @@ def write_checks(book, sheet, summary, costs, runs, inputs):
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
         gap = sheet.put(f"D{row}", to_the_cent(left - right), style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
-        agrees = Term(f'IF(ISNUMBER({gap._text}),IF({gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")',
-                      OK if gap.value == 0 else WRONG)
+        agrees = Term(
+            f'IF(ISNUMBER({gap._text}),IF({gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")', OK if gap.value == 0 else WRONG
+        )
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note")
         row += 1
@@ -59,24 +64,51 @@ def _checks(summary, costs, runs, inputs):
     yield "The departments add up to the total", summary.by_department, summary.total, "See Summary, by department"
     yield "The ways of sourcing add up to the total", summary.by_sourcing, summary.total, "See Summary, by sourcing"
     yield "The components add up to the total", summary.by_component, summary.total, "See Summary, by component"
-    yield ("Every run has a budget cost", summary.runs, named,
-           "The note on Costs says what is missing; your own price or power figure completes a chip")
+    yield (
+        "Every run has a budget cost",
+        summary.runs,
+        named,
+        "The note on Costs says what is missing; your own price or power figure completes a chip",
+    )
     yield "Every run has a chip", count_filled(filled["chip"]), named, "Fill name and chip in the same rows of Runs"
-    yield ("Runs of a name that another run above has", total(ranges["name_taken"]), none,
-           "Give runs of the same name different names")
-    yield ("Runs of a department that is not listed", count_where(ranges["department_used"], NOT_LISTED), none,
-           "Add the department to the list on Inputs")
+    yield (
+        "Runs of a name that another run above has",
+        total(ranges["name_taken"]),
+        none,
+        "Give runs of the same name different names",
+    )
+    yield (
+        "Runs of a department that is not listed",
+        count_where(ranges["department_used"], NOT_LISTED),
+        none,
+        "Add the department to the list on Inputs",
+    )
     yield "Costs that show an error", count_errors(_block(costs)), none, "Look for #N/A and other errors on Costs"
-    yield ("Runs under the last row that is computed", Term(f'SUMPRODUCT(({runs.beyond}<>"")*1)', 0.0), none,
-           "Move them up into the empty rows, or write the workbook again for more")
-    yield ("Numbers of runs that are not above 0", _sum(count_below(filled[name], 0.0, may_equal=True) for name in POSITIVE),
-           none, "Chips, hours, chip-hours, compute and own prices must be above 0")
-    yield ("Numbers of runs that are text", _sum(count_text(filled[name]) for name in (*POSITIVE, "mfu", "start", "published",
-                                                                                       "acquired")),
-           none, "Type numbers and dates as such, without units")
+    yield (
+        "Runs under the last row that is computed",
+        Term(f'SUMPRODUCT(({runs.beyond}<>"")*1)', 0.0),
+        none,
+        "Move them up into the empty rows, or write the workbook again for more",
+    )
+    yield (
+        "Numbers of runs that are not above 0",
+        _sum(count_below(filled[name], 0.0, may_equal=True) for name in POSITIVE),
+        none,
+        "Chips, hours, chip-hours, compute and own prices must be above 0",
+    )
+    yield (
+        "Numbers of runs that are text",
+        _sum(count_text(filled[name]) for name in (*POSITIVE, "mfu", "start", "published", "acquired")),
+        none,
+        "Type numbers and dates as such, without units",
+    )
     mfu = filled["mfu"]
-    yield ("Compute efficiencies outside 0 to 1", count_below(mfu, 0.0, may_equal=True) + (
-        count_numbers(mfu) - count_below(mfu, 1.0, may_equal=True)), none, "MFU is above 0 and at most 1 (100%)")
+    yield (
+        "Compute efficiencies outside 0 to 1",
+        count_below(mfu, 0.0, may_equal=True) + (count_numbers(mfu) - count_below(mfu, 1.0, may_equal=True)),
+        none,
+        "MFU is above 0 and at most 1 (100%)",
+    )
     assume = list(inputs.assume.values())
     yield ("Assumptions that are no number above 0", _not_positive(assume), none, "See Inputs")
 

@@ -21,8 +21,13 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 """The rows of runs stand in the same rows as on Runs, so that a formula can be followed across."""
 
 NOT_LISTED = "not listed"
-COMPONENTS = {"own_chips": "accelerator_chips", "own_servers": "server_components", "own_network": "interconnect",
-              "own_energy": "energy"}
+STYLES = {"run": "link_label", "budget_cost": "result"}
+COMPONENTS = {
+    "own_chips": "accelerator_chips",
+    "own_servers": "server_components",
+    "own_network": "interconnect",
+    "own_energy": "energy",
+}
 
 
 def write_costs(sheet, runs, facts, inputs):
@@ -42,21 +47,33 @@ def write_costs(sheet, runs, facts, inputs):
     """
     steps = _Steps(sheet)
     sheet.put("A1", "Costs", style="title")
-    sheet.put("A2", "Every step from a run's inputs to its cost, left to right. Nothing is typed in here: change Runs and "
-                    "Inputs. The paper's term stands under each heading.", style="subtitle")
+    sheet.put(
+        "A2",
+        "Every step from a run's inputs to its cost, left to right. Nothing is typed in here: change Runs and "
+        "Inputs. The paper's term stands under each heading.",
+        style="subtitle",
+    )
     steps.headings()
     run = runs.columns
     steps("run", Term(f'{run.run._text}&""', run.run.value))
-    steps("department_used", np.where(
-        is_blank(run.run), "", np.where(is_listed(run.department, inputs.departments), run.department, NOT_LISTED)))
+    steps(
+        "department_used",
+        np.where(
+            is_blank(run.run), "", np.where(is_listed(run.department, inputs.departments), run.department, NOT_LISTED)
+        ),
+    )
     steps("name_taken", _name_taken(runs))
     cost_steps(run, facts, inputs.assume, inputs.method, steps)
     sourcing = steps.get("sourcing_used")
     for name, component in COMPONENTS.items():
         # Of a run without a budget cost, say because its energy is unknown, no part is in the budget.
-        steps(name, blank_if(np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", steps.get(component), 0.0)))
-    steps("cloud_rental", blank_if(
-        np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", 0.0, steps.get("cloud_cost"))))
+        steps(
+            name, blank_if(np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", steps.get(component), 0.0))
+        )
+    steps(
+        "cloud_rental",
+        blank_if(np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", 0.0, steps.get("cloud_cost"))),
+    )
     steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
     steps("note", term_of(notes_of(run, facts, inputs.method, steps.get)))
     sheet.widths(steps.widths())
@@ -77,7 +94,7 @@ class _Steps:
 
     def __call__(self, name, value):
         column = self.columns[name]
-        style = "result" if name == "budget_cost" else "text" if column.format == "text" else "number"
+        style = STYLES.get(name, "text" if column.format == "text" else "number")
         written = self.sheet.column(self.letters[name], FIRST, value, style=style, format=column.format)
         self.kept[name], self.ranges[name] = written.cell, written.range
         return written.cell
@@ -92,10 +109,21 @@ class _Steps:
                 self.sheet.put(f"{letter}{GROUP}", group if not number else "", style="group")
                 self.sheet.put(f"{letter}{HEADING}", column.label, style=heading_style(column.format))
                 unit = f" [{column.unit}]" if column.unit else ""
-                self.sheet.put(f"{letter}{TERM}", f"{column.name.removesuffix('_used')}{unit}", style="term" if column.format == "text" else "term_right")
+                self.sheet.put(
+                    f"{letter}{TERM}",
+                    f"{column.name.removesuffix('_used')}{unit}",
+                    style="term" if column.format == "text" else "term_right",
+                )
 
     def widths(self):
-        wide = {"run": 30, "department_used": 22, "note": 90, "organization_words": 34, "cloud_vendor": 22, "sourcing_used": 16}
+        wide = {
+            "run": 30,
+            "department_used": 22,
+            "note": 90,
+            "organization_words": 34,
+            "cloud_vendor": 22,
+            "sourcing_used": 16,
+        }
         return {self.letters[name]: wide.get(name, 18) for name in self.columns}
 
 
@@ -113,7 +141,7 @@ def _name_taken(runs):
 
 
 def _cluster_purchase(runs, acquisition):
-    """What the run's cluster costs to buy, in the first of the rows that give the cluster its largest number of chips."""
+    """What the run's cluster costs to buy, in the first of the rows that give it its largest number of chips."""
     cluster, chips = runs.columns.capacity, runs.columns.chips
     shared, sizes = runs.ranges["capacity"], runs.ranges["chips"]
     names = np.array([str(name).casefold() for name in shared.values], dtype=object)
@@ -136,8 +164,11 @@ def _cluster_purchase(runs, acquisition):
     sizes_above = f"{prefix}{size_first}:{chips._text.rpartition('!')[2]}"
     largest = f"SUMPRODUCT(MAX(({shared._text}={cluster._text})*{sizes._text}))"
     earlier = f"SUMPRODUCT(({above}={cluster._text})*({sizes_above}={chips._text}))"
-    text = f'IF({cluster._text}="",{acquisition._text},IF(AND({chips._text}={largest},{earlier}=1),{acquisition._text},0))'
-    return Term(text, np.where(counts, acquisition.value, np.where(np.isnan(acquisition.value), np.nan, 0.0)),
-                may_miss=acquisition.may_miss)
-
-
+    text = (
+        f'IF({cluster._text}="",{acquisition._text},IF(AND({chips._text}={largest},{earlier}=1),{acquisition._text},0))'
+    )
+    return Term(
+        text,
+        np.where(counts, acquisition.value, np.where(np.isnan(acquisition.value), np.nan, 0.0)),
+        may_miss=acquisition.may_miss,
+    )

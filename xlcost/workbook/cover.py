@@ -27,7 +27,7 @@ LEGEND = (
 )
 
 LIMITS = (
-    "Amounts are nominal US dollars without tax. The purchase price of a cluster is shown apart: it is no cost of a period.",
+    "Amounts are nominal US dollars without tax. A cluster's purchase price is shown apart: it is no cost of a period.",
     "A run on own hardware is charged the value that the hardware loses while it trains, and its energy.",
     "Staff, failed runs and experiments, data, storage and inference are not in these costs.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
@@ -38,7 +38,9 @@ def write_cover(sheet, key, master, facts, method, count):
     """Fill the sheet."""
     sheet.widths({"A": 34, "B": 26, "C": 96})
     sheet.put("A1", "AI training budget", style="title")
-    sheet.put("A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle")
+    sheet.put(
+        "A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
+    )
     rows = (
         ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
         ("Training runs", count, "count", "number", "with a name on Runs"),
@@ -52,7 +54,9 @@ def write_cover(sheet, key, master, facts, method, count):
         last = sheet.put(f"B{row}", value, style=style, format=number_format)
         if note:
             sheet.put(f"C{row}", note, style="note")
-    sheet.put(f"C{row}", np.where(last == checks.OK, "All checks are OK", join("See the sheet ", checks.NAME)), style="note")
+    sheet.put(
+        f"C{row}", np.where(last == checks.OK, "All checks are OK", join("See the sheet ", checks.NAME)), style="note"
+    )
     sheet.conditional(f"B{row}", f'B{row}="{checks.OK}"', "ok")
     sheet.conditional(f"B{row}", f'B{row}<>"{checks.OK}"', "wrong")
     row += 2

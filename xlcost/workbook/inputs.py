@@ -7,10 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
-from ..dates import to_serial
 from ..equations.parameters import ASSUMPTIONS
-from ..formula import Range
 from ..model import METHODS
+from ..references import Range
 
 NAME = "Inputs"
 FIRST = 5
@@ -50,12 +49,15 @@ def write_inputs(book, sheet, facts, departments):
     Returns
     -------
     types.SimpleNamespace
-        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), method, edition_month, departments (Range), organization_word,
-        is_hyperscaler, organization_asks, sourcing, sourcing_commitment (Ranges).
+        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), method,
+        edition_month (terms), departments, organization_word, is_hyperscaler, organization_asks, sourcing,
+        sourcing_commitment (Ranges).
     """
     sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
-    sheet.put("A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle")
+    sheet.put(
+        "A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle"
+    )
     row = _headings(sheet, 4, "Setting")
     method, month = _settings(sheet, row, facts)
     row, assume, listed = _assumptions(sheet, row + 5)
@@ -67,7 +69,8 @@ def write_inputs(book, sheet, facts, departments):
     book.name("depreciation_rate", assume["depreciation_rate"])
     book.name("amortization_method", method)
     return SimpleNamespace(
-        assume=assume, method=method, edition_month=month, departments=names, **listed, **organizations, **sourcings)
+        assume=assume, method=method, edition_month=month, departments=names, **listed, **organizations, **sourcings
+    )
 
 
 def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source", "Name")):
@@ -100,8 +103,11 @@ def _assumptions(sheet, row):
             row = _headings(sheet, row + bool(assume), SECTIONS[group])
         share = "share" in parameter.unit and parameter < 1
         number_format = "share" if share else "factor" if not float(parameter).is_integer() else "count"
-        label = parameter.meaning if group in ("discount_1y", "discount_3y", "useful_life", "pue") or not of else (
-            f"{_of(of)}: {parameter.meaning.partition(':')[2].strip() or parameter.meaning}")
+        label = (
+            parameter.meaning
+            if group in ("discount_1y", "discount_3y", "useful_life", "pue") or not of
+            else (f"{_of(of)}: {parameter.meaning.partition(':')[2].strip() or parameter.meaning}")
+        )
         sheet.put(f"A{row}", label, style="label")
         assume[name] = sheet.put(f"B{row}", float(parameter), style="input", format=number_format)
         sheet.put(f"C{row}", parameter.unit, style="unit")
@@ -126,8 +132,12 @@ def _of(key):
 
 
 def _organizations(sheet, row):
-    row = _headings(sheet, row, "Word in the organization's name",
-                    ("Hyperscaler", "Cloud asked first", "Its number", "", "Source", ""))
+    row = _headings(
+        sheet,
+        row,
+        "Word in the organization's name",
+        ("Hyperscaler", "Cloud asked first", "Its number", "", "Source", ""),
+    )
     first = row
     for word, (vendor, hyperscaler) in ORGANIZATION_WORDS.items():
         sheet.put(f"A{row}", word, style="label")
@@ -137,8 +147,10 @@ def _organizations(sheet, row):
         sheet.put(f"F{row}", "Cottier et al. (2024), arXiv:2405.21015", style="text")
         row += 1
     return row, dict(
-        organization_word=sheet.range("A", first, row - 1), is_hyperscaler=sheet.range("B", first, row - 1),
-        organization_asks=sheet.range("D", first, row - 1))
+        organization_word=sheet.range("A", first, row - 1),
+        is_hyperscaler=sheet.range("B", first, row - 1),
+        organization_asks=sheet.range("D", first, row - 1),
+    )
 
 
 def _sourcings(sheet, row):

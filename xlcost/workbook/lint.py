@@ -1,8 +1,4 @@
-"""What no validator finds: faults that make Excel repair a file, show errors, or that finance people would not accept.
-
->>> lint("budget.xlsx")  # doctest: +SKIP
-["Costs!F17: the function OFFSET is volatile or opaque: it is not used here"]
-"""
+"""What no validator finds: faults that make Excel repair a file, show errors, or that finance people would not accept."""
 
 from __future__ import annotations
 
@@ -58,12 +54,19 @@ class _Workbook:
         self.main = next((part for kind, part in self._related("") if kind == "officeDocument"), "xl/workbook.xml")
         tree = self._tree(self.main)
         related = {key: part for key, _, part in self._relations(self.main)}
-        self.sheets = [SimpleNamespace(
-            name=node.get("name"), state=node.get("state", "visible"), id=node.get("sheetId"),
-            part=related.get(next((value for key, value in node.attrib.items() if key.endswith("}id")), None)))
-            for node in tree.iterfind("{*}sheets/{*}sheet")]
-        self.names = [(node.get("name"), node.get("localSheetId"), node.text or "")
-                      for node in tree.iterfind("{*}definedNames/{*}definedName")]
+        self.sheets = [
+            SimpleNamespace(
+                name=node.get("name"),
+                state=node.get("state", "visible"),
+                id=node.get("sheetId"),
+                part=related.get(next((value for key, value in node.attrib.items() if key.endswith("}id")), None)),
+            )
+            for node in tree.iterfind("{*}sheets/{*}sheet")
+        ]
+        self.names = [
+            (node.get("name"), node.get("localSheetId"), node.text or "")
+            for node in tree.iterfind("{*}definedNames/{*}definedName")
+        ]
         self.known_sheets = {sheet.name.casefold() for sheet in self.sheets}
         self.known_names = {name.casefold() for name, _, _ in self.names}
         self.shared_texts = self._shared_texts()
@@ -82,8 +85,10 @@ class _Workbook:
                 reader = _SheetReader(self, sheet, [table for of, table in tables if of is sheet])
                 formulas[sheet.id] = reader.read()
         self._check_calculation_chain(formulas)
-        return [f"{place}: {text}" + (f" (and {more} more in the column)" if more else "")
-                for (_, text), (place, more) in self.found.items()]
+        return [
+            f"{place}: {text}" + (f" (and {more} more in the column)" if more else "")
+            for (_, text), (place, more) in self.found.items()
+        ]
 
     def say(self, place, text, group=None):
         """Note a fault; of a group only the first place is named."""
@@ -120,9 +125,12 @@ class _Workbook:
             if kind == "table" and part in self.parts:
                 tree = self._tree(part)
                 yield SimpleNamespace(
-                    name=tree.get("displayName"), ref=tree.get("ref"), has_heading=tree.get("headerRowCount") != "0",
+                    name=tree.get("displayName"),
+                    ref=tree.get("ref"),
+                    has_heading=tree.get("headerRowCount") != "0",
                     totals=int(tree.get("totalsRowCount", 0)),
-                    columns=[unescape(node.get("name")) for node in tree.iterfind("{*}tableColumns/{*}tableColumn")])
+                    columns=[unescape(node.get("name")) for node in tree.iterfind("{*}tableColumns/{*}tableColumn")],
+                )
 
     # --- the workbook as a whole
 
@@ -192,7 +200,8 @@ class _Workbook:
         if plain.startswith("_XLFN."):
             bare = plain.removeprefix("_XLFN.").removeprefix("_XLWS.")
             return [f"the function {bare} is written with the prefix _xlfn., which it must not have"] * (
-                bare in FUNCTIONS_2007)
+                bare in FUNCTIONS_2007
+            )
         if plain in FUNCTIONS_2007 or name.casefold() in self.known_names or name.startswith("_xlpm."):
             return []
         return [f"the function {name} is unknown to Excel 2007: it needs the prefix _xlfn., or does not exist"]
@@ -201,8 +210,11 @@ class _Workbook:
         name = prefix.removeprefix("'").removesuffix("'").replace("''", "'")
         if "[" in name:
             return ["it refers to another workbook"]
-        found = [f"it refers to the sheet {sheet}, which does not exist"
-                 for sheet in name.split(":") if sheet.casefold() not in self.known_sheets]
+        found = [
+            f"it refers to the sheet {sheet}, which does not exist"
+            for sheet in name.split(":")
+            if sheet.casefold() not in self.known_sheets
+        ]
         if name == prefix and name_problem(name) and ":" not in name:
             found.append(f"the sheet's name {name} needs quotation marks in a formula")
         return found
@@ -214,22 +226,34 @@ class _SheetReader:
     def __init__(self, workbook, sheet, tables):
         self.workbook, self.sheet = workbook, sheet
         self.tables = [table for table in tables if self._check_table(table)]
-        self.headings = {(table.top, column) for table in self.tables if table.has_heading
-                         for column in range(table.left, table.right + 1)}
+        self.headings = {
+            (table.top, column)
+            for table in self.tables
+            if table.has_heading
+            for column in range(table.left, table.right + 1)
+        }
         self.heading_texts, self.forms, self.shared, self.formulas, self.merged = {}, {}, {}, set(), []
 
     def say(self, address, text, group=None):
-        self.workbook.say(f"{self.sheet.name}!{address}" if address else self.sheet.name, text,
-                          group and f"{self.sheet.name}!{group}")
+        self.workbook.say(
+            f"{self.sheet.name}!{address}" if address else self.sheet.name, text, group and f"{self.sheet.name}!{group}"
+        )
 
     def read(self):
         """Check the sheet; returns the addresses of its formulas."""
-        handlers = {"row": self._row, "col": self._column, "mergeCell": self._merge, "hyperlink": self._hyperlink,
-                    "dataValidation": self._validation, "cfRule": self._condition}
+        handlers = {
+            "row": self._row,
+            "col": self._column,
+            "mergeCell": self._merge,
+            "hyperlink": self._hyperlink,
+            "dataValidation": self._validation,
+            "cfRule": self._condition,
+        }
         row = 0
         with self.workbook.archive.open(self.sheet.part) as stream:
             for _, node in etree.iterparse(
-                    stream, tag=[f"{{*}}{name}" for name in handlers], resolve_entities=False, no_network=True):
+                stream, tag=[f"{{*}}{name}" for name in handlers], resolve_entities=False, no_network=True
+            ):
                 name = etree.QName(node).localname
                 if name == "row":
                     previous, row = row, int(node.get("r", row + 1))
@@ -275,14 +299,16 @@ class _SheetReader:
             self.say(address, f"the stored value is the error {value}", group=letters)
         if kind == "n" and value and not _NUMBER.fullmatch(value):
             self.say(address, f"the stored value {value} is no number", group=letters)
-        if kind in ("s", "str", "inlineStr") and value and len(value) > LONGEST_TEXT // 2:
-            if len(unescape(value).encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
-                self.say(address, f"the text has over {LONGEST_TEXT:,} characters", group=letters)
+        if kind in ("s", "str", "inlineStr") and value and _is_too_long(value):
+            self.say(address, f"the text has over {LONGEST_TEXT:,} characters", group=letters)
         if (row, column) in self.headings:
             is_text = kind in ("s", "str", "inlineStr") and formula is None
             self.heading_texts[row, column] = unescape(value) if is_text and value else None
-        form = None if formula is None else self._formula(
-            formula, address, letters, row, bool(value) or value == "" and kind == "str")
+        form = (
+            None
+            if formula is None
+            else self._formula(formula, address, letters, row, bool(value) or value == "" and kind == "str")
+        )
         if value is not None or formula is not None:
             for position, table in enumerate(self.tables):
                 if table.left <= column <= table.right and table.first <= row <= table.last:
@@ -317,7 +343,8 @@ class _SheetReader:
         if table.right - table.left + 1 != len(table.columns):
             wide = table.right - table.left + 1
             self.workbook.say(
-                place, f"its range {table.ref} is {wide} columns wide, but it has {len(table.columns)} columns")
+                place, f"its range {table.ref} is {wide} columns wide, but it has {len(table.columns)} columns"
+            )
             return False
         folded = Counter(name.casefold() for name in table.columns)
         for name in table.columns:
@@ -331,8 +358,10 @@ class _SheetReader:
                 if table.has_heading and self.heading_texts.get((table.top, column)) != name:
                     text = self.heading_texts.get((table.top, column))
                     shown = "no text" if text is None else repr(text)
-                    self.say(f"{get_column_letter(column)}{table.top}",
-                             f"the heading of the table {table.name} is {name!r}, but its cell holds {shown}")
+                    self.say(
+                        f"{get_column_letter(column)}{table.top}",
+                        f"the heading of the table {table.name} is {name!r}, but its cell holds {shown}",
+                    )
 
     def _check_columns(self):
         for (position, _), forms in self.forms.items():
@@ -343,8 +372,11 @@ class _SheetReader:
                     if form != usual:
                         holds, kind = "holds" if count == 1 else "hold", "constant" if form is None else "formula"
                         table = self.tables[position].name
-                        self.say(first, f"{count} of the rows of the table {table} {holds} a {kind} where the column has "
-                                        f"{expected}")
+                        self.say(
+                            first,
+                            f"{count} of the rows of the table {table} {holds} a {kind} where the column has "
+                            f"{expected}",
+                        )
 
     # --- around the cells
 
@@ -368,8 +400,11 @@ class _SheetReader:
         if is_inside and "!" in location:
             for problem in self.workbook._sheet_problem(location.rpartition("!")[0]):
                 self.say(node.get("ref"), problem.replace("it refers", "it links"))
-        elif is_inside and not READS_AS_CELL.fullmatch(location.replace("$", "")) and (
-                location.casefold() not in self.workbook.known_names):
+        elif (
+            is_inside
+            and not READS_AS_CELL.fullmatch(location.replace("$", ""))
+            and (location.casefold() not in self.workbook.known_names)
+        ):
             self.say(node.get("ref"), f"it links to {location}, which does not exist")
 
     def _validation(self, node):
@@ -385,3 +420,10 @@ class _SheetReader:
     def _extra(self, place, text):
         for problem in self.workbook.formula_problems(f"={text.removeprefix('=')}", True):
             self.say(place, problem)
+
+
+def _is_too_long(text):
+    """Excel counts a text in UTF-16; most are short enough not to be converted."""
+    return (
+        len(text) > LONGEST_TEXT // 2 and len(unescape(text).encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT
+    )

@@ -16,8 +16,7 @@ _READS_AS_ROW_COLUMN = re.compile(r"R\d*(C\d*)?|C\d*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d][\w.\\?]*|\\[\w.\\?]*")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # Texts and quoted sheet names are passed over, so that only references are rewritten.
-_REFERENCE = re.compile(
-    r""""(?:[^"]|"")*"|'(?:[^']|'')*'!|(?<![\w.$])(\$?[A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w.(!])""")
+_REFERENCE = re.compile(r""""(?:[^"]|"")*"|'(?:[^']|'')*'!|(?<![\w.$])(\$?[A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\w.(!])""")
 _MANY_CELLS = re.compile(r"(.*!)?\$?[A-Z]*\$?\d*:\$?[A-Z]*\$?\d*")
 
 
@@ -40,7 +39,8 @@ def name_problem(name):
 def text_of(node):
     """The text of a string item, in one or several runs."""
     return "".join(part.text or "" for part in node.iterfind("{*}t")) + "".join(
-        part.text or "" for part in node.iterfind("{*}r/{*}t"))
+        part.text or "" for part in node.iterfind("{*}r/{*}t")
+    )
 
 
 def unescape(text):
@@ -54,6 +54,7 @@ def relative(formula, row):
     >>> relative("B7*Inputs!$C$8-B6", 7)
     '=B↓0*Inputs!$C$8-B↑1'
     """
+
     def rewrite(found):
         column, fixed, number = found.groups()
         if column is None or fixed:
@@ -83,8 +84,10 @@ def array_arithmetic(tokens):
                 if safe is None:
                     return ["it computes with a whole range outside SUMPRODUCT: Excel would take one cell of it"]
                 if inside := [name for name in names[safe:] if name in NEVER_ARRAY]:
-                    return [f"it computes with a whole range in {inside[0]} within SUMPRODUCT: "
-                            "Excel would take one cell of it"]
+                    return [
+                        f"it computes with a whole range in {inside[0]} within SUMPRODUCT: "
+                        "Excel would take one cell of it"
+                    ]
             if token.type == "SEP":
                 level.range = level.operator = False
             elif token.subtype == "CLOSE" and len(levels) > 1 and token.type in ("FUNC", "PAREN"):

@@ -1,4 +1,4 @@
-"""The file around the cells: openpyxl writes everything but the rows, which are streamed in, the same bytes each time."""
+"""The file around the cells: openpyxl writes everything but the rows, which are streamed in. Same bytes each time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,23 @@ from openpyxl.xml.constants import ARC_STYLE, SHEET_MAIN_NS
 COMPRESSION = 4
 """A third of the time of the usual 6 for files a few percent larger."""
 
-FONT_ORDER = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
-              "family", "charset", "scheme")
+FONT_ORDER = (
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+)
 
 
 def write_package(workbook, sheets, target, created):

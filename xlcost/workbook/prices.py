@@ -78,8 +78,26 @@ INDEX = (
     Column("source", "Index source", "", "source", ""),
 )
 
-WIDTHS = {"A": 36, "B": 20, "C": 16, "D": 18, "E": 13, "F": 14, "G": 17, "H": 34, "I": 14, "J": 34, "K": 14, "L": 26,
-          "M": 26, "N": 26, "O": 14, "P": 13, "Q": 60, "R": 60}
+WIDTHS = {
+    "A": 36,
+    "B": 20,
+    "C": 16,
+    "D": 18,
+    "E": 13,
+    "F": 14,
+    "G": 17,
+    "H": 34,
+    "I": 14,
+    "J": 34,
+    "K": 14,
+    "L": 26,
+    "M": 26,
+    "N": 26,
+    "O": 14,
+    "P": 13,
+    "Q": 60,
+    "R": 60,
+}
 
 
 def write_prices(book, sheet, facts, inputs):
@@ -92,18 +110,29 @@ def write_prices(book, sheet, facts, inputs):
     """
     sheet.widths(WIDTHS)
     sheet.put("A1", "Prices", style="title")
-    sheet.put("A2", f"Price list version {facts.edition}. A price counts from its date on; estimates are marked. "
-                    "TDP and prices may be edited; new rows are not looked up.", style="subtitle")
+    sheet.put(
+        "A2",
+        f"Price list version {facts.edition}. A price counts from its date on; estimates are marked. "
+        "TDP and prices may be edited; new rows are not looked up.",
+        style="subtitle",
+    )
     own = {True: "yes", False: ""}
     keys = {f"{name}_of": list(of) for name, of in facts.assumption_names.items()}
     chips = facts.chips.assign(
         tdp_estimate=np.where(facts.chips["estimate"].str.contains("tdp_w"), "yes", ""),
-        **{name: keys[name] for name in ("server_overhead_of", "server_power_factor_of", "average_power_share_of")})
+        **{name: keys[name] for name in ("server_overhead_of", "server_power_factor_of", "average_power_share_of")},
+    )
     bought = facts.purchase_prices.assign(own=facts.purchase_prices["own"].map(own))
     rented = facts.cloud_prices.assign(
-        own=facts.cloud_prices["own"].map(own), **{name: keys[name] for name in ("discount_1y_of", "discount_3y_of")})
-    blocks = (("Chips", CHIPS, chips), ("Purchase prices", PURCHASE, bought), ("Cloud prices", CLOUD, rented),
-              ("Electricity prices", ENERGY, facts.energy_prices), ("Price index", INDEX, facts.price_index))
+        own=facts.cloud_prices["own"].map(own), **{name: keys[name] for name in ("discount_1y_of", "discount_3y_of")}
+    )
+    blocks = (
+        ("Chips", CHIPS, chips),
+        ("Purchase prices", PURCHASE, bought),
+        ("Cloud prices", CLOUD, rented),
+        ("Electricity prices", ENERGY, facts.energy_prices),
+        ("Price index", INDEX, facts.price_index),
+    )
     row, ranges = 4, {}
     starts = {}
     for title, columns, table in blocks:
@@ -116,14 +145,31 @@ def write_prices(book, sheet, facts, inputs):
     sheet.print_setup(title_rows="1:3")
     chip, buy, rent, energy, _ = (ranges[title] for title, _, _ in blocks)
     return SimpleNamespace(
-        chip=chip["chip"], kind=chip["kind"], release_date=chip["release_date"], tdp_w=chip["tdp_w"],
-        peak_flops=chip["peak_flops"], peak_format=chip["peak_format"], tdp_estimate=chip["tdp_estimate"],
-        server_overhead=chip["server_overhead"], server_power_factor=chip["server_power_factor"],
-        average_power_share=chip["average_power_share"], usd_per_chip=buy["usd_per_chip"], purchase_date=buy["date"],
-        sold_as=buy["sold_as"], purchase_estimate=buy["estimate"], purchase_own=buy["own"],
-        usd_per_chip_hour=rent["usd_per_chip_hour"], cloud_date=rent["date"], cloud_vendor=rent["vendor"],
-        cloud_commitment=rent["commitment"], cloud_own=rent["own"], discount_1y=rent["discount_1y"],
-        discount_3y=rent["discount_3y"], energy_year=energy["year"], energy_price=energy["usd_per_kwh"])
+        chip=chip["chip"],
+        kind=chip["kind"],
+        release_date=chip["release_date"],
+        tdp_w=chip["tdp_w"],
+        peak_flops=chip["peak_flops"],
+        peak_format=chip["peak_format"],
+        tdp_estimate=chip["tdp_estimate"],
+        server_overhead=chip["server_overhead"],
+        server_power_factor=chip["server_power_factor"],
+        average_power_share=chip["average_power_share"],
+        usd_per_chip=buy["usd_per_chip"],
+        purchase_date=buy["date"],
+        sold_as=buy["sold_as"],
+        purchase_estimate=buy["estimate"],
+        purchase_own=buy["own"],
+        usd_per_chip_hour=rent["usd_per_chip_hour"],
+        cloud_date=rent["date"],
+        cloud_vendor=rent["vendor"],
+        cloud_commitment=rent["commitment"],
+        cloud_own=rent["own"],
+        discount_1y=rent["discount_1y"],
+        discount_3y=rent["discount_3y"],
+        energy_year=energy["year"],
+        energy_price=energy["usd_per_kwh"],
+    )
 
 
 def _block(sheet, row, title, columns, table, inputs):
@@ -135,16 +181,30 @@ def _block(sheet, row, title, columns, table, inputs):
         sheet.put(f"{letter}{heading}", column.heading, style=heading_style(column.format))
         if column.name not in table:
             # The column before names the assumption.
-            written = sheet.column(letter, first, take(inputs.assumption, match(previous.cell, inputs.assumption_name)),
-                                   style="link", format=column.format)
+            written = sheet.column(
+                letter,
+                first,
+                take(inputs.assumption, match(previous.cell, inputs.assumption_name)),
+                style="link",
+                format=column.format,
+            )
         elif column.format == "source":
-            written = sheet.column(letter, first, table[column.name].to_numpy(), style="text",
-                                   urls=[_link(source) for source in table[column.name]])
+            written = sheet.column(
+                letter,
+                first,
+                table[column.name].to_numpy(),
+                style="text",
+                urls=[_link(source) for source in table[column.name]],
+            )
         else:
             editable = column.name in ("tdp_w", "usd_per_chip", "usd_per_chip_hour", "usd_per_kwh")
-            written = sheet.column(letter, first, table[column.name].to_numpy(),
-                                   style="input" if editable else "text" if column.format == "text" else "number",
-                                   format=column.format)
+            written = sheet.column(
+                letter,
+                first,
+                table[column.name].to_numpy(),
+                style="input" if editable else "text" if column.format == "text" else "number",
+                format=column.format,
+            )
         ranges[column.name], previous = written.range, written
     last = first + len(table) - 1
     sheet.table(re.sub(r"\W", "", title.title()), f"A{heading}:{letter}{last}")
@@ -160,5 +220,3 @@ def _link(source):
     if text.startswith("arXiv:"):
         return f"https://arxiv.org/abs/{text[6:]}"
     return text if text.startswith("http") else f"https://{text}"
-
-

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..columns import RUN_COLUMNS
-from ..formula import ROW, reference
+from ..formula import ROW
 from ..lookup import Coded
+from ..references import reference
 from ..runs import LIMITS, NAME
 from .style import heading_style
 
@@ -18,8 +19,17 @@ SPARE = 25
 WATCHED = 500
 """Rows under the spare ones in which a run would not be computed; a check looks at them."""
 
-WIDTHS = {"run": 30, "department": 22, "cost_center": 13, "organization": 28, "chip": 28, "training_flop": 14,
-          "sourcing": 17, "vendor": 22, "capacity": 18}
+WIDTHS = {
+    "run": 30,
+    "department": 22,
+    "cost_center": 13,
+    "organization": 28,
+    "chip": 28,
+    "training_flop": 14,
+    "sourcing": 17,
+    "vendor": 22,
+    "capacity": 18,
+}
 
 
 def letters():
@@ -38,18 +48,31 @@ def write_runs(sheet, checked, inputs, facts, steps):
     """
     columns, last = letters(), FIRST + len(checked["run"]) + SPARE - 1
     sheet.put("A1", "Training runs", style="title")
-    sheet.put("A2", "One run a row. Fill the blue cells: a name, a chip, and chips with hours (or chip-hours, or training "
-                    "compute). Everything else is looked up.", style="subtitle")
-    sheet.put("A3", f"The {SPARE} empty rows at the end compute as soon as they are filled; for more, write the workbook "
-                    "again with xlcost budget.", style="note")
+    sheet.put(
+        "A2",
+        "One run a row. Fill the blue cells: a name, a chip, and chips with hours (or chip-hours, or training "
+        "compute). Everything else is looked up.",
+        style="subtitle",
+    )
+    sheet.put(
+        "A3",
+        f"The {SPARE} empty rows at the end compute as soon as they are filled; for more, write the workbook "
+        "again with xlcost budget.",
+        style="note",
+    )
     terms, ranges = {}, {}
     for name, column in RUN_COLUMNS.items():
         letter, is_text = columns[name], column.format == "text"
         sheet.put(f"{letter}{HEADING}", column.heading, style=heading_style(column.format))
         values = checked[name].texts_of_rows() if isinstance(checked[name], Coded) else checked[name]
         blank = np.full(SPARE, "" if is_text else np.nan, dtype=object if is_text else float)
-        written = sheet.column(letter, FIRST, np.concatenate([values, blank]), style="input_text" if is_text else "input",
-                               format=column.format)
+        written = sheet.column(
+            letter,
+            FIRST,
+            np.concatenate([values, blank]),
+            style="input_text" if is_text else "input",
+            format=column.format,
+        )
         terms[name] = reference(NAME, f"{letter}{ROW}", written.range.values, may_miss=not is_text)
         ranges[name] = written.range
     sheet.widths({columns[name]: WIDTHS.get(name, 13) for name in RUN_COLUMNS})

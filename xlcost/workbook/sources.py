@@ -10,25 +10,62 @@ from ..formula import Term
 NAME = "Sources"
 
 SOURCES = (
-    ("Method", "Cottier, Rahman, Fattorini, Maslej, Besiroglu, Owen (2024): The rising costs of training frontier AI models",
-     "arXiv:2405.21015", "https://arxiv.org/abs/2405.21015"),
-    ("Chips, prices, public models", "Epoch AI: hardware data, hardware prices, notable AI models",
-     "CC BY 4.0; re-tabulated by xlcost", "https://epoch.ai/data"),
-    ("Electricity", "US Energy Information Administration: average price to industrial customers", "public domain",
-     "https://www.eia.gov/electricity/data.php"),
-    ("Price index", "US Bureau of Labor Statistics: producer price index PCU518210518210, through FRED", "public domain",
-     "https://fred.stlouisfed.org/series/PCU518210518210"),
-    ("Newer prices and specifications", "Vendors' datasheets and price lists, transcribed by third parties", "as each row says",
-     ""),
+    (
+        "Method",
+        "Cottier, Rahman, Fattorini, Maslej, Besiroglu, Owen (2024): The rising costs of training frontier AI models",
+        "arXiv:2405.21015",
+        "https://arxiv.org/abs/2405.21015",
+    ),
+    (
+        "Chips, prices, public models",
+        "Epoch AI: hardware data, hardware prices, notable AI models",
+        "CC BY 4.0; re-tabulated by xlcost",
+        "https://epoch.ai/data",
+    ),
+    (
+        "Electricity",
+        "US Energy Information Administration: average price to industrial customers",
+        "public domain",
+        "https://www.eia.gov/electricity/data.php",
+    ),
+    (
+        "Price index",
+        "US Bureau of Labor Statistics: producer price index PCU518210518210, through FRED",
+        "public domain",
+        "https://fred.stlouisfed.org/series/PCU518210518210",
+    ),
+    (
+        "Newer prices and specifications",
+        "Vendors' datasheets and price lists, transcribed by third parties",
+        "as each row says",
+        "",
+    ),
 )
 
 EQUATIONS = (
-    equations.chip_hours_from_cluster, equations.chip_hours_from_compute, equations.training_start,
-    equations.acquisition_date, equations.years_owned, equations.server_price, equations.acquisition_cost,
-    equations.value_at_start, equations.hardware_market, equations.hardware_market_exact, equations.useful_life,
-    equations.hardware_straight_line, equations.accelerator_chips, equations.server_components, equations.interconnect,
-    equations.energy_kwh, equations.energy_cost, equations.amortized_cost, equations.power_capacity_kw,
-    equations.cloud_price_date, equations.price_at_commitment, equations.cloud_cost, equations.real_cost,
+    equations.chip_hours_from_cluster,
+    equations.chip_hours_from_compute,
+    equations.training_start,
+    equations.acquisition_date,
+    equations.years_owned,
+    equations.server_price,
+    equations.acquisition_cost,
+    equations.value_at_start,
+    equations.hardware_market,
+    equations.hardware_market_exact,
+    equations.useful_life,
+    equations.hardware_straight_line,
+    equations.accelerator_chips,
+    equations.server_components,
+    equations.interconnect,
+    equations.energy_kwh,
+    equations.energy_cost,
+    equations.amortized_cost,
+    equations.power_capacity_kw,
+    equations.cloud_price_date,
+    equations.price_at_commitment,
+    equations.cloud_cost,
+    equations.real_cost,
 )
 """In the order in which the Costs sheet follows them."""
 
@@ -46,8 +83,11 @@ def write_sources(sheet, facts):
     """Fill the sheet."""
     sheet.widths({"A": 34, "B": 104, "C": 40, "D": 50})
     sheet.put("A1", "Sources", style="title")
-    sheet.put("A2", f"Price list version {facts.edition}: {facts.title}. Every row on Prices names its own source and date.",
-              style="subtitle")
+    sheet.put(
+        "A2",
+        f"Price list version {facts.edition}: {facts.title}. Every row on Prices names its own source and date.",
+        style="subtitle",
+    )
     for letter, text in zip("ABCD", ("What", "Source", "Licence", "Address")):
         sheet.put(f"{letter}4", text, style="heading")
     for row, (what, source, licence, address) in enumerate(SOURCES, start=5):

@@ -22,43 +22,104 @@ def write_steps(sheet, facts):
         purchase_code, purchase_row, cloud_code, cloud_row, request, commitment, vendors (Ranges) and the bases of the
         codes (terms), by the names that `xlcost.model.cost_steps` looks up.
     """
-    sheet.widths({"A": 18, "B": 13, "C": 36, "D": 13, "E": 3, "F": 20, "G": 13, "H": 36, "I": 34, "J": 15, "K": 13,
-                  "L": 3, "M": 34, "N": 3, "O": 15, "P": 3, "Q": 26})
+    sheet.widths(
+        {
+            "A": 18,
+            "B": 13,
+            "C": 36,
+            "D": 13,
+            "E": 3,
+            "F": 20,
+            "G": 13,
+            "H": 36,
+            "I": 34,
+            "J": 15,
+            "K": 13,
+            "L": 3,
+            "M": 34,
+            "N": 3,
+            "O": 15,
+            "P": 3,
+            "Q": 26,
+        }
+    )
     sheet.put("A1", "Price steps", style="title")
-    sheet.put("A2", "How the Costs sheet finds a price: it packs what a run asks for into one number (the code) and takes "
-                    "the last step that is not above it.", style="subtitle")
-    sheet.put("A3", "Resolved when the workbook was written, by the rules of the paper: the run's own vendor first, the "
-                    "closest date not after the contract, shorter commitments where a longer one has no price.", style="note")
+    sheet.put(
+        "A2",
+        "How the Costs sheet finds a price: it packs what a run asks for into one number (the code) and takes "
+        "the last step that is not above it.",
+        style="subtitle",
+    )
+    sheet.put(
+        "A3",
+        "Resolved when the workbook was written, by the rules of the paper: the run's own vendor first, the "
+        "closest date not after the contract, shorter commitments where a longer one has no price.",
+        style="note",
+    )
     bases = {}
-    for row, (name, label, value) in enumerate((
+    for row, (name, label, value) in enumerate(
+        (
             ("per_date", "Room for a date in a code", PER_DATE),
             ("per_commitment", "Room for a commitment", PER_COMMITMENT),
-            ("per_request", "Room for a vendor asked", PER_REQUEST)), start=5):
+            ("per_request", "Room for a vendor asked", PER_REQUEST),
+        ),
+        start=5,
+    ):
         sheet.put(f"A{row}", label, style="label")
         bases[name] = sheet.put(f"C{row}", value, style="number", format="count")
-    sheet.put("A8", "A purchase code is chip × room for a date + day. A cloud code is ((chip × room for a vendor + vendor asked) "
-                    "× room for a commitment + commitment) × room for a date + day.", style="note")
+    sheet.put(
+        "A8",
+        "A purchase code is chip × room for a date + day. A cloud code is ((chip × room for a vendor + vendor asked) "
+        "× room for a commitment + commitment) × room for a date + day.",
+        style="note",
+    )
     sheet.put(f"A{HEADING - 1}", "Purchase prices", style="section")
     sheet.put(f"F{HEADING - 1}", "Cloud prices", style="section")
     chips = facts.chips["chip"].to_numpy()
     bought, rented = facts.purchase_steps, facts.cloud_steps
     which, day = np.divmod(bought.code, PER_DATE)
-    purchase = _columns(sheet, "ABCD", ("Purchase code", "Price in row", "Chip to buy", "Holds from"), (
-        bought.code, bought.row, _named(chips, which), _days(day, which)))
+    purchase = _columns(
+        sheet,
+        "ABCD",
+        ("Purchase code", "Price in row", "Chip to buy", "Holds from"),
+        (bought.code, bought.row, _named(chips, which), _days(day, which)),
+    )
     what, day = np.divmod(rented.code, PER_DATE)
     asked, commitment = np.divmod(what, PER_COMMITMENT)
     which, request = np.divmod(asked, PER_REQUEST)
-    cloud = _columns(sheet, "FGHIJK", ("Cloud code", "Cloud price in row", "Chip to rent", "Vendor asked", "Commitment asked",
-                                       "Holds from day"), (
-        rented.code, rented.row, _named(chips, which), _named(np.array(facts.requests, dtype=object), request),
-        _named(np.array(COMMITMENTS, dtype=object), commitment), _days(day, which)))
-    lists = [_columns(sheet, letter, (heading,), (np.array(values, dtype=object),))[0] for letter, heading, values in (
-        ("M", "Vendors asked, by number", facts.requests), ("O", "Commitments", COMMITMENTS), ("Q", "Cloud vendors", facts.vendors))]
+    cloud = _columns(
+        sheet,
+        "FGHIJK",
+        ("Cloud code", "Cloud price in row", "Chip to rent", "Vendor asked", "Commitment asked", "Holds from day"),
+        (
+            rented.code,
+            rented.row,
+            _named(chips, which),
+            _named(np.array(facts.requests, dtype=object), request),
+            _named(np.array(COMMITMENTS, dtype=object), commitment),
+            _days(day, which),
+        ),
+    )
+    lists = [
+        _columns(sheet, letter, (heading,), (np.array(values, dtype=object),))[0]
+        for letter, heading, values in (
+            ("M", "Vendors asked, by number", facts.requests),
+            ("O", "Commitments", COMMITMENTS),
+            ("Q", "Cloud vendors", facts.vendors),
+        )
+    ]
     sheet.freeze(f"A{FIRST}")
     sheet.print_setup(title_rows=f"{HEADING}:{HEADING}")
     return SimpleNamespace(
-        purchase_code=purchase[0], purchase_row=purchase[1], cloud_code=cloud[0], cloud_row=cloud[1],
-        request=lists[0], commitment=lists[1], vendors=lists[2], **bases)
+        purchase_code=purchase[0],
+        purchase_row=purchase[1],
+        cloud_code=cloud[0],
+        cloud_row=cloud[1],
+        request=lists[0],
+        commitment=lists[1],
+        vendors=lists[2],
+        **bases,
+    )
 
 
 def _columns(sheet, letters, headings, columns):
@@ -66,8 +127,15 @@ def _columns(sheet, letters, headings, columns):
     for letter, heading, values in zip(letters, headings, columns):
         sheet.put(f"{letter}{HEADING}", heading, style="heading")
         is_text, is_day = values.dtype == object, heading.startswith("Holds from")
-        ranges.append(sheet.column(letter, FIRST, values, style="text" if is_text else "number",
-                                   format="text" if is_text else "date" if is_day else "count").range)
+        ranges.append(
+            sheet.column(
+                letter,
+                FIRST,
+                values,
+                style="text" if is_text else "number",
+                format="text" if is_text else "date" if is_day else "count",
+            ).range
+        )
     return ranges
 
 

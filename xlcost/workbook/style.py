@@ -49,13 +49,20 @@ ROLES = {
     "subtitle": dict(font=_font(MUTED, 11)),
     "section": dict(font=_font(DARK, 13, bold=True)),
     "group": dict(font=_font("FFFFFF", 11, bold=True), fill=_fill(DARK)),
-    "heading": dict(font=_font(DARK, 11, bold=True), fill=_fill(BAND),
-                    alignment=Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1)),
-    "heading_right": dict(font=_font(DARK, 11, bold=True), fill=_fill(BAND),
-                          alignment=Alignment(horizontal="right", wrap_text=True, vertical="center")),
+    "heading": dict(
+        font=_font(DARK, 11, bold=True),
+        fill=_fill(BAND),
+        alignment=Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1),
+    ),
+    "heading_right": dict(
+        font=_font(DARK, 11, bold=True),
+        fill=_fill(BAND),
+        alignment=Alignment(horizontal="right", wrap_text=True, vertical="center"),
+    ),
     "term": dict(font=_font(MUTED, 9, italic=True), alignment=_wrapped),
-    "term_right": dict(font=_font(MUTED, 9, italic=True), alignment=Alignment(
-        horizontal="right", wrap_text=True, vertical="top")),
+    "term_right": dict(
+        font=_font(MUTED, 9, italic=True), alignment=Alignment(horizontal="right", wrap_text=True, vertical="top")
+    ),
     "label": dict(font=_font(), alignment=_indented),
     "text": dict(font=_font(), alignment=_indented),
     "value": dict(font=_font(), alignment=Alignment(horizontal="right")),
@@ -68,8 +75,9 @@ ROLES = {
     "link_label": dict(font=_font(GREEN), alignment=_indented),
     "link_text": dict(font=_font(DARK, underline="single"), alignment=_indented),
     "input": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False)),
-    "input_text": dict(font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False),
-                       alignment=_indented),
+    "input_text": dict(
+        font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False), alignment=_indented
+    ),
     "result": dict(font=_font(bold=True)),
     "total": dict(font=_font(bold=True), border=_top),
     "total_label": dict(font=_font(bold=True), border=_top, alignment=_indented),

@@ -49,8 +49,17 @@ def write_summary(sheet, costs, runs, inputs, facts):
     ranges = costs.ranges
     sheet.widths({"A": 34, "B": 22, "C": 20, "D": 19, "E": 19, "F": 19, "G": 21, "H": 18, "I": 18, "J": 12})
     sheet.put("A1", "Summary", style="title")
-    sheet.put("A2", join("Budget cost of training runs, in nominal USD. Price list version ", facts.edition,
-                         "; amortization method: ", inputs.method, "; ranges on Inputs are 90% ranges."), style="subtitle")
+    sheet.put(
+        "A2",
+        join(
+            "Budget cost of training runs, in nominal USD. Price list version ",
+            facts.edition,
+            "; amortization method: ",
+            inputs.method,
+            "; ranges on Inputs are 90% ranges.",
+        ),
+        style="subtitle",
+    )
     key = _headline(sheet, ranges)
     row, by_sourcing = _sourcings(sheet, CHARTS + CHART_ROWS + 1, ranges, key)
     row, by_component = _components(sheet, row + 2, ranges, key)
@@ -65,21 +74,45 @@ def write_summary(sheet, costs, runs, inputs, facts):
 def _headline(sheet, ranges):
     """The figures that a board asks for."""
     rows = (
-        ("total", "Budget cost of all runs", total(ranges["budget_cost"]), "money_total",
-         "Own hardware or cloud, as each run is sourced"),
+        (
+            "total",
+            "Budget cost of all runs",
+            total(ranges["budget_cost"]),
+            "money_total",
+            "Own hardware or cloud, as each run is sourced",
+        ),
         ("runs", "Runs with a budget cost", count_numbers(ranges["budget_cost"]), "count", ""),
-        ("own", "All runs on own hardware", total(ranges["amortized_cost"]), "money",
-         "Hardware amortized to the runs, plus energy"),
-        ("cloud", "All runs in the cloud", total(ranges["cloud_cost"]), "money",
-         "At the commitment of each run; 3 years where it is on own hardware"),
-        ("cluster_purchase", "Purchase price of the clusters", total(ranges["cluster_purchase"]), "money",
-         "No cost of the period and in no total: what all clusters would cost to buy, each once"),
+        (
+            "own",
+            "All runs on own hardware",
+            total(ranges["amortized_cost"]),
+            "money",
+            "Hardware amortized to the runs, plus energy",
+        ),
+        (
+            "cloud",
+            "All runs in the cloud",
+            total(ranges["cloud_cost"]),
+            "money",
+            "At the commitment of each run; 3 years where it is on own hardware",
+        ),
+        (
+            "cluster_purchase",
+            "Purchase price of the clusters",
+            total(ranges["cluster_purchase"]),
+            "money",
+            "No cost of the period and in no total: what all clusters would cost to buy, each once",
+        ),
     )
     key = {}
     for row, (name, label, value, number_format, note) in enumerate(rows, start=4):
         sheet.put(f"A{row}", label, style="label" if name != "total" else "total_label")
-        key[name] = sheet.put(f"B{row}", value, style="total" if name == "total" else "number",
-                              format="money" if number_format.startswith("money") else "count")
+        key[name] = sheet.put(
+            f"B{row}",
+            value,
+            style="total" if name == "total" else "number",
+            format="money" if number_format.startswith("money") else "count",
+        )
         sheet.put(f"C{row}", "runs" if name == "runs" else "USD", style="unit")
         sheet.put(f"D{row}", note, style="note")
     return key
@@ -97,8 +130,12 @@ def _share(part, whole):
 
 
 def _departments(sheet, row, ranges, inputs, key):
-    row = _table(sheet, row, "By department",
-                 ("Department", "Runs", "Budget cost [USD]", "Share of the budget", "Own hardware [USD]", "Cloud [USD]"))
+    row = _table(
+        sheet,
+        row,
+        "By department",
+        ("Department", "Runs", "Budget cost [USD]", "Share of the budget", "Own hardware [USD]", "Cloud [USD]"),
+    )
     # The total stands first, since the list of departments ends in empty rows.
     size = len(inputs.departments) + 1
     totals, row = row, row + 1
@@ -109,9 +146,13 @@ def _departments(sheet, row, ranges, inputs, key):
             name = sheet.put(f"A{row}", join(inputs.departments.cell(position), ""), style="link_label")
         else:
             name = sheet.put(f"A{row}", NOT_LISTED, style="label")
-        figures = (count_where(ranges["department_used"], name), *(
-            total_where(ranges[figure], ranges["department_used"], name)
-            for figure in ("budget_cost", "amortized_cost", "cloud_cost")))
+        figures = (
+            count_where(ranges["department_used"], name),
+            *(
+                total_where(ranges[figure], ranges["department_used"], name)
+                for figure in ("budget_cost", "amortized_cost", "cloud_cost")
+            ),
+        )
         count, budget, own, cloud = (blank_if(is_blank(name), figure) for figure in figures)
         sheet.put(f"B{row}", count, style="number", format="count")
         cost = sheet.put(f"C{row}", budget, style="number", format="money")
@@ -125,8 +166,15 @@ def _departments(sheet, row, ranges, inputs, key):
 def _sums(sheet, row, first, last, letters):
     sheet.put(f"A{row}", "Total", style="total_label")
     formats = {"B": "count", "D": "share"}
-    return {letter: sheet.put(f"{letter}{row}", total(sheet.range(letter, first, last)), style="total",
-                              format=formats.get(letter, "money")) for letter in letters}
+    return {
+        letter: sheet.put(
+            f"{letter}{row}",
+            total(sheet.range(letter, first, last)),
+            style="total",
+            format=formats.get(letter, "money"),
+        )
+        for letter in letters
+    }
 
 
 def _sourcings(sheet, row, ranges, key):
@@ -136,8 +184,9 @@ def _sourcings(sheet, row, ranges, key):
         name = sheet.put(f"A{row}", sourcing, style="label")
         # A spare row has no cost, so that only rows of runs are counted.
         sheet.put(f"B{row}", _runs_with_cost(ranges, name), style="number", format="count")
-        cost = sheet.put(f"C{row}", total_where(ranges["budget_cost"], ranges["sourcing_used"], name), style="number",
-                         format="money")
+        cost = sheet.put(
+            f"C{row}", total_where(ranges["budget_cost"], ranges["sourcing_used"], name), style="number", format="money"
+        )
         sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
         sheet.put(f"E{row}", SOURCING_MEANINGS[sourcing], style="note")
         row += 1
@@ -166,16 +215,34 @@ def _components(sheet, row, ranges, key):
 
 def _largest(sheet, row, ranges):
     """The largest runs, live, and the charts of them."""
-    row = _table(sheet, row, f"The {LARGEST} largest runs, USD", (
-        "Training run", "Budget cost", "Own hardware", "Cloud", *(label for _, label, _ in COMPONENTS), "Number on Costs"))
+    row = _table(
+        sheet,
+        row,
+        f"The {LARGEST} largest runs, USD",
+        (
+            "Training run",
+            "Budget cost",
+            "Own hardware",
+            "Cloud",
+            *(label for _, label, _ in COMPONENTS),
+            "Number on Costs",
+        ),
+    )
     heading, previous = row - 1, None
-    last = f"{ranges['budget_cost']._text.rpartition(':')[0].rpartition('!')[0]}!" + (
-        ranges["budget_cost"]._text.rpartition(":")[2])
+    last = (
+        f"{ranges['budget_cost']._text.rpartition(':')[0].rpartition('!')[0]}!"
+        + (ranges["budget_cost"]._text.rpartition(":")[2])
+    )
     for rank in range(1, LARGEST + 1):
-        cost = sheet.put(f"B{row}", blank_if(count_numbers(ranges["budget_cost"]) < float(rank),
-                                             largest(ranges["budget_cost"], float(rank))), style="number", format="money")
-        position = sheet.put(f"J{row}", position_of(cost, ranges["budget_cost"], last, previous), style="number",
-                             format="count")
+        cost = sheet.put(
+            f"B{row}",
+            blank_if(count_numbers(ranges["budget_cost"]) < float(rank), largest(ranges["budget_cost"], float(rank))),
+            style="number",
+            format="money",
+        )
+        position = sheet.put(
+            f"J{row}", position_of(cost, ranges["budget_cost"], last, previous), style="number", format="count"
+        )
         sheet.put(f"A{row}", take(ranges["run"], position), style="label")
         for letter, name in zip("CDEFGHI", ("amortized_cost", "cloud_cost", *(name for name, _, _ in COMPONENTS))):
             sheet.put(f"{letter}{row}", take(ranges[name], position), style="number", format="money")
@@ -189,13 +256,17 @@ def _charts(sheet, heading, last):
     names = Reference(sheet.worksheet, min_col=1, min_row=heading + 1, max_row=last)
     stacked = _bar("Budget cost by component, largest runs", "USD")
     stacked.grouping, stacked.overlap = "stacked", 100
-    stacked.add_data(Reference(sheet.worksheet, min_col=5, max_col=9, min_row=heading, max_row=last), titles_from_data=True)
+    stacked.add_data(
+        Reference(sheet.worksheet, min_col=5, max_col=9, min_row=heading, max_row=last), titles_from_data=True
+    )
     stacked.set_categories(names)
     for series, color in zip(stacked.series, CHART_COLORS):
         _color(series, color)
     sheet.chart(stacked, f"A{CHARTS}", 19.5, 9.6)
     both = _bar("Own hardware against cloud, largest runs", "USD")
-    both.add_data(Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True)
+    both.add_data(
+        Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True
+    )
     both.set_categories(names)
     for series, color in zip(both.series, (OWN_COLOR, CLOUD_COLOR)):
         _color(series, color)
@@ -207,7 +278,7 @@ def _bar(title, unit):
     chart.type, chart.gapWidth = "col", 60
     chart.title = _title(title)
     chart.y_axis.title, chart.x_axis.delete, chart.y_axis.delete = unit, False, False
-    chart.y_axis.numFmt, chart.y_axis.number_format = "#,##0,,\" M\"", "#,##0,,\" M\""
+    chart.y_axis.numFmt, chart.y_axis.number_format = '#,##0,," M"', '#,##0,," M"'
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9DEE4", w=6350))
     chart.legend.position = "b"
     return chart
@@ -217,7 +288,9 @@ def _title(text):
     """A chart's title in the size of a heading, not of a poster."""
     properties = CharacterProperties(sz=1200, b=True, solidFill="1F4E79")
     run = RegularTextRun(rPr=properties, t=text)
-    return Title(tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False)
+    return Title(
+        tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False
+    )
 
 
 def _color(series, color):
@@ -227,17 +300,36 @@ def _color(series, color):
 
 def _every_run(sheet, row, ranges, runs):
     """Every run with its costs on own hardware and in the cloud side by side."""
-    row = _table(sheet, row, "Every run", (
-        "Training run", "Department", "Sourcing", "Budget cost [USD]", "Own hardware [USD]", "Cloud [USD]",
-        "Cloud minus own [USD]", "Cheaper"))
+    row = _table(
+        sheet,
+        row,
+        "Every run",
+        (
+            "Training run",
+            "Department",
+            "Sourcing",
+            "Budget cost [USD]",
+            "Own hardware [USD]",
+            "Cloud [USD]",
+            "Cloud minus own [USD]",
+            "Cheaper",
+        ),
+    )
     size = runs.last - runs.first + 1
     terms = {}
     for letter, name, style, number_format in (
-            ("A", "run", "link_label", "text"), ("B", "department_used", "link_label", "text"),
-            ("C", "sourcing_used", "link_label", "text"),
-            ("D", "budget_cost", "link", "money"), ("E", "amortized_cost", "link", "money"),
-            ("F", "cloud_cost", "link", "money")):
-        terms[name] = sheet.column(letter, row, ranges[name].row(runs.first - row), style=style, format=number_format).cell
-    difference = sheet.column("G", row, terms["cloud_cost"] - terms["amortized_cost"], style="number", format="money").cell
+        ("A", "run", "link_label", "text"),
+        ("B", "department_used", "link_label", "text"),
+        ("C", "sourcing_used", "link_label", "text"),
+        ("D", "budget_cost", "link", "money"),
+        ("E", "amortized_cost", "link", "money"),
+        ("F", "cloud_cost", "link", "money"),
+    ):
+        terms[name] = sheet.column(
+            letter, row, ranges[name].row(runs.first - row), style=style, format=number_format
+        ).cell
+    difference = sheet.column(
+        "G", row, terms["cloud_cost"] - terms["amortized_cost"], style="number", format="money"
+    ).cell
     sheet.column("H", row, np.where(difference > 0, "own hardware", "cloud"), style="text")
     return row + size

@@ -1,0 +1,61 @@
+"""Terms of cells, and ranges of them that are looked up or summed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .formula import OFFSET, ROW, SHEET, Term, sheet_prefix
+
+
+def reference(sheet, cell, value, may_miss=False):
+    """Term of one cell of a sheet; `cell` is an address such as ``$C$8`` or, for a column, ``F`` and `ROW`."""
+    text = f"{SHEET}{sheet_prefix(sheet)}{cell}"
+    return Term(text, value, may_miss=(text,) if may_miss else ())
+
+
+class Range:
+    """Cells that are looked up or summed: the text of a fixed reference and the values in it.
+
+    Parameters
+    ----------
+    text : str
+        For example ``"Prices!$C$6:$C$171"``.
+    values : ndarray
+        One a cell, in order.
+    may_miss : bool, default False
+        Whether cells in it can be empty.
+    """
+
+    __slots__ = ("_text", "values", "may_miss")
+
+    def __init__(self, text, values, may_miss=False):
+        self._text, self.values, self.may_miss = text, np.asarray(values), may_miss
+
+    @property
+    def text(self):
+        return self._text.replace(SHEET, "")
+
+    def __len__(self):
+        return len(self.values)
+
+    def cell(self, position):
+        """Term of one of its cells, counted from 0, or from the end when negative."""
+        prefix, column, first, _ = self._parts()
+        position = range(len(self.values))[position]
+        return Term(
+            f"{prefix}${column}${first + position}",
+            self.values[position].item() if isinstance(self.values[position], np.generic) else self.values[position],
+        )
+
+    def row(self, offset=0):
+        """Term of the cell in a row, for a column of another table that begins `offset` rows further up."""
+        prefix, column, _, _ = self._parts()
+        shift = f"{offset:+d}{OFFSET}" if offset else ""
+        text = f"{prefix}{column}{ROW}{shift}"
+        return Term(text, self.values, may_miss=(text,) if self.values.dtype.kind == "f" else ())
+
+    def _parts(self):
+        prefix, _, cells = self._text.rpartition("!")
+        first, _, last = cells.replace("$", "").partition(":")
+        column = first.rstrip("0123456789")
+        return f"{prefix}!", column, int(first[len(column) :]), int((last or first)[len(column) :])
