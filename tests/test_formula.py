@@ -53,7 +53,7 @@ def built(tree):
 
 
 def is_ordinary(value, operation):
-    """Whether spreadsheets agree that this is a number: none does beyond 1e308, and some call what vanishes an error."""
+    """Whether spreadsheets agree on this number: beyond 1e308 there is none, and some call what vanishes an error."""
     vanished = value == 0 and operation == "^"
     return np.isfinite(value) and not vanished and (value == 0 or 1e-100 < abs(value) < 1e100)
 

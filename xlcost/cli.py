@@ -129,10 +129,14 @@ def _show(table, title):
     from rich.table import Table
     from rich.text import Text
 
+    from .columns import COST_COLUMNS, RUN_COLUMNS
+
+    labels = RUN_COLUMNS | COST_COLUMNS
     shown = Table(title=Text(title), caption=f"and {len(table) - SHOWN} more rows" if len(table) > SHOWN else None)
     numeric = {name: table[name].dtype.kind == "f" for name in table}
     for name in table:
-        shown.add_column(name.replace("_", " "), justify="right" if numeric[name] else "left")
+        label = labels[name].label if name in labels else name.replace("_", " ").capitalize()
+        shown.add_column(label, justify="right" if numeric[name] else "left")
     for row in table.head(SHOWN).to_dict("records"):
         shown.add_row(*(Text(_cell(row[name], numeric[name])) for name in table))
     Console().print(shown)

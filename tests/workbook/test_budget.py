@@ -372,7 +372,6 @@ def test_a_row_under_the_spare_ones_turns_the_master_check_red(budget, libreoffi
         ("F6", -1.0),
         ("F6", "many"),
         ("A7", "grok-3"),
-        ("B6", "Unheard of"),
         ("J6", 1.5),
         ("K6", "soon"),
     ],
@@ -382,6 +381,19 @@ def test_an_input_that_cannot_be_right_turns_the_master_check_red(budget, libreo
         document.set({("Runs", cell): value})
         assert document.get([("Cover", "B9")]) == ["CHECK"]
         document.set({("Runs", cell): None})
+
+
+def test_a_department_that_is_not_listed_has_a_row_of_its_own_and_the_totals_hold(budget, libreoffice):
+    with libreoffice.open(budget) as document:
+        rows = [row[0] for row in document.grid("Summary", "A1:A120")]
+        row = rows.index("not listed") + 1
+        total = document.get([("Summary", f"C{row - 1}")])
+        document.set({("Runs", "B6"): "Unheard of"})
+        shown = document.get(
+            [("Summary", f"B{row}"), ("Summary", f"C{row}"), ("Summary", f"C{row - 1}"), ("Cover", "B9")]
+        )
+        cost = document.get([("Costs", f"{STEP_LETTERS['budget_cost']}6")])
+        assert shown == [1.0, cost[0], total[0], "OK"]
 
 
 def test_an_overwritten_total_turns_the_master_check_red(budget, libreoffice):

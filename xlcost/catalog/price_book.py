@@ -110,8 +110,10 @@ def _resolved(book, names, problems):
 def chip_layer(book):
     """The specifications of a price book as a layer over the catalog's chips, one row a chip."""
     named = book[book[[*SPECIFICATIONS]].notna().any(axis=1) | (book["kind"] != "")]
-    layer = named[["chip", "kind", "family", *SPECIFICATIONS, "date", "source"]].replace("", np.nan)
+    layer = named[["chip", "kind", "family", *SPECIFICATIONS, "date", "source"]].copy()
+    texts = ["kind", "family", "source"]
+    # The last figure given of each counts; an empty text is none.
+    layer[texts] = layer[texts].where(layer[texts] != "", None)
     layer = layer.groupby("chip", sort=False).last().reset_index()
-    layer["kind"], layer["source"] = layer["kind"].fillna(""), layer["source"].fillna(NAME)
-    layer["family"] = layer["family"].fillna("")
+    layer[texts] = layer[texts].fillna({"kind": "", "family": "", "source": NAME})
     return layer

@@ -7,7 +7,6 @@ import numpy as np
 from ..formula import Term
 from ..references import Range
 from ..totals import count_below, count_errors, count_filled, count_numbers, count_text, count_where, to_the_cent, total
-from .costs import NOT_LISTED
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
@@ -76,12 +75,6 @@ def _checks(summary, costs, runs, inputs):
         total(ranges["name_taken"]),
         none,
         "Give runs of the same name different names",
-    )
-    yield (
-        "Runs of a department that is not listed",
-        count_where(ranges["department_used"], NOT_LISTED),
-        none,
-        "Add the department to the list on Inputs",
     )
     yield "Costs that show an error", count_errors(_block(costs)), none, "Look for #N/A and other errors on Costs"
     yield (
