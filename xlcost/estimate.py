@@ -132,8 +132,10 @@ def estimate_models(edition=None):
 
     Examples
     --------
-    >>> costs = estimate_models("2024-05").set_index("model")
-    >>> float(round(costs.loc["GPT-4", "amortized_cost"] / 1e6, 2))
+    The dearest model of the paper's data, in millions of USD:
+
+    >>> costs = estimate_models("2024-05")
+    >>> float(round(costs["amortized_cost"].max() / 1e6, 2))
     40.16
 
     References

@@ -44,7 +44,7 @@ def cloud_cost(usd_per_chip_hour, chip_hours):
 
     Examples
     --------
-    GPT-4 at $1.36 an hour:
+    57 million chip-hours at $1.36:
 
     >>> round(cloud_cost(1.36, 57e6))
     77520000

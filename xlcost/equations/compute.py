@@ -20,7 +20,7 @@ def chip_hours_from_cluster(chips, hours):
 
     Examples
     --------
-    GPT-4: 25,000 A100s for 95 days.
+    25,000 chips for 95 days:
 
     >>> chip_hours_from_cluster(25_000, 95 * 24)
     57000000

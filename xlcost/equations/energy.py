@@ -26,7 +26,7 @@ def energy_kwh(tdp_w, server_power_factor, average_power_share, pue, chip_hours)
 
     Examples
     --------
-    GPT-4: A100s of 400 W in servers of 6.5 kW for eight.
+    57 million chip-hours on A100s of 400 W, in servers of 6.5 kW for eight:
 
     >>> round(energy_kwh(400, 6.5 / 8 / 0.4, 0.75, 1.25, 57e6))
     43417969

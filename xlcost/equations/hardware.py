@@ -54,7 +54,7 @@ def acquisition_cost(server_price, chips, interconnect_share=INTERCONNECT_SHARE)
 
     Examples
     --------
-    GPT-4's 25,000 A100s:
+    25,000 A100s:
 
     >>> round(acquisition_cost(24_875, 25_000))
     767746914
@@ -123,7 +123,7 @@ def hardware_market(value_at_start, chip_hours, depreciation_rate=DEPRECIATION_R
 
     Examples
     --------
-    GPT-4: 57 million chip-hours on A100s worth $14,165.05.
+    57 million chip-hours on A100s worth $14,165.05:
 
     >>> round(hardware_market(14_165.054738257799, 57e6))
     29691721
@@ -309,7 +309,7 @@ def amortized_cost(hardware, interconnect, energy):
 
     Examples
     --------
-    GPT-4:
+    Hardware of $29.7 million, its network, and its energy:
 
     >>> amortized_cost(29_691_721, 6_964_725, 3_499_488)
     40155934

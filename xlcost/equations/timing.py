@@ -36,7 +36,7 @@ def training_start(published, hours, evaluation_lag=EVALUATION_LAG, default_trai
 
     Examples
     --------
-    OPT-175B, published on 2022-05-02 (44683) after 793.5 hours of training: 2022-01-28 at 23:00.
+    Published on 2022-05-02 (44683) after 793.5 hours of training, so begun on 2022-01-28 at 23:00:
 
     >>> round(float(training_start(44683, 793.5)), 4)
     44589.9583
@@ -92,7 +92,7 @@ def years_owned(training_start, acquired):
 
     Examples
     --------
-    GPT-4: acquired on 2020-08-12 (44055), training from 2022-05-12 (44693).
+    Acquired on 2020-08-12 (44055), training from 2022-05-12 (44693):
 
     >>> round(float(years_owned(44693, 44055)), 4)
     1.7467

@@ -1,4 +1,4 @@
-"""What no validator finds: faults that make Excel repair a file, show errors, or that finance people would not accept."""
+"""What no validator finds: faults that make Excel repair a file or show errors, or that no reader would accept."""
 
 from __future__ import annotations
 
