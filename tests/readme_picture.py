@@ -10,7 +10,7 @@ from xlcost.runs import read_runs
 from xlcost.workbook.budget import write_budget
 
 PICTURE = Path(__file__).parent.parent / "templates" / "pictures" / "summary"
-WIDTH, HEIGHT, DOTS_PER_INCH = 1290, 800, 80
+WIDTH, HEIGHT, DOTS_PER_INCH = 1290, 745, 80
 
 
 def main():

@@ -117,7 +117,6 @@ STEP_GROUPS = (
         (
             Column("run", "Training run", "", "text", ""),
             Column("department_used", "Department", "", "text", ""),
-            Column("name_taken", "Name taken by a run above", "", "count", ""),
             Column("chip_row", "Chip's number in the chip list", "", "count", ""),
             Column("kind", "Kind of chip", "", "text", ""),
             Column("sourcing_used", "Sourcing", "", "text", ""),
@@ -217,6 +216,7 @@ STEP_GROUPS = (
             Column("own_network", "Budget: cluster network", "USD", "money", ""),
             Column("own_energy", "Budget: energy", "USD", "money", ""),
             Column("cloud_rental", "Budget: cloud rental", "USD", "money", ""),
+            Column("name_taken", "Name taken by a run above", "", "count", ""),
             Column("cluster_purchase", "Clusters to buy, each once", "USD", "money", ""),
             Column("note", "Note", "", "text", ""),
         ),

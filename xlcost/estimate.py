@@ -254,6 +254,7 @@ def facts_of(facts, assume):
     return SimpleNamespace(
         edition_month=facts.month,
         hours_per_year=float(assume["hours_per_year"]),
+        price_age_warning=float(assume["price_age_warning"]),
         chip=chips["chip"].to_numpy(),
         kind=chips["kind"].to_numpy(),
         release_date=chips["release_date"].to_numpy(),

@@ -8,9 +8,6 @@ from .catalog import PRICE_BOOK
 from .lookup import iso_date, join, take, trimmed
 from .model import METHODS
 
-DAYS_OF_A_FRESH_PRICE = 365.0
-"""A price older than 12 months at the date of use is used with a warning."""
-
 
 def notes_of(run, facts, method, step):
     """Conditions and what to say where they hold.
@@ -73,7 +70,7 @@ def notes_of(run, facts, method, step):
         (filled & (take(facts.tdp_estimate, chip_row) == "yes"), ("Chip power (TDP) is an estimate",)),
         (looked_up & (take(facts.purchase_own, price_row) == "yes"), (f"Purchase price from {PRICE_BOOK}",)),
         (
-            looked_up & (bought < start - DAYS_OF_A_FRESH_PRICE),
+            looked_up & (bought < start - facts.price_age_warning),
             ("Purchase price of ", _date(bought), ": over 12 months before the start"),
         ),
         (~no_cloud & (take(facts.cloud_own, cloud_row) == "yes"), (f"Cloud price from {PRICE_BOOK}",)),
@@ -82,7 +79,7 @@ def notes_of(run, facts, method, step):
             ("Cloud price at ", step("commitment_wanted"), " scaled from ", step("commitment_found")),
         ),
         (
-            ~no_cloud & (listed < wanted - DAYS_OF_A_FRESH_PRICE),
+            ~no_cloud & (listed < wanted - facts.price_age_warning),
             ("Cloud price of ", _date(listed), ": over 12 months old"),
         ),
         (~no_cloud & (listed > wanted), ("Cloud price of ", _date(listed), ": none of an earlier date")),

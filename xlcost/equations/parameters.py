@@ -70,6 +70,9 @@ DEFAULT_TRAINING_DAYS = Parameter(
 )
 EVALUATION_LAG = Parameter(60, "day", "From the end of training to publication")
 DELIVERY_LAG = Parameter(90, "day", "From the release of a chip to its first large purchase")
+PRICE_AGE_WARNING = Parameter(
+    365, "day", "A price older than this at the date of use is used with a warning", source="xlcost"
+)
 PROCUREMENT_LAG = Parameter(60, "day", "From signing a cloud contract to the start of training")
 
 _OVERHEAD = "server USD/chip USD"
@@ -145,6 +148,7 @@ ASSUMPTIONS = {
     "evaluation_lag": EVALUATION_LAG,
     "delivery_lag": DELIVERY_LAG,
     "procurement_lag": PROCUREMENT_LAG,
+    "price_age_warning": PRICE_AGE_WARNING,
     **{f"server_overhead.{family}": value for family, value in SERVER_OVERHEAD.items()},
     **{f"average_power_share.{kind}": value for kind, value in AVERAGE_POWER_SHARE.items()},
     **{f"server_power_factor.{family}": value for family, value in SERVER_POWER_FACTOR.items()},

@@ -60,6 +60,7 @@ def budget_book(table, facts, source=None):
     departments = [name for name in dict.fromkeys(checked["department"].texts_of_rows()) if name]
     given = inputs.write_inputs(book, sheet[inputs], facts, departments)
     priced = prices.write_prices(book, sheet[prices], facts, given)
+    inputs.write_estimates(sheet[inputs], given.next_row, priced.estimates)
     stepped = steps.write_steps(sheet[steps], facts)
     filled = runs.write_runs(sheet[runs], checked, given, priced, stepped)
     looked_up = SimpleNamespace(
@@ -68,6 +69,7 @@ def budget_book(table, facts, source=None):
             **vars(priced),
             **vars(stepped),
             "hours_per_year": given.assume["hours_per_year"],
+            "price_age_warning": given.assume["price_age_warning"],
             "first_energy_year": priced.energy_year.cell(0),
             "last_energy_year": priced.energy_year.cell(-1),
         }

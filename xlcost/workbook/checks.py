@@ -30,7 +30,8 @@ def write_checks(book, sheet, summary, costs, runs, inputs):
     for label, found, expected, advice in _checks(summary, costs, runs, inputs):
         sheet.put(f"A{row}", label, style="label")
         # Amounts to the cent, counts as such.
-        number_format = "cents" if expected is summary.total else "count"
+        is_amount = any(expected is amount for amount in (summary.total, summary.own, summary.cloud))
+        number_format = "cents" if is_amount else "count"
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
         gap = sheet.put(f"D{row}", to_the_cent(left - right), style="number", format=number_format)
@@ -60,7 +61,11 @@ def _checks(summary, costs, runs, inputs):
     filled, ranges = runs.ranges, costs.ranges
     none = 0.0
     named = count_filled(filled["run"])
-    yield "The departments add up to the total", summary.by_department, summary.total, "See Summary, by department"
+    departments = summary.by_department
+    advice = "See Summary, by department"
+    yield "The departments add up to the total", departments["C"], summary.total, advice
+    yield "The departments add up to all runs on own hardware", departments["E"], summary.own, advice
+    yield "The departments add up to all runs in the cloud", departments["F"], summary.cloud, advice
     yield "The ways of sourcing add up to the total", summary.by_sourcing, summary.total, "See Summary, by sourcing"
     yield "The components add up to the total", summary.by_component, summary.total, "See Summary, by component"
     yield (

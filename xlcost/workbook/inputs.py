@@ -49,9 +49,9 @@ def write_inputs(book, sheet, facts, departments):
     Returns
     -------
     types.SimpleNamespace
-        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), method,
-        edition_month (terms), departments, organization_word, is_hyperscaler, organization_asks, sourcing,
-        sourcing_commitment (Ranges).
+        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), method and
+        edition_month (terms), departments, organization_word, is_hyperscaler, organization_asks, sourcing and
+        sourcing_commitment (Ranges), next_row (the first that is free).
     """
     sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
@@ -63,13 +63,20 @@ def write_inputs(book, sheet, facts, departments):
     row, assume, listed = _assumptions(sheet, row + 5)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
-    names = _departments(sheet, row + 1, departments)
+    row, names = _departments(sheet, row + 1, departments)
     sheet.freeze("A5")
     sheet.print_setup(title_rows="1:4")
     book.name("depreciation_rate", assume["depreciation_rate"])
     book.name("amortization_method", method)
     return SimpleNamespace(
-        assume=assume, method=method, edition_month=month, departments=names, **listed, **organizations, **sourcings
+        assume=assume,
+        method=method,
+        edition_month=month,
+        departments=names,
+        next_row=row + 1,
+        **listed,
+        **organizations,
+        **sourcings,
     )
 
 
@@ -171,4 +178,21 @@ def _departments(sheet, row, departments):
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
     sheet.put(f"A{row + len(names)}", "The list ends here.", style="note")
-    return sheet.range("A", row, row + len(names) - 1)
+    return row + len(names) + 1, sheet.range("A", row, row + len(names) - 1)
+
+
+def write_estimates(sheet, row, estimates):
+    """The prices and figures that are estimates, taken over from Prices, where they can be changed."""
+    row = _headings(
+        sheet,
+        row,
+        "Estimated prices and figures, to be changed on Prices",
+        ("Value", "Unit", "Low", "High", "Source", ""),
+    )
+    for label, unit, source, number_format, cells in estimates:
+        sheet.put(f"A{row}", label, style="label")
+        for letter, cell in zip("BDE", cells):
+            sheet.put(f"{letter}{row}", cell, style="link", format=number_format)
+        sheet.put(f"C{row}", unit, style="unit")
+        sheet.put(f"F{row}", source, style="text")
+        row += 1

@@ -169,7 +169,24 @@ def write_prices(book, sheet, facts, inputs):
         discount_3y=rent["discount_3y"],
         energy_year=energy["year"],
         energy_price=energy["usd_per_kwh"],
+        estimates=_estimates(facts, chip, buy, energy),
     )
+
+
+def _estimates(facts, chip, buy, energy):
+    """Figures that no one published: label, unit, source, and cells of the value, its low and its high."""
+    found = []
+    for row, fact in enumerate(facts.chips.to_dict("records")):
+        if "tdp_w" in fact["estimate"] and fact["tdp_w"] == fact["tdp_w"]:
+            found.append((f"Power of {fact['chip']}", "W", fact["source"], "count", [chip["tdp_w"].cell(row)]))
+    for row, fact in enumerate(facts.purchase_prices.to_dict("records")):
+        if fact["estimate"] == "yes" and fact["usd_low"] == fact["usd_low"]:
+            cells = [buy[name].cell(row) for name in ("usd_per_chip", "usd_low", "usd_high")]
+            found.append((f"Purchase price of {fact['chip']}", "USD/chip", fact["source"], "price", cells))
+    last = facts.energy_prices.iloc[-1]
+    cells = [energy[name].cell(-1) for name in ("usd_per_kwh", "usd_low", "usd_high")]
+    found.append((f"Electricity from {last['year']:.0f} on", "USD/kWh", last["source"], "rate", cells))
+    return found
 
 
 def _block(sheet, row, title, columns, table, inputs):

@@ -22,7 +22,7 @@ from .inputs import SOURCING_MEANINGS
 NAME = "Summary"
 LARGEST = 12
 """Runs in the charts."""
-CHARTS, CHART_ROWS = 11, 20
+CHARTS, CHART_ROWS = 11, 17
 """Where the charts stand: under the headline, over the tables."""
 
 COMPONENTS = (
@@ -120,7 +120,7 @@ def _headline(sheet, ranges):
 
 def _table(sheet, row, title, headings):
     sheet.put(f"A{row}", title, style="section")
-    for letter, heading in zip("ABCDEFGHIJ", headings):
+    for letter, heading in zip("ABCDEFGHIJK", headings):
         sheet.put(f"{letter}{row + 1}", heading, style="heading" if heading in WORDS else "heading_right")
     return row + 2
 
@@ -160,7 +160,7 @@ def _departments(sheet, row, ranges, inputs, key):
         sheet.put(f"E{row}", own, style="number", format="money")
         sheet.put(f"F{row}", cloud, style="number", format="money")
         row += 1
-    return row, _sums(sheet, totals, first, row - 1, "BCDEF")["C"]
+    return row, _sums(sheet, totals, first, row - 1, "BCDEF")
 
 
 def _sums(sheet, row, first, last, letters):
@@ -226,17 +226,16 @@ def _largest(sheet, row, ranges):
             "Cloud",
             *(label for _, label, _ in COMPONENTS),
             "Number on Costs",
+            "Rank",
         ),
     )
     heading, previous = row - 1, None
-    last = (
-        f"{ranges['budget_cost']._text.rpartition(':')[0].rpartition('!')[0]}!"
-        + (ranges["budget_cost"]._text.rpartition(":")[2])
-    )
+    last = ranges["budget_cost"].cell(-1).text
     for rank in range(1, LARGEST + 1):
+        place = sheet.put(f"K{row}", float(rank), style="number", format="count")
         cost = sheet.put(
             f"B{row}",
-            blank_if(count_numbers(ranges["budget_cost"]) < float(rank), largest(ranges["budget_cost"], float(rank))),
+            blank_if(count_numbers(ranges["budget_cost"]) < place, largest(ranges["budget_cost"], place)),
             style="number",
             format="money",
         )
@@ -262,7 +261,7 @@ def _charts(sheet, heading, last):
     stacked.set_categories(names)
     for series, color in zip(stacked.series, CHART_COLORS):
         _color(series, color)
-    sheet.chart(stacked, f"A{CHARTS}", 19.5, 9.6)
+    sheet.chart(stacked, f"A{CHARTS}", 19.5, 8.8)
     both = _bar("Own hardware against cloud, largest runs", "USD")
     both.add_data(
         Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True
@@ -270,7 +269,7 @@ def _charts(sheet, heading, last):
     both.set_categories(names)
     for series, color in zip(both.series, (OWN_COLOR, CLOUD_COLOR)):
         _color(series, color)
-    sheet.chart(both, f"F{CHARTS}", 18.5, 9.6)
+    sheet.chart(both, f"F{CHARTS}", 18.5, 8.8)
 
 
 def _bar(title, unit):
