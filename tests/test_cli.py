@@ -57,6 +57,10 @@ def test_estimates_go_to_standard_output_as_csv(xlcost, tmp_path):
     assert (status, err) == (0, "") and row["chip"] == "NVIDIA H100 SXM5 80GB" and float(row["chip_hours"]) == 80
 
 
+def test_a_pipe_gets_csv_without_asking(xlcost):
+    assert xlcost("prices", "H200")[1] == xlcost("prices", "H200", "--csv", "-")[1]
+
+
 def test_models_lists_45_amortized_costs_of_the_paper(xlcost):
     rows = list(csv.DictReader(io.StringIO(xlcost("models", "--edition", "2024-05", "--csv", "-")[1])))
     assert sum(row["amortized_cost"] != "" for row in rows) == 45

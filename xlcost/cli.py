@@ -21,7 +21,10 @@ app = typer.Typer(
 
 Edition = Annotated[str | None, typer.Option(help="Edition of the facts, such as 2026-11.", show_default="newest")]
 Prices = Annotated[Path | None, typer.Option(help="Your own price book (.csv or .xlsx), asked before the catalog.")]
-Csv = Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the table as CSV; - for standard output.")]
+Csv = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|-", help="Write the table as CSV; - for standard output, as a pipe has it anyway."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Method = Annotated[str, typer.Option(help="How hardware is amortized: market, market_exact or straight_line.")]
 
@@ -104,10 +107,11 @@ def _runs(path):
 
 
 def _deliver(table, csv, force, show):
-    """A table as CSV where that is wanted, else on the terminal."""
-    if csv is None:
+    """A table as CSV where that is wanted, else on the terminal; a pipe gets CSV."""
+    if csv is None and sys.stdout.isatty():
         show()
         return
+    csv = csv or "-"
     from .exchange.csv_file import write_csv
 
     write_csv(table, sys.stdout if csv == "-" else Path(csv), replace=force)
@@ -122,7 +126,7 @@ def _show_costs(costs):
 
 
 def _show(table, title):
-    """The first rows of a table, on a terminal only; a pipe gets what it asks for by --csv."""
+    """The first rows of a table, on a terminal only."""
     if not sys.stdout.isatty():
         return
     from rich.console import Console

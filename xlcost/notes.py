@@ -71,7 +71,7 @@ def notes_of(run, facts, method, step):
         (looked_up & (take(facts.purchase_own, price_row) == "yes"), (f"Purchase price from {PRICE_BOOK}",)),
         (
             looked_up & (bought < start - facts.price_age_warning),
-            ("Purchase price of ", _date(bought), ": over 12 months before the start"),
+            ("Purchase price is old at the start: of ", _date(bought)),
         ),
         (~no_cloud & (take(facts.cloud_own, cloud_row) == "yes"), (f"Cloud price from {PRICE_BOOK}",)),
         (
@@ -80,9 +80,12 @@ def notes_of(run, facts, method, step):
         ),
         (
             ~no_cloud & (listed < wanted - facts.price_age_warning),
-            ("Cloud price of ", _date(listed), ": over 12 months old"),
+            ("Cloud price is old: of ", _date(listed)),
         ),
-        (~no_cloud & (listed > wanted), ("Cloud price of ", _date(listed), ": none of an earlier date")),
+        (
+            ~no_cloud & (listed > wanted),
+            ("Cloud price is of a later date, as there is none before: of ", _date(listed)),
+        ),
         (filled & (step("energy_price_year") > facts.last_energy_year), ("Energy price of the last year known",)),
         (filled & (step("energy_price_year") < facts.first_energy_year), ("Energy price of the first year known",)),
         (filled & (step("kind") == "other"), ("Neither GPU nor TPU: overheads as for GPUs",)),
