@@ -16,6 +16,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Boxes around the help would take as long to import as all the rest.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -44,7 +46,7 @@ def budget(
     prices: Prices = None,
     force: Force = False,
 ):
-    """Write a budget workbook: live formulas, every figure with its source."""
+    """Write a budget workbook of live formulas."""
     from .workbook.budget import write_budget
 
     with _progress("Writing the workbook") as advance:
@@ -62,7 +64,7 @@ def estimate(
     method: Method = "market",
     force: Force = False,
 ):
-    """Estimate what training runs cost, on own hardware and in the cloud."""
+    """Estimate what training runs cost."""
     from .estimate import estimate as estimate_runs
 
     table, source = _runs(runs)
@@ -73,7 +75,7 @@ def estimate(
 
 @app.command()
 def models(edition: Edition = None, csv: Csv = None, force: Force = False):
-    """Costs of the public models of an edition."""
+    """Costs of an edition's public models."""
     from .estimate import estimate_models
 
     costs = estimate_models(edition)
@@ -88,7 +90,7 @@ def prices(
     csv: Csv = None,
     force: Force = False,
 ):
-    """Prices of a chip, to buy and to rent, each with its date and source."""
+    """Prices of a chip, each with its source."""
     from .catalog import load
     from .catalog.listing import price_list
 
