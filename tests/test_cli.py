@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import subprocess
 import sys
 
@@ -55,6 +54,17 @@ def test_estimates_go_to_standard_output_as_csv(xlcost, tmp_path):
     status, out, err = xlcost("estimate", "runs.csv", "--edition", "2026-11", "--csv", "-")
     (row,) = csv.DictReader(io.StringIO(out))
     assert (status, err) == (0, "") and row["chip"] == "NVIDIA H100 SXM5 80GB" and float(row["chip_hours"]) == 80
+
+
+def test_a_csv_file_is_written_anew_each_time_but_never_over_the_runs(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text(GOOD)
+    assert xlcost("estimate", "runs.csv", "--csv", "costs.csv") == (0, "costs.csv\n", "")
+    first = (tmp_path / "costs.csv").read_text()
+    assert (
+        xlcost("estimate", "runs.csv", "--csv", "costs.csv")[0] == 0 and (tmp_path / "costs.csv").read_text() == first
+    )
+    status, _, err = xlcost("estimate", "runs.csv", "--csv", "./runs.csv")
+    assert status == 2 and "the runs are in this file" in err and (tmp_path / "runs.csv").read_text() == GOOD
 
 
 def test_a_pipe_gets_csv_without_asking(xlcost):
@@ -155,7 +165,9 @@ def test_an_output_folder_that_cannot_be_written_is_named(xlcost, tmp_path):
     assert "taken.xlsx: this is a folder" in xlcost("budget", "-o", "taken.xlsx")[2]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no limit on the size of a file to stand in for a full disk"
+)
 def test_a_full_disk_is_one_clear_sentence(xlcost, tmp_path, monkeypatch):
     (tmp_path / "costs.csv").write_text("mine")
     # A limit on the size of files stands in for a disk that fills: writing fails in the midst of it.

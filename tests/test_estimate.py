@@ -259,3 +259,10 @@ def test_an_unknown_edition_method_or_assumption_lists_those_that_there_are():
     ):
         with pytest.raises(XlcostError, match=said):
             estimate(frame, **options)
+
+
+@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf"), "0.1", True])
+def test_an_assumption_that_is_negative_or_no_number_is_named(value):
+    frame = pd.DataFrame({"run": ["a"], "chip": ["H100"], "chip_hours": [1]})
+    with pytest.raises(XlcostError, match="assumption depreciation_rate is .*; it must be a number of 0 or more"):
+        estimate(frame, assumptions={"depreciation_rate": value})

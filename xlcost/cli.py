@@ -62,25 +62,27 @@ def estimate(
     edition: Edition = None,
     prices: Prices = None,
     method: Method = "market",
-    force: Force = False,
 ):
     """Estimate what training runs cost."""
+    from .errors import XlcostError
     from .estimate import estimate as estimate_runs
 
+    if csv not in (None, "-") and Path(csv).resolve() == runs.resolve():
+        raise XlcostError(f"{csv}: the runs are in this file; the costs need another")
     table, source = _runs(runs)
     with _progress("Estimating") as advance:
         costs = estimate_runs(table, edition, prices, method, source=source, progress=advance)
-    _deliver(costs, csv, force, lambda: _show_costs(costs))
+    _deliver(costs, csv, lambda: _show_costs(costs))
 
 
 @app.command()
-def models(edition: Edition = None, csv: Csv = None, force: Force = False):
+def models(edition: Edition = None, csv: Csv = None):
     """Costs of an edition's public models."""
     from .estimate import estimate_models
 
     costs = estimate_models(edition)
     columns = ["model", "published", "amortized_cost", "cloud_cost", "acquisition_cost", "note"]
-    _deliver(costs, csv, force, lambda: _show(costs[columns], f"{len(costs)} public models, USD"))
+    _deliver(costs, csv, lambda: _show(costs[columns], f"{len(costs)} public models, USD"))
 
 
 @app.command()
@@ -88,7 +90,6 @@ def prices(
     chip: Annotated[str | None, typer.Argument(help="A chip, such as H100; without it, all.")] = None,
     edition: Edition = None,
     csv: Csv = None,
-    force: Force = False,
 ):
     """Prices of a chip, each with its source."""
     from .catalog import load
@@ -96,7 +97,7 @@ def prices(
 
     table = price_list(load(edition), chip)
     columns = ["chip", "kind", "date", "vendor", "usd", "estimate", "source"]
-    _deliver(table, csv, force, lambda: _show(table[columns], f"{len(table)} prices, USD"))
+    _deliver(table, csv, lambda: _show(table[columns], f"{len(table)} prices, USD"))
 
 
 def _runs(path):
@@ -108,7 +109,7 @@ def _runs(path):
     return read_runs(path), str(path)
 
 
-def _deliver(table, csv, force, show):
+def _deliver(table, csv, show):
     """A table as CSV where that is wanted, else on the terminal; a pipe gets CSV."""
     if csv is None and sys.stdout.isatty():
         show()
@@ -116,7 +117,7 @@ def _deliver(table, csv, force, show):
     csv = csv or "-"
     from .exchange.csv_file import write_csv
 
-    write_csv(table, sys.stdout if csv == "-" else Path(csv), replace=force)
+    write_csv(table, sys.stdout if csv == "-" else Path(csv))
     if csv != "-":
         typer.echo(csv)
 

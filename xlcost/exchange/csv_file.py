@@ -9,26 +9,25 @@ from ..files import replacing
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(table, target, replace=False):
+def write_csv(table, target):
     """A table as CSV in UTF-8.
 
     Parameters
     ----------
     table : pandas.DataFrame
     target : Path or text stream
-    replace : bool
-        Whether an existing file may be replaced.
+        An existing file is replaced, when all has been written.
 
     Raises
     ------
     XlcostError
-        The file exists, or cannot be written; an existing one is then as it was.
+        The file cannot be written; an existing one is then as it was.
     """
     table = table.assign(**{name: neutralised(table[name]) for name in table if table[name].dtype.kind not in "fiubM"})
     if hasattr(target, "write"):
         table.to_csv(target, index=False, lineterminator="\n")
         return
-    with replacing(target, replace) as temporary:
+    with replacing(target, replace=True) as temporary:
         table.to_csv(temporary, index=False, lineterminator="\n")
 
 

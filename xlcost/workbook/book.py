@@ -220,7 +220,7 @@ class Sheet:
         Parameters
         ----------
         cells : str
-        kind : {"positive", "share", "date", "any"}, list of str, or Range
+        kind : {"positive", "not negative", "share", "date", "any"}, list of str, or Range
             A list is offered as a drop-down.
         strict : bool
             Whether anything else is refused, or only warned of.
@@ -231,6 +231,7 @@ class Sheet:
             rule = dict(type="list", formula1='"' + ",".join(kind) + '"')
         else:
             rule = {
+                "not negative": dict(type="decimal", operator="greaterThanOrEqual", formula1="0"),
                 "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
                 "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
                 "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),

@@ -108,7 +108,7 @@ def _checks(summary, costs, runs, inputs):
         "MFU is above 0 and at most 1 (100%)",
     )
     assume = list(inputs.assume.values())
-    yield ("Assumptions that are no number above 0", _not_positive(assume), none, "See Inputs")
+    yield ("Assumptions that are negative or no number", _negative_or_no_number(assume), none, "See Inputs")
 
 
 def _sum(terms):
@@ -126,10 +126,10 @@ def _block(costs):
     return Range(f"{start}:{end}", [])
 
 
-def _not_positive(assume):
-    """How many of the assumptions are text, empty, or not above 0."""
+def _negative_or_no_number(assume):
+    """How many of the assumptions are text, empty, or below 0."""
     found = None
     for term in assume:
-        bad = Term(f"IF(ISNUMBER({term._text}),IF({term._text}>0,0,1),1)", 0.0)
+        bad = Term(f"IF(ISNUMBER({term._text}),IF({term._text}<0,1,0),1)", 0.0)
         found = bad if found is None else found + bad
     return found

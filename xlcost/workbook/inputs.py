@@ -123,7 +123,9 @@ def _assumptions(sheet, row):
                 sheet.put(f"{column}{row}", bound, style="number", format=number_format)
         sheet.put(f"F{row}", parameter.source, style="text")
         sheet.put(f"G{row}", name, style="unit")
-        sheet.validate(f"B{row}", "positive", title=label[:32], text=f"A number above 0, in {parameter.unit}"[:255])
+        sheet.validate(
+            f"B{row}", "not negative", title=label[:32], text=f"A number of 0 or more, in {parameter.unit}"[:255]
+        )
         row += 1
     # Between them stand headings, which no name leads to.
     numbers = np.full(row - first, np.nan)
