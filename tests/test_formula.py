@@ -223,7 +223,7 @@ def test_a_reference_within_its_own_sheet_goes_without_the_sheets_name():
     assert term.formula("Runs") == "='Price steps'!$B$2+$B$2"
 
 
-@pytest.mark.parametrize("name", [name for name in EQUATIONS if name != "training_start"])
+@pytest.mark.parametrize("name", EQUATIONS)
 def test_every_equation_is_a_lambda_that_cellrune_computes(cellrune, name, tmp_path):
     from openpyxl import Workbook
     from openpyxl.workbook.defined_name import DefinedName
