@@ -110,10 +110,8 @@ def cloud_steps(chips, prices, vendors, other_vendors):
         family: list(group.sort_values("family_order", kind="stable")["chip"])
         for family, group in chips[chips["family_order"].notna()].groupby("family")
     }
-    usual = ASKED_IN_ORDER + tuple(
-        sorted(set(vendors) - set(ASKED_IN_ORDER), key=str.casefold) if other_vendors else ()
-    )
     any_vendor = ASKED_IN_ORDER + tuple(sorted(set(vendors) - set(ASKED_IN_ORDER), key=str.casefold))
+    usual = any_vendor if other_vendors else ASKED_IN_ORDER
 
     codes, rows = [0.0], [np.nan]
     for number, (chip, family, kind) in enumerate(zip(chips["chip"], chips["family"], chips["kind"]), start=1):

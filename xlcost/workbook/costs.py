@@ -22,12 +22,14 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 
 NOT_LISTED = "not listed"
 STYLES = {"run": "link_label", "budget_cost": "result"}
-COMPONENTS = {
-    "own_chips": "accelerator_chips",
-    "own_servers": "server_components",
-    "own_network": "interconnect",
-    "own_energy": "energy",
-}
+COMPONENTS = (
+    ("own_chips", "Chips", "accelerator_chips"),
+    ("own_servers", "Server components", "server_components"),
+    ("own_network", "Cluster network", "interconnect"),
+    ("own_energy", "Energy", "energy"),
+    ("cloud_rental", "Cloud rental", "cloud_cost"),
+)
+"""What a budget cost is made of: step, label, the paper's term. The last is rented, the others are own hardware."""
 
 
 def write_costs(sheet, runs, facts, inputs):
@@ -65,15 +67,12 @@ def write_costs(sheet, runs, facts, inputs):
     steps("name_taken", _name_taken(runs))
     cost_steps(run, facts, inputs.assume, inputs.method, steps)
     sourcing = steps.get("sourcing_used")
-    for name, component in COMPONENTS.items():
+    *own, rental = COMPONENTS
+    parts = {name: np.where(sourcing == "own", steps.get(term), 0.0) for name, _, term in own}
+    parts[rental[0]] = np.where(sourcing == "own", 0.0, steps.get(rental[2]))
+    for name, part in parts.items():
         # Of a run without a budget cost, say because its energy is unknown, no part is in the budget.
-        steps(
-            name, blank_if(np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", steps.get(component), 0.0))
-        )
-    steps(
-        "cloud_rental",
-        blank_if(np.isnan(steps.get("budget_cost")), np.where(sourcing == "own", 0.0, steps.get("cloud_cost"))),
-    )
+        steps(name, blank_if(np.isnan(steps.get("budget_cost")), part))
     steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
     steps("note", term_of(notes_of(run, facts, inputs.method, steps.get)))
     sheet.widths(steps.widths())

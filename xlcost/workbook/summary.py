@@ -16,7 +16,7 @@ from ..catalog.vendors import SOURCINGS
 from ..formula import Term
 from ..lookup import blank_if, is_blank, join, take
 from ..totals import count_numbers, count_where, largest, position_of, total, total_where
-from .costs import NOT_LISTED
+from .costs import COMPONENTS, NOT_LISTED
 from .inputs import SOURCING_MEANINGS
 
 NAME = "Summary"
@@ -25,13 +25,6 @@ LARGEST = 12
 CHARTS, CHART_ROWS = 11, 17
 """Where the charts stand: under the headline, over the tables."""
 
-COMPONENTS = (
-    ("own_chips", "Chips", "accelerator_chips"),
-    ("own_servers", "Server components", "server_components"),
-    ("own_network", "Cluster network", "interconnect"),
-    ("own_energy", "Energy", "energy"),
-    ("cloud_rental", "Cloud rental", "cloud_cost"),
-)
 WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
 """Headings over texts."""
 CHART_COLORS = ("1F4E79", "5B8DB8", "A9C6DE", "E0A030", "7A7A7A")
