@@ -129,6 +129,11 @@ def test_a_csv_file_does_not_hold_formulas_from_outside(xlcost, tmp_path):
             "row 2: start is '2026-13-01'; it must be a date",
         ),
         ("runs.csv", "run,chip,chips,hours\na,H100,1,1\nA,H100,1,1\n", "row 3: run 'A' is named already in row 2"),
+        (
+            "runs.csv",
+            'run,chip,chips,hours\n"a\nb",H100,1,1\n"A\nB",H100,1,1\n',
+            "row 3: run 'A\\nB' is named already in row 2",
+        ),
         ("runs.csv", b"PK\x03\x04rest", "this is a workbook, not a CSV file"),
         ("runs.csv", b"run,chip\n\xff\xfe\xfa,x\n", "not a text file in UTF-8 (byte 10)"),
         ("runs.csv", b"run,chip\na\0b,x\n", "it has a NUL character"),

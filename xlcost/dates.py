@@ -25,7 +25,32 @@ def from_serial(serials):
     >>> str(from_serial(44589.5))
     '2022-01-28T12:00:00'
     """
-    serials = np.asarray(serials, dtype=float)
+    # NumPy makes NaT of NaN.
+    return EPOCH + np.rint(np.asarray(serials, dtype=float) * DAY).astype("timedelta64[s]")
+
+
+def by_day(function, serials):
+    """A function of calendar days for serial numbers, called once for each day and not for each number; NaN stays NaN.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array of datetime64[D] and gives an array of float.
+    serials : array of float
+
+    Examples
+    --------
+    >>> by_day(lambda days: days.astype("datetime64[Y]").astype(float) + 1970, np.array([44693.5, np.nan]))
+    array([2022.,   nan])
+    """
     missing = np.isnan(serials)
-    seconds = np.rint(np.where(missing, 0, serials) * DAY).astype("timedelta64[s]")
-    return np.where(missing, np.datetime64("NaT", "s"), EPOCH + seconds)[()]
+    if missing.all():
+        return np.full(len(serials), np.nan)
+    whole = np.floor(np.where(missing, np.nanmin(serials), serials)).astype(np.int64)
+    first, last = whole.min(), whole.max()
+    epoch = EPOCH.astype("datetime64[D]")
+    if last - first < 2 * len(serials):
+        values = function(epoch + np.arange(first, last + 1))[whole - first]
+    else:
+        values = function(epoch + whole)
+    return np.where(missing, np.nan, values)

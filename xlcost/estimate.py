@@ -13,10 +13,10 @@ from . import equations
 from .catalog.steps import PER_COMMITMENT, PER_DATE, PER_REQUEST
 from .catalog.vendors import COMMITMENTS, FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from .columns import COST_COLUMNS, RUN_COLUMNS
-from .dates import from_serial
+from .dates import by_day, from_serial
 from .equations.parameters import ASSUMPTIONS
 from .errors import XlcostError
-from .lookup import EPOCH_DAY, Coded, take
+from .lookup import Coded
 from .model import METHODS, cost_steps
 from .notes import notes_of, texts_of
 from .runs import DATES, LABELS, check_runs
@@ -303,16 +303,9 @@ def facts_of(facts, assume):
 
 def _real(cost, serial, index, target):
     """Nominal costs in the prices of the target month; NaN where the index does not reach."""
-    months = index["month"].to_numpy(dtype="datetime64[M]").astype(np.int64)
-    values = index["producer_price_index"].to_numpy()
-    missing = np.isnan(serial)
-    days = np.where(missing, 0, serial).astype(np.int64) + EPOCH_DAY
-    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    position = np.searchsorted(months, month)
-    known = ~missing & (position < len(months))
-    known[known] &= months[position[known]] == month[known]
-    then = take(values, np.where(known, position + 1.0, np.nan))
-    return equations.real_cost(cost, then, values[list(index["month"]).index(target)])
+    values = pd.Series(index["producer_price_index"].to_numpy(), index["month"].to_numpy(dtype="datetime64[M]"))
+    then = by_day(lambda days: values.reindex(days.astype("datetime64[M]")).to_numpy(), serial)
+    return equations.real_cost(cost, then, values[np.datetime64(target, "M")])
 
 
 def _with_base(costs, notes, models):

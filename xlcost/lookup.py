@@ -10,11 +10,9 @@ import functools
 
 import numpy as np
 
-from .dates import EPOCH
+from .dates import by_day, from_serial
 from .formula import ATOM, COMPARISON, JOIN, Term, as_term, guard
 from .references import Range
-
-EPOCH_DAY = EPOCH.astype("datetime64[D]").astype(np.int64)
 
 
 class Coded:
@@ -112,9 +110,15 @@ def match_last(value, ascending):
             f"MATCH({value._text},{ascending._text},1)", match_last(value.value, ascending.values), ATOM, value.may_miss
         )
     values = np.asarray(value, dtype=float)
-    position = np.searchsorted(ascending, values, side="right").astype(float)
-    position = np.where(np.isnan(values) | (position == 0), np.nan, position)
-    return position if np.ndim(value) else position.item()
+    if not values.ndim:
+        position = float(np.searchsorted(ascending, values, side="right"))
+        return np.nan if np.isnan(values) or not position else position
+    # In the order of their size: jumping about in a long list takes longer than sorting.
+    order = np.argsort(values)
+    position = np.empty(len(values))
+    position[order] = np.searchsorted(ascending, values[order], side="right")
+    position[np.isnan(values) | (position == 0)] = np.nan
+    return position
 
 
 def take(column, position):
@@ -257,10 +261,10 @@ def year(serial):
     """
     if isinstance(serial, Term):
         return Term(f"YEAR({serial._text})", year(serial.value), ATOM, serial.may_miss)
-    serials = np.asarray(serial, dtype=float)
-    missing = np.isnan(serials)
-    days = np.where(missing, 0, serials).astype(np.int64) + EPOCH_DAY
-    years = np.where(missing, np.nan, days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970.0)
+    years = by_day(
+        lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970.0,
+        np.atleast_1d(np.asarray(serial, dtype=float)),
+    )
     return years if np.ndim(serial) else years.item()
 
 
@@ -275,8 +279,6 @@ def iso_date(serial):
         return Term(
             f'YEAR({name})&"-"&RIGHT("0"&MONTH({name}),2)&"-"&RIGHT("0"&DAY({name}),2)', iso_date(serial.value), JOIN
         )
-    from .dates import from_serial
-
     if isinstance(serial, np.ndarray):
         distinct, position = np.unique(serial, return_inverse=True)
         return np.array([iso_date(one) for one in distinct], dtype=object)[position]

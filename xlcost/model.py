@@ -136,35 +136,42 @@ def _hardware_price(run, facts, assume, chip_row, kind, start, keep):
 
 
 def _hardware(run, facts, assume, method, chip_row, server_price, years, chip_hours, keep):
-    """Hardware cost by each method, and by the one chosen."""
-    overhead = keep.get("server_overhead")
+    """Hardware cost by the method chosen."""
     rate, hours_per_year = assume["depreciation_rate"], assume["hours_per_year"]
     value = keep("value_at_start_per_chip", equations.value_at_start(server_price, years, rate))
-    market = keep("hardware_market", equations.hardware_market(value, chip_hours, rate, hours_per_year))
-    exact = keep(
-        "hardware_market_exact", equations.hardware_market_exact(value, run.chips, run.hours, rate, hours_per_year)
-    )
-    life = keep(
-        "useful_life",
-        equations.useful_life(
-            year(keep.get("acquired_used")),
-            assume["useful_life.to_2020"],
-            assume["useful_life.from_2021_to_2022"],
-            assume["useful_life.from_2023"],
-        ),
-    )
-    hours = keep(
-        "hours_assumed",
-        _only_where(
-            chip_row, np.where(np.isnan(run.hours), assume["default_training_days"] * HOURS_PER_DAY, run.hours)
-        ),
-    )
-    straight = keep(
-        "hardware_straight_line",
-        equations.hardware_straight_line(server_price, life, years, hours, chip_hours, hours_per_year),
-    )
-    hardware = keep("hardware", np.where(method == METHODS[0], market, np.where(method == METHODS[1], exact, straight)))
-    return hardware, overhead
+
+    def market():
+        return equations.hardware_market(value, chip_hours, rate, hours_per_year)
+
+    def market_exact():
+        return equations.hardware_market_exact(value, run.chips, run.hours, rate, hours_per_year)
+
+    def straight_line():
+        life = keep(
+            "useful_life",
+            equations.useful_life(
+                year(keep.get("acquired_used")),
+                assume["useful_life.to_2020"],
+                assume["useful_life.from_2021_to_2022"],
+                assume["useful_life.from_2023"],
+            ),
+        )
+        hours = keep(
+            "hours_assumed",
+            _only_where(
+                chip_row, np.where(np.isnan(run.hours), assume["default_training_days"] * HOURS_PER_DAY, run.hours)
+            ),
+        )
+        return equations.hardware_straight_line(server_price, life, years, hours, chip_hours, hours_per_year)
+
+    by_method = dict(zip(METHODS, (market, market_exact, straight_line)))
+    if isinstance(method, str):
+        hardware = by_method[method]()
+    else:
+        # On a sheet a reader sees all methods, and chooses one there.
+        first, second, third = (keep(f"hardware_{name}", function()) for name, function in by_method.items())
+        hardware = np.where(method == METHODS[0], first, np.where(method == METHODS[1], second, third))
+    return keep("hardware", hardware), keep.get("server_overhead")
 
 
 def _energy(run, facts, assume, chip_row, start, chip_hours, keep):

@@ -101,10 +101,15 @@ def check_runs(frame, catalog, source=None):
 
 def _check_names(names, problems):
     problems.add(names == "", "run", names, "every run needs a name")
-    if len(set(map(str.casefold, names.tolist()))) == len(names):
+    folded = "\n".join(names.tolist()).casefold().split("\n")
+    if len(folded) != len(names):
+        folded = list(map(str.casefold, names.tolist()))
+    # Names with different hashes are different, and numbers are sorted faster than names are compared.
+    hashes = np.sort(np.fromiter(map(hash, folded), dtype=np.int64, count=len(folded)))
+    if (hashes[1:] != hashes[:-1]).all():
         return
     first = {}
-    for row, name in enumerate(map(str.casefold, names.tolist())):
+    for row, name in enumerate(folded):
         earlier = first.setdefault(name, row)
         if earlier != row and name:
             problems.append(

@@ -75,7 +75,8 @@ def _read_csv(path, sheet):
     delimiter = max(",;\t", key=head.count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return [(lines.line_num, [cell if cell.strip() else None for cell in row]) for row in lines]
+        # The rows as a spreadsheet numbers them: a cell may hold several lines.
+        return [(number, [cell if cell.strip() else None for cell in row]) for number, row in enumerate(lines, 1)]
     except csv.Error as error:
         raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
 
