@@ -1,0 +1,1 @@
+"""Where the functions of `xlcost.functions` live: Excel through xlwings, LibreOffice Calc, and LAMBDA names."""
