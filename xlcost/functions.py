@@ -1,7 +1,7 @@
 """The functions that people type, each described once.
 
-`FUNCTIONS` holds every function's name, arguments, texts and example; the hosts (`xlcost.hosts`), the README's table and
-the example sheets are made from it. What a function computes is a step of `xlcost.model` or an equation.
+`FUNCTIONS` holds every function's name, arguments, texts and example; the hosts (`xlcost.hosts`), the README's table
+and the example sheets are made from it. What a function computes is a step of `xlcost.model` or an equation.
 """
 
 from __future__ import annotations
@@ -301,7 +301,7 @@ FUNCTIONS = {
         ),
         Function(
             "REAL_COST",
-            "A cost of one month in the prices of another, by the US producer price index of data processing and hosting.",
+            "A cost of one month in the prices of another month, by the US producer price index of data processing.",
             "USD",
             (
                 Argument("cost", "Cost in the prices of from_month", unit="USD", limit="cost"),
