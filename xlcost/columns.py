@@ -71,6 +71,13 @@ RUN_COLUMNS = _by_name(
         "price",
         "Per chip with its share of the server; looked up where empty",
     ),
+    Column(
+        "usd_per_kwh",
+        "Own electricity price",
+        "USD/kWh",
+        "rate",
+        "What the data centre pays; looked up by year where empty",
+    ),
     Column("experiment_factor", "Experiment factor", "", "factor", "Compute of the whole project over the final run's"),
 )
 
@@ -175,7 +182,7 @@ STEP_GROUPS = (
             Column("energy_kwh", "Energy used", "kWh", "count", ""),
             Column("energy_price_year", "Year of the electricity price", "", "year", ""),
             Column("energy_price_row", "Number of the electricity price", "", "count", ""),
-            Column("usd_per_kwh", "Electricity price", "USD/kWh", "rate", ""),
+            Column("usd_per_kwh_used", "Electricity price", "USD/kWh", "rate", ""),
             Column("power_capacity_kw", "Power of the cluster", "kW", "count", ""),
             Column("energy", "Energy", "USD", "money", ""),
         ),

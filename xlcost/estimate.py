@@ -16,8 +16,8 @@ from .columns import COST_COLUMNS, RUN_COLUMNS
 from .dates import by_day, from_serial
 from .equations.parameters import ASSUMPTIONS
 from .errors import XlcostError
-from .lookup import Coded
-from .model import METHODS, cost_steps
+from .lookup import Coded, Listed
+from .model import METHODS, CostSteps
 from .notes import notes_of, texts_of
 from .runs import DATES, LABELS, check_runs
 
@@ -188,7 +188,7 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
         As `xlcost.runs.check_runs` gives them.
     facts : Catalog
     wanted : list of str
-        Names of steps that `xlcost.model.cost_steps` keeps.
+        Names of steps (`xlcost.model.STEPS`).
     method, assumptions, progress
         As in `estimate`.
     chip_notes : Coded, optional
@@ -219,38 +219,24 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
     for begin in range(0, count, BLOCK):
         block = slice(begin, begin + BLOCK)
         run = SimpleNamespace(**{name: column[block] for name, column in runs.items()})
-        steps = _Steps()
+        steps = CostSteps(run, tables, assume, method)
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            cost_steps(run, tables, assume, method, steps)
-            said = notes_of(run, tables, method, steps.get)
+            found = {name: getattr(steps, name) for name in wanted}
+            said = notes_of(steps)
         if chip_notes is not None:
             said.insert(0, (~(chip_notes[block] == ""), (chip_notes[block],)))
         notes[block] = texts_of(said, len(run.chip))
-        for name in wanted:
+        for name, values in found.items():
             if name not in kept:
-                kept[name] = np.empty(count, dtype=steps.kept[name].dtype)
-            kept[name][block] = steps.kept[name]
+                kept[name] = np.empty(count, dtype=values.dtype)
+            kept[name][block] = values
         if progress:
             progress(min(begin + BLOCK, count), count)
     return kept, notes
 
 
-class _Steps:
-    """Keeps each step's array under its name."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def __call__(self, name, value):
-        self.kept[name] = value
-        return value
-
-    def get(self, name):
-        return self.kept[name]
-
-
 def facts_of(facts, assume):
-    """Columns of a catalog as `xlcost.model.cost_steps` looks them up, as arrays."""
+    """Columns of a catalog as `xlcost.model.CostSteps` looks them up, as arrays."""
     chips, bought, rented, energy = facts.chips, facts.purchase_prices, facts.cloud_prices, facts.energy_prices
     of_each = {name: np.array([float(assume[key]) for key in keys]) for name, keys in facts.assumption_names.items()}
     yes = np.array(["", "yes"], dtype=object)
@@ -258,7 +244,7 @@ def facts_of(facts, assume):
         edition_month=facts.month,
         hours_per_year=float(assume["hours_per_year"]),
         price_age_warning=float(assume["price_age_warning"]),
-        chip=chips["chip"].to_numpy(),
+        chip=Listed(chips["chip"].to_numpy()),
         kind=chips["kind"].to_numpy(),
         release_date=chips["release_date"].to_numpy(),
         tdp_w=chips["tdp_w"].to_numpy(),
@@ -291,10 +277,10 @@ def facts_of(facts, assume):
         organization_word=np.array(list(ORGANIZATION_WORDS), dtype=object),
         is_hyperscaler=np.array([float(large) for _, large in ORGANIZATION_WORDS.values()]),
         organization_asks=np.array([FIRST_VENDORS.index(vendor) + 1.0 for vendor, _ in ORGANIZATION_WORDS.values()]),
-        sourcing=np.array(list(SOURCINGS), dtype=object),
+        sourcing=Listed(np.array(list(SOURCINGS), dtype=object)),
         sourcing_commitment=np.array(list(SOURCINGS.values()), dtype=object),
-        commitment=np.array(COMMITMENTS, dtype=object),
-        request=np.array(facts.requests, dtype=object),
+        commitment=Listed(np.array(COMMITMENTS, dtype=object)),
+        request=Listed(np.array(facts.requests, dtype=object)),
         per_date=PER_DATE,
         per_commitment=PER_COMMITMENT,
         per_request=PER_REQUEST,

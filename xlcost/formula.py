@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["OFFSET", "ROW", "SHEET", "Term", "as_term", "guard", "lambda_formula", "literal", "sheet_prefix"]
+__all__ = ["OFFSET", "ROW", "SHEET", "Term", "as_term", "guard", "lambda_formula", "literal", "sheet_prefix", "where"]
 
 ROW = "\ue000"
 """Stands for the row's number in the text of a column's term, until the cell is written."""
@@ -160,11 +160,15 @@ class Term:
         return _operate(">=", COMPARISON, np.greater_equal, self, other)
 
     def __and__(self, other):
+        if isinstance(other, (bool, np.bool_)):
+            return self if other else other
         term = _call("AND", np.logical_and, self, other)
         term.missing_if_false = self.missing_if_false | as_term(other).missing_if_false
         return term
 
     def __or__(self, other):
+        if isinstance(other, (bool, np.bool_)):
+            return other if other else self
         term = _call("OR", np.logical_or, self, other)
         term.missing_if_true = self.missing_if_true | as_term(other).missing_if_true
         return term
@@ -339,7 +343,18 @@ def where(condition, then, otherwise):
 
     What the condition has already told apart need not be guarded again: in ``np.where(np.isnan(x), y, x)`` the last x
     is surely there.
+
+    A branch may be a function without arguments. Where the condition is one truth value and no array, only the branch
+    that counts is called.
+
+    >>> where(True, 1.0, lambda: 1 / 0), where(np.array([True, False]), lambda: 1.0, np.nan).tolist()
+    (1.0, [1.0, nan])
     """
+    if isinstance(condition, (bool, np.bool_)):
+        return _called(then if condition else otherwise)
+    then, otherwise = _called(then), _called(otherwise)
+    if not any(isinstance(part, Term) for part in (condition, then, otherwise)):
+        return np.where(condition, then, otherwise)
     condition, then, otherwise = _operand(as_term(condition)), as_term(then), as_term(otherwise)
     then_misses = [name for name in then.may_miss if name not in condition.missing_if_false]
     otherwise_misses = [name for name in otherwise.may_miss if name not in condition.missing_if_true]
@@ -361,6 +376,10 @@ def where(condition, then, otherwise):
     )
 
 
+def _called(branch):
+    return branch() if callable(branch) else branch
+
+
 def _as_objects(value):
     # Text of one branch would otherwise be cut to the width of the other's.
     return np.asarray(value, dtype=object) if _is_text(value) else value
@@ -380,10 +399,10 @@ _UFUNCS = {
     np.less_equal: lambda a, b: _operate("<=", COMPARISON, np.less_equal, a, b),
     np.greater: lambda a, b: _operate(">", COMPARISON, np.greater, a, b),
     np.greater_equal: lambda a, b: _operate(">=", COMPARISON, np.greater_equal, a, b),
-    np.logical_and: lambda a, b: as_term(a) & b,
-    np.logical_or: lambda a, b: as_term(a) | b,
-    np.bitwise_and: lambda a, b: as_term(a) & b,
-    np.bitwise_or: lambda a, b: as_term(a) | b,
+    np.logical_and: lambda a, b: a & b if isinstance(a, Term) else b & a,
+    np.logical_or: lambda a, b: a | b if isinstance(a, Term) else b | a,
+    np.bitwise_and: lambda a, b: a & b if isinstance(a, Term) else b & a,
+    np.bitwise_or: lambda a, b: a | b if isinstance(a, Term) else b | a,
     np.logical_not: lambda a: ~as_term(a),
     np.exp: lambda a: _call("EXP", np.exp, a),
     np.log: lambda a: _call("LN", np.log, a),

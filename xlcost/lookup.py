@@ -10,7 +10,7 @@ import functools
 
 import numpy as np
 
-from .dates import by_day, from_serial
+from .dates import EPOCH, by_day, from_serial
 from .formula import ATOM, COMPARISON, JOIN, Term, as_term, guard
 from .references import Range
 
@@ -72,8 +72,33 @@ class Coded:
         return Coded(np.where(condition, *codes), texts)
 
 
+EPOCH_DATE = EPOCH.astype("datetime64[D]").item()
+
 WORD_SEPARATORS = ",;/()&-."
 """Characters that end a word in an organization's name, besides the blank."""
+
+
+class Listed:
+    """A list that is looked through again and again: texts without regard to case, or numbers; the first one counts.
+
+    Parameters
+    ----------
+    entries : array
+    """
+
+    def __init__(self, entries):
+        entries = np.asarray(entries).tolist()
+        self._positions = {}
+        for position, entry in enumerate(entries, start=1):
+            self._positions.setdefault(_folded(entry), float(position))
+
+    def position(self, value):
+        """Position of one value, from 1; NaN where it is not in the list."""
+        return self._positions.get(_folded(value), np.nan)
+
+    def positions(self, values):
+        """Position of each value of an array."""
+        return _by_distinct(values, self.position).astype(float)
 
 
 def match(value, among):
@@ -89,13 +114,8 @@ def match(value, among):
         return Term(f"MATCH({value._text},{among._text},0)", match(value.value, among.values), ATOM, may_miss)
     if isinstance(value, Coded):
         return value.by_text(lambda texts: match(texts, among))
-    import pandas as pd
-
-    index = pd.Index(_folded(among))
-    # Of equal entries the first counts.
-    first = np.flatnonzero(~index.duplicated())
-    found = np.append(first + 1.0, np.nan)[index[first].get_indexer(np.atleast_1d(_folded(np.asarray(value))))]
-    return found if np.ndim(value) else found.item()
+    listed = among if isinstance(among, Listed) else Listed(among)
+    return listed.positions(value) if np.ndim(value) else listed.position(value)
 
 
 def match_last(value, ascending):
@@ -136,14 +156,14 @@ def take(column, position):
             # INDEX of an empty cell would be 0.
             return Term(f'IF({text}="","",{text})', value, ATOM, position.may_miss, guarded=True)
         return Term(text, value, ATOM, position.may_miss)
-    column, position = np.asarray(column), np.asarray(position, dtype=float)
+    column, is_text = np.asarray(column), np.asarray(column).dtype.kind in "OUT"
+    if not np.ndim(position):
+        return column[int(position) - 1] if position == position else "" if is_text else np.nan
+    position = np.asarray(position, dtype=float)
     # What stands in the place 0 is taken where there is no position.
-    is_text = column.dtype.kind in "OUT"
     padded = np.concatenate([np.array(["" if is_text else np.nan], dtype=column.dtype), column])
     codes = np.where(np.isnan(position), 0.0, position).astype(np.intp)
-    if is_text and position.ndim:
-        return Coded(codes, padded)
-    return padded[codes] if position.ndim else padded[codes].item() if not is_text else padded[codes]
+    return Coded(codes, padded) if is_text else padded[codes]
 
 
 def is_blank(text):
@@ -247,6 +267,8 @@ def largest_of_words(text, listed, numbers):
         return text.by_text(lambda texts: largest_of_words(texts, listed, numbers))
     if isinstance(text, np.ndarray):
         return _by_distinct(text, lambda one: largest_of_words(one, listed, numbers)).astype(float)
+    if text.isspace():
+        return 0.0
     folded = text.casefold()
     return max(
         (float(number) for word, number in zip(listed, numbers) if f" {word.casefold()} " in folded), default=0.0
@@ -261,11 +283,9 @@ def year(serial):
     """
     if isinstance(serial, Term):
         return Term(f"YEAR({serial._text})", year(serial.value), ATOM, serial.may_miss)
-    years = by_day(
-        lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970.0,
-        np.atleast_1d(np.asarray(serial, dtype=float)),
-    )
-    return years if np.ndim(serial) else years.item()
+    if not np.ndim(serial):
+        return float(EPOCH_DATE.fromordinal(EPOCH_DATE.toordinal() + int(serial)).year) if serial == serial else np.nan
+    return by_day(lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970.0, serial)
 
 
 def iso_date(serial):
@@ -285,12 +305,8 @@ def iso_date(serial):
     return "" if np.isnan(serial) else str(from_serial(serial).astype("datetime64[D]"))
 
 
-def _folded(texts):
-    """Texts without regard to case, numbers as they are."""
-    texts = np.asarray(texts)
-    if texts.dtype.kind not in "OUT":
-        return texts
-    return _by_distinct(texts, str.casefold) if texts.ndim else texts.item().casefold()
+def _folded(value):
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _by_distinct(texts, function):

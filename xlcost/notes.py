@@ -9,32 +9,31 @@ from .lookup import iso_date, join, take, trimmed
 from .model import METHODS
 
 
-def notes_of(run, facts, method, step):
+def notes_of(steps):
     """Conditions and what to say where they hold.
 
     Parameters
     ----------
-    run, facts, method
-        As `xlcost.model.cost_steps` has them.
-    step : callable
-        ``step(name)`` gives a step that `cost_steps` has kept.
+    steps : CostSteps
 
     Returns
     -------
     list of (condition, tuple of parts)
         The parts of a sentence are constants, text columns, and dates (as columns of serial numbers).
     """
+    run, facts, method = steps.run, steps.facts, steps.method
     missing = np.isnan
-    chip_row = step("chip_row")
+    chip_row = steps.chip_row
     no_hours = missing(run.chip_hours) & (missing(run.chips) | missing(run.hours))
     from_compute = no_hours & ~missing(run.training_flop)
-    no_price = missing(step("acquisition_price_per_chip"))
-    looked_up = missing(run.server_price_per_chip) & ~missing(step("purchase_price_row"))
-    no_tdp, no_cloud = missing(step("tdp_w")), missing(step("cloud_price_row"))
-    start, wanted = step("training_start"), step("cloud_price_wanted")
-    bought, listed = step("chip_price_date"), step("cloud_price_date")
+    no_price = missing(steps.acquisition_price_per_chip)
+    looked_up = missing(run.server_price_per_chip) & ~missing(steps.purchase_price_row)
+    no_tdp, no_cloud = missing(steps.tdp_w), missing(steps.cloud_price_row)
+    start, wanted = steps.training_start, steps.cloud_price_wanted
+    bought, listed = steps.chip_price_date, steps.cloud_price_date
     filled = ~missing(chip_row)
-    price_row, cloud_row = step("purchase_price_row"), step("cloud_price_row")
+    price_row, cloud_row = steps.purchase_price_row, steps.cloud_price_row
+    no_tariff = filled & missing(run.usd_per_kwh)
     peak_format = take(facts.peak_format, chip_row)
     return [
         (
@@ -42,12 +41,12 @@ def notes_of(run, facts, method, step):
             ("No cost: neither chip-hours, nor chips and hours, nor training compute is known",),
         ),
         (
-            filled & from_compute & missing(step("peak_flops")),
+            filled & from_compute & missing(steps.peak_flops),
             ("No cost from training compute: the chip's peak FLOP/s is unknown",),
         ),
-        (from_compute & missing(run.mfu) & ~missing(step("peak_flops")), ("Compute efficiency (MFU) assumed",)),
+        (from_compute & missing(run.mfu) & ~missing(steps.peak_flops), ("Compute efficiency (MFU) assumed",)),
         (
-            from_compute & ~missing(step("peak_flops")) & ~(peak_format == "BF16/FP16"),
+            from_compute & ~missing(steps.peak_flops) & ~(peak_format == "BF16/FP16"),
             ("Peak rate of the chip is that of ", peak_format),
         ),
         (filled & no_price, ("No purchase price is known: no amortized cost; your own price completes it",)),
@@ -75,8 +74,8 @@ def notes_of(run, facts, method, step):
         ),
         (~no_cloud & (take(facts.cloud_own, cloud_row) == "yes"), (f"Cloud price from {PRICE_BOOK}",)),
         (
-            ~no_cloud & ~(step("commitment_found") == step("commitment_wanted")),
-            ("Cloud price at ", step("commitment_wanted"), " scaled from ", step("commitment_found")),
+            ~no_cloud & ~(steps.commitment_found == steps.commitment_wanted),
+            ("Cloud price at ", steps.commitment_wanted, " scaled from ", steps.commitment_found),
         ),
         (
             ~no_cloud & (listed < wanted - facts.price_age_warning),
@@ -86,9 +85,9 @@ def notes_of(run, facts, method, step):
             ~no_cloud & (listed > wanted),
             ("Cloud price is of a later date, as there is none before: of ", _date(listed)),
         ),
-        (filled & (step("energy_price_year") > facts.last_energy_year), ("Energy price of the last year known",)),
-        (filled & (step("energy_price_year") < facts.first_energy_year), ("Energy price of the first year known",)),
-        (filled & (step("kind") == "other"), ("Neither GPU nor TPU: overheads as for GPUs",)),
+        (no_tariff & (steps.energy_price_year > facts.last_energy_year), ("Energy price of the last year known",)),
+        (no_tariff & (steps.energy_price_year < facts.first_energy_year), ("Energy price of the first year known",)),
+        (filled & (steps.kind == "other"), ("Neither GPU nor TPU: overheads as for GPUs",)),
         (
             (method == METHODS[0]) & (run.hours > facts.hours_per_year),
             ("Over a year long: the market method charges too much, market_exact does not",),

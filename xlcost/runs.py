@@ -20,6 +20,7 @@ LIMITS = {
     "training_flop": {"above": 0, "at_most": 1e35},
     "mfu": {"above": 0, "at_most": 1},
     "server_price_per_chip": {"above": 0, "at_most": 1e9},
+    "usd_per_kwh": {"at_least": 0, "at_most": 100},
     "experiment_factor": {"at_least": 1, "at_most": 1e3},
 }
 """What a number may be; far beyond every run that was ever heard of, it is a slip of the pen."""

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from ..columns import STEP_GROUPS
 from ..formula import Term
 from ..lookup import blank_if, is_blank
-from ..model import cost_steps
+from ..model import STEPS, CostSteps
 from ..notes import notes_of, term_of
 from ..totals import is_listed
 from . import runs as runs_sheet
@@ -65,7 +65,9 @@ def write_costs(sheet, runs, facts, inputs):
         ),
     )
     steps("name_taken", _name_taken(runs))
-    cost_steps(run, facts, inputs.assume, inputs.method, steps)
+    model = CostSteps(run, facts, inputs.assume, inputs.method, steps)
+    for name in STEPS:
+        getattr(model, name)
     sourcing = steps.get("sourcing_used")
     *own, rental = COMPONENTS
     parts = {name: np.where(sourcing == "own", steps.get(term), 0.0) for name, _, term in own}
@@ -74,7 +76,7 @@ def write_costs(sheet, runs, facts, inputs):
         # Of a run without a budget cost, say because its energy is unknown, no part is in the budget.
         steps(name, blank_if(np.isnan(steps.get("budget_cost")), part))
     steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
-    steps("note", term_of(notes_of(run, facts, inputs.method, steps.get)))
+    steps("note", term_of(notes_of(model)))
     sheet.widths(steps.widths())
     sheet.height(HEADING, 48)
     sheet.height(TERM, 30)

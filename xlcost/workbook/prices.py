@@ -106,7 +106,7 @@ def write_prices(book, sheet, facts, inputs):
     Returns
     -------
     types.SimpleNamespace
-        The catalog's columns as Ranges, by the names that `xlcost.model.cost_steps` looks up.
+        The catalog's columns as Ranges, by the names that `xlcost.model.CostSteps` looks up.
     """
     sheet.widths(WIDTHS)
     sheet.put("A1", "Prices", style="title")

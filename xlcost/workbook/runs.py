@@ -43,7 +43,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
     Returns
     -------
     types.SimpleNamespace
-        columns (what `xlcost.model.cost_steps` takes: a term for the same row of another sheet, by column), ranges (by
+        columns (what `xlcost.model.CostSteps` takes: a term for the same row of another sheet, by column), ranges (by
         column), first and last row, beyond (text of the cells under the spare rows).
     """
     columns, last = letters(), FIRST + len(checked["run"]) + SPARE - 1

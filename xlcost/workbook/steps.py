@@ -20,7 +20,7 @@ def write_steps(sheet, facts):
     -------
     types.SimpleNamespace
         purchase_code, purchase_row, cloud_code, cloud_row, request, commitment, vendors (Ranges) and the bases of the
-        codes (terms), by the names that `xlcost.model.cost_steps` looks up.
+        codes (terms), by the names that `xlcost.model.CostSteps` looks up.
     """
     sheet.widths(
         {
