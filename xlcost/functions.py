@@ -6,9 +6,18 @@ and the example sheets are made from it. What a function computes is a step of `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 
-from .model import METHODS
+import numpy as np
+
+from . import equations
+from .columns import COST_COLUMNS, RUN_COLUMNS
+from .formula import where
+from .lookup import as_cells, as_text, first_day, first_of_month, is_blank, iso_date, join, left, match, take
+from .model import METHODS, CostSteps, energy_price_row
+from .runs import LIMITS
 
 COMMITMENTS = ("3y", "1y", "on_demand")
 CHIP_FIELDS = (
@@ -22,6 +31,9 @@ CHIP_FIELDS = (
     "peak_format",
     "memory_bytes",
 )
+COMPONENTS = ("accelerator_chips", "server_components", "interconnect", "energy")
+LONGEST_TEXT = 255
+"""Characters that a text in an array of Excel's can have."""
 PRICE_KINDS = ("purchase", "cloud_3y", "cloud_1y", "cloud_on_demand")
 
 
@@ -40,8 +52,8 @@ class Argument:
         "edition" or "choice".
     unit : str
     optional : bool
-    limit : str
-        The column of `xlcost.runs.LIMITS` whose bounds hold for a number.
+    limits : mapping
+        Bounds of a number: above, at_least, at_most.
     choices : tuple of str
         What a choice may be; the first is the default.
     """
@@ -51,7 +63,7 @@ class Argument:
     kind: str = "number"
     unit: str = ""
     optional: bool = False
-    limit: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
 
 
@@ -69,8 +81,13 @@ class Function:
     arguments : tuple of Argument
     example : tuple
         Values of the arguments, in their order; None leaves an optional one out.
+    compute : callable
+        ``compute(given, model)``: the result from the arguments (attributes of `given`: numbers, arrays or terms; NaN
+        or "" where left out) and a `Model`. NaN or "" means that there is none.
+    refuses : callable, optional
+        ``refuses(given)``: whether the arguments, each allowed by itself, go together into no number.
     spills : bool
-        Whether the result is always a table of its own, whatever the arguments' shape.
+        Whether the result is a table of its own: `compute` then gives rows of cells.
     """
 
     name: str
@@ -78,12 +95,120 @@ class Function:
     unit: str
     arguments: tuple[Argument, ...]
     example: tuple
+    compute: Callable
+    refuses: Callable | None = None
     spills: bool = False
 
 
+class Model:
+    """What a function computes with: an edition's facts and the assumptions.
+
+    Parameters
+    ----------
+    facts : object
+        See `xlcost.facts.facts_of`.
+    assume : mapping
+        See `xlcost.equations.parameters.ASSUMPTIONS`.
+    keep : callable, optional
+        See `xlcost.model.CostSteps`.
+    """
+
+    # Columns of a run that a function does not ask for.
+    blank = {name: "" if column.format == "text" else np.float64("nan") for name, column in RUN_COLUMNS.items()}
+
+    def __init__(self, facts, assume, keep=None):
+        self.facts, self.assume, self.keep = facts, assume, keep
+
+    def steps(self, given, method=METHODS[0], **columns):
+        """The steps of a run whose columns are the arguments, and others."""
+        run = SimpleNamespace(**{**self.blank, **vars(given), **columns})
+        return CostSteps(run, self.facts, self.assume, method, self.keep)
+
+
+# --- what a function computes, where it is more than one step
+
+
+def _rented(given, model):
+    start = given.start if hasattr(given, "start") else given.on_date
+    return model.steps(given, start=start, sourcing=join("cloud_", given.commitment))
+
+
+def _on_date(given, model):
+    return model.steps(given, start=given.on_date)
+
+
+def _energy_cost(given, model):
+    return model.steps(given, start=where(np.isnan(given.year), np.nan, lambda: first_day(given.year))).energy
+
+
+def _hardware_value(given, model):
+    rate = where(np.isnan(given.depreciation_rate), model.assume["depreciation_rate"], given.depreciation_rate)
+    return equations.value_at_start(given.price, equations.years_owned(given.on_date, given.acquired), rate)
+
+
+def _cost_breakdown(given, model):
+    steps = model.steps(given)
+    total = steps.amortized_cost
+    rows = [[COST_COLUMNS[name].label, cost, cost / total] for name in COMPONENTS for cost in [getattr(steps, name)]]
+    return where(given.headers, lambda: [["Component", "USD", "Share"], *rows], lambda: rows)
+
+
+def _chip_spec(given, model):
+    facts, row = model.facts, model.steps(given).chip_row
+    columns = (facts.chip, *(getattr(facts, name) for name in CHIP_FIELDS[1:]))
+    found = ""
+    for name, column in reversed(list(zip(CHIP_FIELDS, columns))):
+        found = where(given.field == name, as_cells(take(column, row)), found)
+    return found
+
+
+def _real_cost(given, model):
+    index, months = model.facts.producer_price_index, model.facts.index_month
+    then, target = (take(index, match(first_of_month(month), months)) for month in (given.from_month, given.to_month))
+    return equations.real_cost(given.cost, then, target)
+
+
+def _price_source(given, model):
+    """Amount, terms, date, vendor, source; the source's end is cut where a cell could not hold it."""
+    facts = model.facts
+    is_bought = given.kind == PRICE_KINDS[0]
+    steps = model.steps(given, start=given.on_date, sourcing=where(is_bought, "", given.kind))
+
+    def said(row, amount, unit, terms, date, vendor, source):
+        of = where(is_blank(vendor), "", join(vendor, ", "))
+        text = join(as_text(amount), unit, terms, ", ", iso_date(date), ", ", of, source)
+        return where(np.isnan(row), "", left(text, LONGEST_TEXT))
+
+    def bought():
+        row = steps.purchase_price_row
+        return said(
+            row,
+            steps.chip_price,
+            " USD per chip, ",
+            steps.sold_as,
+            steps.chip_price_date,
+            take(facts.purchase_vendor, row),
+            take(facts.purchase_source, row),
+        )
+
+    def rented():
+        row = steps.cloud_price_row
+        return said(
+            row,
+            steps.cloud_list_price,
+            " USD per chip-hour, ",
+            steps.commitment_found,
+            steps.cloud_price_date,
+            steps.cloud_vendor,
+            take(facts.cloud_source, row),
+        )
+
+    return where(is_bought, bought, rented)
+
+
 CHIP = Argument("chip", "Chip: full name, part of it, or family, such as H100", "chip")
-CHIPS = Argument("chips", "Number of chips", unit="chip", limit="chips")
-HOURS = Argument("hours", "Training time in hours", unit="hour", limit="hours")
+CHIPS = Argument("chips", "Number of chips", unit="chip", limits=LIMITS["chips"])
+HOURS = Argument("hours", "Training time in hours", unit="hour", limits=LIMITS["hours"])
 START = Argument("start", "First day of training; the month of the price edition where left out", "date", optional=True)
 ORGANIZATION = Argument(
     "organization",
@@ -130,10 +255,11 @@ FUNCTIONS = {
                     "Your own electricity price; that of the start's year where left out",
                     unit="USD/kWh",
                     optional=True,
-                    limit="usd_per_kwh",
+                    limits=LIMITS["usd_per_kwh"],
                 ),
             ),
             ("H100", 5000, 1440, "2026-03-01"),
+            lambda given, model: model.steps(given, given.method).amortized_cost,
         ),
         Function(
             "CLOUD_COST",
@@ -141,6 +267,7 @@ FUNCTIONS = {
             "USD",
             (CHIP, CHIPS, HOURS, START, COMMITMENT, VENDOR),
             ("H100", 5000, 1440, "2026-03-01", "1y"),
+            lambda given, model: _rented(given, model).cloud_cost,
         ),
         Function(
             "ACQUISITION_COST",
@@ -149,6 +276,7 @@ FUNCTIONS = {
             "USD",
             (CHIP, CHIPS),
             ("H100", 5000),
+            lambda given, model: model.steps(given).acquisition_cost,
         ),
         Function(
             "COST_BREAKDOWN",
@@ -165,6 +293,7 @@ FUNCTIONS = {
                 ),
             ),
             ("H100", 5000, 1440, "2026-03-01"),
+            _cost_breakdown,
             spills=True,
         ),
         Function(
@@ -185,6 +314,7 @@ FUNCTIONS = {
                 ORGANIZATION,
             ),
             ("H100", 5000, 1440, 2025),
+            _energy_cost,
         ),
         Function(
             "ENERGY_KWH",
@@ -192,6 +322,7 @@ FUNCTIONS = {
             "kWh",
             (CHIP, CHIPS, HOURS, ORGANIZATION),
             ("H100", 5000, 1440),
+            lambda given, model: model.steps(given).energy_kwh,
         ),
         Function(
             "POWER_CAPACITY",
@@ -199,40 +330,45 @@ FUNCTIONS = {
             "kW",
             (CHIP, CHIPS, ORGANIZATION),
             ("H100", 5000),
+            lambda given, model: model.steps(given).power_capacity_kw,
         ),
         Function(
             "CHIP_HOURS",
             "Chip-hours that a training run takes, from its training compute.",
             "chip-hour",
             (
-                Argument("training_flop", "Training compute in FLOP", unit="FLOP", limit="training_flop"),
+                Argument("training_flop", "Training compute in FLOP", unit="FLOP", limits=LIMITS["training_flop"]),
                 CHIP,
                 Argument(
                     "mfu",
                     "Compute efficiency, share of the chip's peak, above 0 and at most 1; 0.375 where left out",
                     unit="share",
                     optional=True,
-                    limit="mfu",
+                    limits=LIMITS["mfu"],
                 ),
             ),
             (1e25, "H100", 0.4),
+            lambda given, model: model.steps(given).chip_hours_used,
         ),
         Function(
             "TRAINING_FLOP",
             "Training compute of a dense language model: 6 × parameters × tokens.",
             "FLOP",
             (
-                Argument("parameters", "Parameters of the model", unit="parameter", limit="parameters"),
-                Argument("tokens", "Tokens that it is trained on", unit="token", limit="tokens"),
+                Argument(
+                    "parameters", "Parameters of the model", unit="parameter", limits={"above": 0, "at_most": 1e18}
+                ),
+                Argument("tokens", "Tokens that it is trained on", unit="token", limits={"above": 0, "at_most": 1e18}),
             ),
             (70e9, 15e12),
+            lambda given, model: equations.training_flop(given.parameters, given.tokens),
         ),
         Function(
             "HARDWARE_VALUE",
             "Market value of hardware some time after it was bought.",
             "USD",
             (
-                Argument("price", "Price when bought", unit="USD", limit="price"),
+                Argument("price", "Price when bought", unit="USD", limits={"at_least": 0, "at_most": 1e15}),
                 Argument("acquired", "Day on which it was bought", "date"),
                 Argument("on_date", "Day on which the value is wanted, not before it was bought", "date"),
                 Argument(
@@ -240,10 +376,12 @@ FUNCTIONS = {
                     "Fall in value, orders of magnitude a year; 0.14 where left out, which is 28% a year",
                     unit="orders of magnitude/year",
                     optional=True,
-                    limit="depreciation_rate",
+                    limits={"at_least": 0, "at_most": 10},
                 ),
             ),
             (30000, "2023-06-01", "2026-03-01"),
+            _hardware_value,
+            refuses=lambda given: given.on_date < given.acquired,
         ),
         Function(
             "CHIP_PRICE",
@@ -259,6 +397,7 @@ FUNCTIONS = {
                 ),
             ),
             ("H100",),
+            lambda given, model: _on_date(given, model).acquisition_price_per_chip,
         ),
         Function(
             "CLOUD_PRICE",
@@ -276,6 +415,7 @@ FUNCTIONS = {
                 ),
             ),
             ("H100", "on_demand"),
+            lambda given, model: _rented(given, model).usd_per_chip_hour,
         ),
         Function(
             "CHIP_SPEC",
@@ -291,6 +431,7 @@ FUNCTIONS = {
                 ),
             ),
             ("H100", "tdp_w"),
+            _chip_spec,
         ),
         Function(
             "ENERGY_PRICE",
@@ -298,17 +439,21 @@ FUNCTIONS = {
             "USD/kWh",
             (Argument("year", "Calendar year; beyond the table its nearest year counts", "year", "calendar year"),),
             (2025,),
+            lambda given, model: take(model.facts.energy_price, energy_price_row(given.year, model.facts)),
         ),
         Function(
             "REAL_COST",
             "A cost of one month in the prices of another month, by the US producer price index of data processing.",
             "USD",
             (
-                Argument("cost", "Cost in the prices of from_month", unit="USD", limit="cost"),
+                Argument(
+                    "cost", "Cost in the prices of from_month", unit="USD", limits={"at_least": -1e18, "at_most": 1e18}
+                ),
                 Argument("from_month", "Month that the cost is of, as a date or as text such as 2023-03", "month"),
                 Argument("to_month", "Month whose prices are wanted", "month"),
             ),
             (40_000_000, "2023-03-01", "2024-12-01"),
+            _real_cost,
         ),
         Function(
             "PRICE_SOURCE",
@@ -331,6 +476,7 @@ FUNCTIONS = {
                 ),
             ),
             ("H100", "cloud_1y"),
+            _price_source,
         ),
         Function(
             "XLCOST_EDITION",
@@ -338,6 +484,7 @@ FUNCTIONS = {
             "",
             (Argument("edition", "An edition to look for, such as 2026-11", "edition", optional=True),),
             (),
+            lambda given, model: where(is_blank(given.edition), model.facts.edition, given.edition),
         ),
     )
 }

@@ -6,11 +6,12 @@ things up by one and the same rule. Positions count from 1, as ``MATCH`` and ``I
 
 from __future__ import annotations
 
+import datetime
 import functools
 
 import numpy as np
 
-from .dates import EPOCH, by_day, from_serial
+from .dates import EPOCH, by_day, from_serial, to_serial
 from .formula import ATOM, COMPARISON, JOIN, Term, as_term, guard
 from .references import Range
 
@@ -87,9 +88,8 @@ class Listed:
     """
 
     def __init__(self, entries):
-        entries = np.asarray(entries).tolist()
-        self._positions = {}
-        for position, entry in enumerate(entries, start=1):
+        self.entries, self._positions = np.asarray(entries), {}
+        for position, entry in enumerate(self.entries.tolist(), start=1):
             self._positions.setdefault(_folded(entry), float(position))
 
     def position(self, value):
@@ -156,6 +156,8 @@ def take(column, position):
             # INDEX of an empty cell would be 0.
             return Term(f'IF({text}="","",{text})', value, ATOM, position.may_miss, guarded=True)
         return Term(text, value, ATOM, position.may_miss)
+    if isinstance(column, Listed):
+        column = column.entries
     column, is_text = np.asarray(column), np.asarray(column).dtype.kind in "OUT"
     if not np.ndim(position):
         return column[int(position) - 1] if position == position else "" if is_text else np.nan
@@ -273,6 +275,63 @@ def largest_of_words(text, listed, numbers):
     return max(
         (float(number) for word, number in zip(listed, numbers) if f" {word.casefold()} " in folded), default=0.0
     )
+
+
+def as_text(number):
+    """A number as text, as ``&`` of a spreadsheet joins it.
+
+    >>> as_text(24875.0), as_text(np.array([1.5, np.nan])).tolist()
+    ('24875', ['1.5', ''])
+    """
+    if isinstance(number, Term):
+        return Term(f'{number._text}&""', as_text(number.value), JOIN, number.may_miss)
+    if isinstance(number, np.ndarray):
+        return _by_distinct(number, as_text)
+    return "" if np.isnan(number) else f"{number:.15G}"
+
+
+def as_cells(column):
+    """A column whose cells may be numbers and texts."""
+    if isinstance(column, Coded):
+        return column.texts_of_rows()
+    return column.astype(object) if isinstance(column, np.ndarray) else column
+
+
+def left(text, length):
+    """The first characters of a text; ``LEFT``."""
+    if isinstance(text, Term):
+        return Term(f"LEFT({text._text},{length})", left(text.value, length), ATOM, text.may_miss)
+    if isinstance(text, Coded):
+        return Coded(text.codes, left(text.texts, length))
+    return _by_distinct(text, lambda one: one[:length]) if isinstance(text, np.ndarray) else text[:length]
+
+
+def first_day(year):
+    """Serial number of a year's first day; ``DATE(year,1,1)``.
+
+    >>> first_day(2026.0), first_day(np.array([2026.0, np.nan])).tolist()
+    (46023.0, [46023.0, nan])
+    """
+    if isinstance(year, Term):
+        return Term(f"DATE({year._text},1,1)", first_day(year.value), ATOM, year.may_miss)
+    if isinstance(year, np.ndarray):
+        return _by_distinct(year, first_day).astype(float)
+    return float(datetime.date(int(year), 1, 1).toordinal() - EPOCH_DATE.toordinal()) if year == year else np.nan
+
+
+def first_of_month(serial):
+    """Serial number of the first day of a date's month.
+
+    >>> first_of_month(46030.5)
+    46023.0
+    """
+    if isinstance(serial, Term):
+        name = serial._text
+        return Term(f"DATE(YEAR({name}),MONTH({name}),1)", first_of_month(serial.value), ATOM, serial.may_miss)
+    if isinstance(serial, np.ndarray):
+        return by_day(lambda days: to_serial(days.astype("datetime64[M]")), serial)
+    day = EPOCH_DATE.fromordinal(EPOCH_DATE.toordinal() + int(serial)) if serial == serial else None
+    return float(day.replace(day=1).toordinal() - EPOCH_DATE.toordinal()) if day else np.nan
 
 
 def year(serial):

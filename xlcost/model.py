@@ -41,7 +41,7 @@ class CostSteps:
     run : object
         Columns of the runs as attributes (`xlcost.columns.RUN_COLUMNS`): text, numbers, dates as serial numbers.
     facts : object
-        Columns of the catalog as attributes; see `xlcost.estimate.facts_of`.
+        Columns of the catalog as attributes; see `xlcost.facts.facts_of`.
     assume : mapping
         Assumptions by name; see `xlcost.equations.parameters.ASSUMPTIONS`.
     method : str or term

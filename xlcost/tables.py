@@ -7,7 +7,6 @@ computes with and collect a sentence for each cell that cannot be used.
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pandas as pd
 from .dates import EARLIEST, LATEST, to_serial
 from .errors import InputError, XlcostError
 from .lookup import Coded
+from .reading import date_of, number_of, text_of
 
 HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
@@ -186,7 +186,7 @@ def numbers(column, name, problems, above=None, at_least=None, at_most=None):
     else:
         cells = column.to_numpy(dtype=object)
         codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-        parsed = np.array([_number(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
+        parsed = np.array([number_of(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
         values, bad = parsed[:, 0], parsed[:, 1] == 1
         # factorize takes True for 1 and False for 0.
         bad |= np.fromiter((isinstance(cell, (bool, np.bool_)) for cell in cells), dtype=bool, count=len(cells))
@@ -207,27 +207,13 @@ def _plainly(number):
     return f"{number:,.0f}" if 1 < number < 1e12 else f"{number:g}"
 
 
-def _number(cell):
-    """The number of a cell, and whether it is none."""
-    if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
-        return float(cell), np.isinf(cell)
-    if isinstance(cell, str):
-        text = cell.strip()
-        try:
-            # float() also takes "nan", "inf" and "1_000", which no one means in a table.
-            return float(text), not np.isfinite(float(text)) or "_" in text
-        except ValueError:
-            pass
-    return np.nan, True
-
-
 def dates(column, name, problems):
     """A column of dates as serial numbers, NaN where it is empty."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M":
         values, bad = to_serial(column.to_numpy()), np.zeros(len(column), dtype=bool)
     else:
         codes, distinct = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
-        parsed = np.array([_date(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
+        parsed = np.array([date_of(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
         values, bad = parsed[:, 0], parsed[:, 1] == 1
     earliest, latest = float(to_serial(EARLIEST)), float(to_serial(LATEST))
     with np.errstate(invalid="ignore"):
@@ -237,20 +223,6 @@ def dates(column, name, problems):
             bad, name, column.to_numpy(dtype=object), "it must be a date such as 2026-03-01, from 1990 to 2099"
         )
     return np.where(bad, np.nan, values)
-
-
-def _date(cell):
-    """The serial number of a cell's date, and whether it is none."""
-    if isinstance(cell, (datetime.date, np.datetime64)):
-        if getattr(cell, "tzinfo", None) is not None:
-            return np.nan, True
-        return float(to_serial(np.datetime64(cell, "s"))), False
-    if isinstance(cell, str):
-        try:
-            return float(to_serial(np.datetime64(datetime.datetime.fromisoformat(cell.strip()), "s"))), False
-        except ValueError:
-            pass
-    return np.nan, True
 
 
 def texts(column, name, problems, allowed=None):
@@ -287,10 +259,4 @@ def names(column):
 def _clean(cells):
     if pd.api.types.infer_dtype(cells, skipna=False) == "string":
         return list(map(str.strip, cells.tolist()))
-    return [_text(cell) for cell in cells]
-
-
-def _text(cell):
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    return [text_of(cell) for cell in cells]

@@ -42,9 +42,10 @@ PEAK_FORMATS = {"dense_bf16_flops": "BF16/FP16", "dense_tf32_flops": "TF32", "de
 """Columns asked in turn for the rate that training reaches at most, and the number format that each is for."""
 
 
+@cache
 def edition_names():
     """The editions that are shipped, oldest first."""
-    return sorted(entry.name for entry in FOLDER.iterdir() if entry.is_dir())
+    return tuple(sorted(entry.name for entry in FOLDER.iterdir() if entry.is_dir()))
 
 
 def settings(edition):

@@ -5,7 +5,7 @@ text of a spreadsheet formula when it is called with the terms of `xlcost.formul
 """
 
 from .cloud import cloud_cost, price_at_commitment
-from .compute import chip_hours_from_cluster, chip_hours_from_compute
+from .compute import chip_hours_from_cluster, chip_hours_from_compute, training_flop
 from .energy import energy_cost, energy_kwh, power_capacity_kw
 from .hardware import (
     accelerator_chips,
@@ -43,6 +43,7 @@ __all__ = [
     "real_cost",
     "server_components",
     "server_price",
+    "training_flop",
     "training_start",
     "useful_life",
     "value_at_start",

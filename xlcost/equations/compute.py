@@ -1,6 +1,6 @@
 """Chip-hours of a training run: from its cluster and time, or from its training compute."""
 
-from .parameters import DEFAULT_MFU, SECONDS_PER_HOUR
+from .parameters import DEFAULT_MFU, FLOP_PER_PARAMETER_AND_TOKEN, SECONDS_PER_HOUR
 
 
 def chip_hours_from_cluster(chips, hours):
@@ -57,3 +57,32 @@ def chip_hours_from_compute(training_flop, peak_flops, mfu=DEFAULT_MFU):
     .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
     return training_flop / (peak_flops * mfu) / SECONDS_PER_HOUR
+
+
+def training_flop(parameters, tokens):
+    """Training compute of a dense model: 6 FLOP for each parameter and token [1]_.
+
+    Parameters
+    ----------
+    parameters : numeric
+        [parameter]
+    tokens : numeric
+        Tokens that the model is trained on, each pass counted. [token]
+
+    Returns
+    -------
+    numeric
+        [FLOP]
+
+    Examples
+    --------
+    GPT-3: 175 billion parameters, 300 billion tokens:
+
+    >>> training_flop(175e9, 300e9)
+    3.15e+23
+
+    References
+    ----------
+    .. [1] Kaplan et al. (2020), Scaling laws for neural language models, arXiv:2001.08361.
+    """
+    return FLOP_PER_PARAMETER_AND_TOKEN * parameters * tokens

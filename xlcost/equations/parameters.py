@@ -50,6 +50,7 @@ HOURS_PER_DAY = 24.0
 DAYS_PER_YEAR = 365.25
 SECONDS_PER_HOUR = 3600.0
 WATTS_PER_KILOWATT = 1000.0
+FLOP_PER_PARAMETER_AND_TOKEN = 6.0
 
 HOURS_PER_YEAR = Parameter(8766, "hour/year", "Hours in a year", source="24 hours × 365.25 days")
 DEPRECIATION_RATE = Parameter(

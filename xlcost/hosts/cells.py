@@ -1,0 +1,384 @@
+"""A typed function's way from cells to cells: what each cell means, what shape comes back, which error stands where.
+
+Every host calls `call` with what its spreadsheet hands over, and shows what comes back. Nothing that people put into
+cells raises: what cannot be used becomes the error that a spreadsheet shows, in its own row only.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..catalog import edition_names, load
+from ..catalog.vendors import ALIASES
+from ..dates import EARLIEST, LATEST, to_serial
+from ..equations.parameters import ASSUMPTIONS
+from ..errors import XlcostError
+from ..facts import facts_of
+from ..functions import FUNCTIONS, Model
+from ..lookup import Coded
+from ..reading import date_of, number_of, text_of
+from ..settings import edition_in_force
+
+NOT_AVAILABLE, BAD_NUMBER, BAD_VALUE = "#N/A", "#NUM!", "#VALUE!"
+ERRORS = frozenset(
+    (
+        NOT_AVAILABLE,
+        BAD_NUMBER,
+        BAD_VALUE,
+        *("#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"),
+    )
+)
+"""Texts that are a cell's error."""
+
+FIRST_DAY, LAST_DAY = float(to_serial(EARLIEST)), float(to_serial(LATEST))
+FIRST_YEAR, LAST_YEAR = EARLIEST.item().year, LATEST.item().year
+BLANK = ""
+WORDS_FOR_TRUTH = {"true": True, "false": False}
+
+
+class CellProblem(Exception):
+    """What one cell shows instead of a result."""
+
+    def __init__(self, error):
+        super().__init__(error)
+        self.error = error
+
+
+def call(name, arguments, edition=None):
+    """The result of a function for cells.
+
+    Parameters
+    ----------
+    name : str
+        One of `xlcost.functions.FUNCTIONS`.
+    arguments : list
+        In their order; optional ones at the end may be missing. Each is a cell or a list of rows of cells. A cell is
+        None where it is empty or left out, a truth value, a number, a text, a date, or an error as its text.
+    edition : str, optional
+        The workbook's setting.
+
+    Returns
+    -------
+    float or str, or list of list
+        One cell where every argument is one cell, else as many rows and columns as the largest argument: a row or a
+        column goes along with all, and beyond an argument that is too short stands #N/A, as everywhere in Excel. A
+        blank cell is "", an error is its text.
+
+    Examples
+    --------
+    >>> call("TRAINING_FLOP", [175e9, [[300e9], ["some"], [None]]])
+    [[3.15e+23], ['#VALUE!'], ['']]
+    >>> call("CHIP_SPEC", [" h100 ", "tdp_w"]), call("CHIP_SPEC", ["H1000", "tdp_w"])
+    (700.0, '#N/A')
+    """
+    function = FUNCTIONS[name]
+    try:
+        model = model_of(edition_in_force(edition))
+    except XlcostError:
+        return NOT_AVAILABLE
+    arguments = [*map(_one_cell, arguments), *[None] * (len(function.arguments) - len(arguments))]
+    if any(isinstance(argument, list) for argument in arguments):
+        return BAD_VALUE if function.spills else _for_range(function, arguments, model)
+    return _for_one(function, arguments, model)
+
+
+class FunctionModel(Model):
+    """What functions compute with, and what their texts may be."""
+
+    def __init__(self, edition):
+        catalog = load(edition)
+        super().__init__(facts_of(catalog, ASSUMPTIONS), dict(ASSUMPTIONS))
+        self.vendor_spellings = ALIASES | catalog.vendor_spellings
+        # As many as there are names in use; a column of other texts does not fill the memory.
+        self.find_chip = lru_cache(maxsize=10_000)(catalog.names.find)
+
+
+@lru_cache(maxsize=4)
+def model_of(edition):
+    """What functions compute with in an edition, loaded once."""
+    return FunctionModel(edition)
+
+
+def _one_cell(argument):
+    """A range of one cell is that cell."""
+    if isinstance(argument, (list, tuple)) and len(argument) == 1:
+        row = argument[0]
+        if not isinstance(row, (list, tuple)):
+            return row
+        if len(row) == 1:
+            return row[0]
+    return argument
+
+
+# --- one cell each
+
+
+def _for_one(function, arguments, model):
+    given, problem, blank = SimpleNamespace(), None, False
+    for argument, cell in zip(function.arguments, arguments):
+        try:
+            value = READERS[argument.kind](cell, argument, model)
+        except CellProblem as found:
+            problem = problem or found.error
+            continue
+        if value is BLANK or value != value:
+            blank = blank or not argument.optional
+        setattr(given, argument.name, value)
+    if problem or blank:
+        return problem or ""
+    if function.refuses and function.refuses(given):
+        return BAD_NUMBER
+    with np.errstate(all="ignore"):
+        result = function.compute(given, model)
+    if isinstance(result, list):
+        rows = [[_shown(cell) for cell in row] for row in result]
+        errors = [cell for row in rows for cell in row if cell in ERRORS]
+        return errors[0] if errors else rows
+    return _shown(result)
+
+
+def _shown(result):
+    """What a cell shows: nothing found is #N/A, an overflow #NUM!."""
+    if isinstance(result, str):
+        return str(result) or NOT_AVAILABLE
+    result = float(result)
+    if result != result:
+        return NOT_AVAILABLE
+    return result if abs(result) < np.inf else BAD_NUMBER
+
+
+# --- ranges
+
+
+def _for_range(function, arguments, model):
+    grids = [argument if isinstance(argument, list) else [[argument]] for argument in arguments]
+    grids = [[row if isinstance(row, (list, tuple)) else [row] for row in grid] for grid in grids]
+    shapes = [(len(grid), max(map(len, grid), default=0)) for grid in grids]
+    shape = tuple(max(sizes) for sizes in zip(*shapes))
+    if not all(shape):
+        return ""
+    size = shape[0] * shape[1]
+    problems, blank, given = np.full(size, None, dtype=object), np.zeros(size, dtype=bool), SimpleNamespace()
+    for argument, grid, (rows, columns) in zip(function.arguments, grids, shapes):
+        cells = [cell for row in grid for cell in (*row, *[None] * (columns - len(row)))]
+        values, wrong = _column(cells, argument, model)
+        if len(cells) == 1:
+            if wrong[0] is not None:
+                problems[problems == None] = wrong[0]  # noqa: E711 - one by one, not the whole
+                values = np.float64("nan") if isinstance(values, np.ndarray) else BLANK
+            else:
+                values = values[0] if isinstance(values, np.ndarray) else values.texts[values.codes[0]]
+            empty = values is BLANK or values != values
+        else:
+            places, beyond = _places((rows, columns), shape)
+            values, wrong = values[places], wrong[places]
+            wrong[beyond] = NOT_AVAILABLE
+            problems = np.where(np.equal(problems, None), wrong, problems)
+            empty = np.isnan(values) if isinstance(values, np.ndarray) else values == BLANK
+        if not argument.optional:
+            blank |= empty
+        setattr(given, argument.name, values)
+    if function.refuses:
+        with np.errstate(all="ignore"):
+            refused = np.broadcast_to(function.refuses(given), size)
+        problems[refused & np.equal(problems, None)] = BAD_NUMBER
+    with np.errstate(all="ignore"):
+        result = function.compute(given, model)
+    shown = _shown_column(result, size)
+    shown[blank] = ""
+    failed = ~np.equal(problems, None)
+    shown[failed] = problems[failed]
+    return shown.reshape(shape).tolist()
+
+
+def _column(cells, argument, model):
+    """Values of cells and, for each, its error or None."""
+    reader, is_number = READERS[argument.kind], argument.kind in NUMERIC
+    wrong = np.full(len(cells), None, dtype=object)
+    if argument.kind == "number" and set(map(type, cells)) == {float}:
+        values = np.array(cells)
+        with np.errstate(invalid="ignore"):
+            wrong[~_within(values, argument.limits)] = BAD_NUMBER
+        return values, wrong
+    nothing = np.nan if is_number else BLANK
+    values, known = [], {}
+    for place, cell in enumerate(cells):
+        key = (cell.__class__, cell)
+        try:
+            if key not in known:
+                known[key] = reader(cell, argument, model)
+            values.append(known[key])
+        except CellProblem as problem:
+            wrong[place] = problem.error
+            values.append(nothing)
+    if is_number:
+        return np.array(values, dtype=float), wrong
+    return Coded.of(np.array(values, dtype=object)), wrong
+
+
+def _places(shape, whole):
+    """Where each cell of the whole is in a grid that goes along, and which lie beyond it."""
+    (rows, columns), (all_rows, all_columns) = shape, whole
+    down, right = np.arange(all_rows), np.arange(all_columns)
+    beyond = (down[:, None] >= max(rows, all_rows * (rows == 1))) | (
+        right >= max(columns, all_columns * (columns == 1))
+    )
+    places = np.minimum(down, rows - 1)[:, None] * columns + np.minimum(right, columns - 1)
+    return places.ravel(), beyond.ravel()
+
+
+def _shown_column(result, size):
+    if isinstance(result, Coded):
+        result = result.texts_of_rows()
+    result = np.broadcast_to(np.asarray(result), size)
+    if result.dtype.kind == "f":
+        shown = result.astype(object)
+        shown[np.isnan(result)] = NOT_AVAILABLE
+        shown[np.isinf(result)] = BAD_NUMBER
+        return shown
+    return np.array([_shown(cell) for cell in result.tolist()], dtype=object)
+
+
+# --- what a cell means, by the kind of argument
+
+
+def _is_blank(cell):
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        if cell in ERRORS:
+            raise CellProblem(cell)
+        return not cell or cell.isspace()
+    return isinstance(cell, float) and cell != cell
+
+
+def _within(number, limits):
+    """Whether a number keeps its bounds."""
+    return (
+        (number > limits.get("above", -np.inf))
+        & (number >= limits.get("at_least", -np.inf))
+        & (number <= limits.get("at_most", np.inf))
+    )
+
+
+def _number(cell, argument, model):
+    if cell.__class__ is not float and _is_blank(cell):
+        return np.float64("nan")
+    number, bad = number_of(cell)
+    if bad:
+        raise CellProblem(BAD_VALUE)
+    if number == number and not _within(number, argument.limits):
+        raise CellProblem(BAD_NUMBER)
+    return np.float64(number)
+
+
+def _date(cell, argument, model):
+    if _is_blank(cell):
+        return np.float64("nan")
+    return _serial(cell)
+
+
+def _serial(cell):
+    serial, bad = date_of(cell)
+    if bad:
+        # A date without a date's format is a number.
+        serial, bad = number_of(cell)
+    if bad:
+        raise CellProblem(BAD_VALUE)
+    if not FIRST_DAY <= serial < LAST_DAY + 1:
+        raise CellProblem(BAD_NUMBER)
+    return np.float64(serial)
+
+
+def _month(cell, argument, model):
+    if _is_blank(cell):
+        return np.float64("nan")
+    if isinstance(cell, str) and len(cell.strip()) == len("2026-03"):
+        cell = f"{cell.strip()}-01"
+    return _serial(cell)
+
+
+def _year(cell, argument, model):
+    if _is_blank(cell):
+        return np.float64("nan")
+    if isinstance(cell, datetime.date):
+        cell = cell.year
+    number, bad = number_of(cell)
+    if bad:
+        raise CellProblem(BAD_VALUE)
+    if not FIRST_YEAR <= number <= LAST_YEAR or number != int(number):
+        raise CellProblem(BAD_NUMBER)
+    return np.float64(number)
+
+
+def _text(cell, argument, model):
+    if _is_blank(cell):
+        return BLANK
+    if isinstance(cell, (bool, datetime.date)):
+        raise CellProblem(BAD_VALUE)
+    return text_of(cell)
+
+
+def _chip(cell, argument, model):
+    text = _text(cell, argument, model)
+    if not text:
+        return BLANK
+    if not isinstance(cell, str):
+        raise CellProblem(BAD_VALUE)
+    try:
+        return model.find_chip(text)[0]
+    except LookupError:
+        raise CellProblem(NOT_AVAILABLE) from None
+
+
+def _vendor(cell, argument, model):
+    text = _text(cell, argument, model)
+    if text and text.casefold() not in model.vendor_spellings:
+        raise CellProblem(NOT_AVAILABLE)
+    return model.vendor_spellings[text.casefold()] if text else BLANK
+
+
+def _choice(cell, argument, model):
+    text = _text(cell, argument, model).casefold()
+    if not text:
+        return argument.choices[0] if argument.optional else BLANK
+    if text not in argument.choices:
+        raise CellProblem(BAD_VALUE)
+    return text
+
+
+def _flag(cell, argument, model):
+    if _is_blank(cell):
+        return True
+    if isinstance(cell, str):
+        cell = WORDS_FOR_TRUTH.get(cell.strip().casefold())
+    if cell not in (0, 1):
+        raise CellProblem(BAD_VALUE)
+    return bool(cell)
+
+
+def _edition(cell, argument, model):
+    text = _text(cell, argument, model)
+    if text and text not in edition_names():
+        raise CellProblem(NOT_AVAILABLE)
+    return text
+
+
+NUMERIC = ("number", "date", "month", "year")
+READERS = {
+    "number": _number,
+    "date": _date,
+    "month": _month,
+    "year": _year,
+    "text": _text,
+    "chip": _chip,
+    "vendor": _vendor,
+    "choice": _choice,
+    "flag": _flag,
+    "edition": _edition,
+}
+"""How a cell is read, by the kind of argument; an unusable one raises `CellProblem`."""
