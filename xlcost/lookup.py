@@ -372,6 +372,6 @@ def _by_distinct(texts, function):
     """A function of a text for a whole column, called once for each distinct text."""
     import pandas as pd
 
-    position, distinct = pd.factorize(texts)
+    position, distinct = pd.factorize(texts, use_na_sentinel=False)
     results = [function(text) for text in distinct]
     return np.array(results, dtype=object if not results or isinstance(results[0], str) else float)[position]

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -21,8 +22,11 @@ SOURCING = {"3y": "cloud_3y", "1y": "cloud_1y", "on_demand": "cloud_on_demand"}
 START = "2026-03-01"
 
 
+facts = cache(catalog.load)
+
+
 def costs(edition="2026-11", method="market", **run):
-    return estimate(pd.DataFrame([{"run": "a run", **run}]), edition, method=method).iloc[0]
+    return estimate(pd.DataFrame([{"run": "a run", **run}]), facts(edition), method=method).iloc[0]
 
 
 def same(found, expected):
@@ -79,9 +83,10 @@ def test_hours_from_compute_are_flop_over_peak_and_efficiency():
     assert call("TRAINING_FLOP", [175e9, 300e9]) == 3.15e23
 
 
-def test_hardware_loses_276_percent_in_a_year_and_has_no_value_before_it_is_bought():
-    value = call("HARDWARE_VALUE", [1_000_000, 45000, 45000 + 365.25])
-    assert_allclose(value, 1_000_000 * 10**-0.14, rtol=1e-12)
+def test_hardware_falls_by_the_rate_each_year_and_has_no_value_before_it_is_bought():
+    four_years = 4 * 365 + 1
+    value = call("HARDWARE_VALUE", [1_000_000, 45000, 45000 + four_years])
+    assert_allclose(value, 1_000_000 * 10 ** (-0.14 * 4), rtol=1e-12)
     assert call("HARDWARE_VALUE", [1_000_000, START, "2026-02-28"]) == "#NUM!"
 
 
