@@ -8,7 +8,6 @@ import numpy as np
 
 from .catalog.steps import PER_COMMITMENT, PER_DATE, PER_REQUEST
 from .catalog.vendors import COMMITMENTS, FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
-from .dates import to_serial
 from .lookup import Listed
 
 
@@ -59,7 +58,7 @@ def facts_of(facts, assume):
         energy_price=energy["usd_per_kwh"].to_numpy(),
         first_energy_year=energy["year"].iloc[0],
         last_energy_year=energy["year"].iloc[-1],
-        index_month=Listed(to_serial(index["month"].to_numpy(dtype="datetime64[M]"))),
+        index_month=Listed(index["month"].to_numpy()),
         producer_price_index=index["producer_price_index"].to_numpy(),
         organization_word=np.array(list(ORGANIZATION_WORDS), dtype=object),
         is_hyperscaler=np.array([float(large) for _, large in ORGANIZATION_WORDS.values()]),

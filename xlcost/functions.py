@@ -15,7 +15,7 @@ import numpy as np
 from . import equations
 from .columns import COST_COLUMNS, RUN_COLUMNS
 from .formula import where
-from .lookup import as_cells, as_text, first_day, first_of_month, is_blank, iso_date, join, left, match, take
+from .lookup import as_cells, as_text, first_day, is_blank, iso_date, join, left, match, take
 from .model import METHODS, CostSteps, energy_price_row
 from .runs import LIMITS
 
@@ -164,7 +164,11 @@ def _chip_spec(given, model):
 
 def _real_cost(given, model):
     index, months = model.facts.producer_price_index, model.facts.index_month
-    then, target = (take(index, match(first_of_month(month), months)) for month in (given.from_month, given.to_month))
+
+    def of(month):
+        return take(index, match(left(iso_date(month), len("2026-03")), months))
+
+    then, target = of(given.from_month), of(given.to_month)
     return equations.real_cost(given.cost, then, target)
 
 

@@ -11,7 +11,7 @@ import functools
 
 import numpy as np
 
-from .dates import EPOCH, by_day, from_serial, to_serial
+from .dates import EPOCH, by_day, from_serial
 from .formula import ATOM, COMPARISON, JOIN, Term, as_term, guard
 from .references import Range
 
@@ -254,6 +254,7 @@ def largest_of_words(text, listed, numbers):
     text : text or term
         As `words` gives it.
     listed : array of text, or Range
+        Its single cells as a list of terms give a formula without array arithmetic, for the body of a LAMBDA.
     numbers : array, or Range
         One a listed word.
 
@@ -265,6 +266,13 @@ def largest_of_words(text, listed, numbers):
     if isinstance(listed, Range):
         value = largest_of_words(text.value, listed.values, numbers.values)
         return Term(f'SUMPRODUCT(MAX(ISNUMBER(SEARCH(" "&{listed._text}&" ",{text._text}))*{numbers._text}))', value)
+    if isinstance(text, Term):
+        value = largest_of_words(text.value, [word.value for word in listed], [number.value for number in numbers])
+        found = (
+            f'ISNUMBER(SEARCH(" "&{word._text}&" ",{text._text}))*{number._text}'
+            for word, number in zip(listed, numbers)
+        )
+        return Term(f"MAX({','.join(found)})", value)
     if isinstance(text, Coded):
         return text.by_text(lambda texts: largest_of_words(texts, listed, numbers))
     if isinstance(text, np.ndarray):
@@ -292,6 +300,9 @@ def as_text(number):
 
 def as_cells(column):
     """A column whose cells may be numbers and texts."""
+    if isinstance(column, Term) and isinstance(column.value, str):
+        # INDEX of an empty cell would be 0.
+        return Term(f'{column._text}&""', column.value, JOIN, column.may_miss)
     if isinstance(column, Coded):
         return column.texts_of_rows()
     return column.astype(object) if isinstance(column, np.ndarray) else column
@@ -317,21 +328,6 @@ def first_day(year):
     if isinstance(year, np.ndarray):
         return _by_distinct(year, first_day).astype(float)
     return float(datetime.date(int(year), 1, 1).toordinal() - EPOCH_DATE.toordinal()) if year == year else np.nan
-
-
-def first_of_month(serial):
-    """Serial number of the first day of a date's month.
-
-    >>> first_of_month(46030.5)
-    46023.0
-    """
-    if isinstance(serial, Term):
-        name = serial._text
-        return Term(f"DATE(YEAR({name}),MONTH({name}),1)", first_of_month(serial.value), ATOM, serial.may_miss)
-    if isinstance(serial, np.ndarray):
-        return by_day(lambda days: to_serial(days.astype("datetime64[M]")), serial)
-    day = EPOCH_DATE.fromordinal(EPOCH_DATE.toordinal() + int(serial)) if serial == serial else None
-    return float(day.replace(day=1).toordinal() - EPOCH_DATE.toordinal()) if day else np.nan
 
 
 def year(serial):

@@ -118,18 +118,18 @@ def _one_cell(argument):
 
 
 def _for_one(function, arguments, model):
-    given, problem, blank = SimpleNamespace(), None, False
+    given, problem, blank = SimpleNamespace(), {}, False
     for argument, cell in zip(function.arguments, arguments):
         try:
             value = READERS[argument.kind](cell, argument, model)
         except CellProblem as found:
-            problem = problem or found.error
+            problem.setdefault(argument.optional, found.error)
             continue
         if value is BLANK or value != value:
             blank = blank or not argument.optional
         setattr(given, argument.name, value)
     if problem or blank:
-        return problem or ""
+        return problem.get(False) or (BLANK if blank else problem[True])
     if function.refuses and function.refuses(given):
         return BAD_NUMBER
     with np.errstate(all="ignore"):
@@ -162,36 +162,35 @@ def _for_range(function, arguments, model):
     if not all(shape):
         return ""
     size = shape[0] * shape[1]
-    problems, blank, given = np.full(size, None, dtype=object), np.zeros(size, dtype=bool), SimpleNamespace()
+    blank, given = np.zeros(size, dtype=bool), SimpleNamespace()
+    # By whether the argument is optional: a mistake in an option does not matter in a row that is not filled in.
+    problems = {optional: np.full(size, None, dtype=object) for optional in (False, True)}
     for argument, grid, (rows, columns) in zip(function.arguments, grids, shapes):
         cells = [cell for row in grid for cell in (*row, *[None] * (columns - len(row)))]
         values, wrong = _column(cells, argument, model)
+        earlier = problems[argument.optional]
         if len(cells) == 1:
-            if wrong[0] is not None:
-                problems[problems == None] = wrong[0]  # noqa: E711 - one by one, not the whole
-                values = np.float64("nan") if isinstance(values, np.ndarray) else BLANK
-            else:
-                values = values[0] if isinstance(values, np.ndarray) else values.texts[values.codes[0]]
-            empty = values is BLANK or values != values
+            values = values[0] if isinstance(values, np.ndarray) else values.texts[values.codes[0]]
+            empty = wrong[0] is None and (values is BLANK or values != values)
         else:
             places, beyond = _places((rows, columns), shape)
             values, wrong = values[places], wrong[places]
             wrong[beyond] = NOT_AVAILABLE
-            problems = np.where(np.equal(problems, None), wrong, problems)
             empty = np.isnan(values) if isinstance(values, np.ndarray) else values == BLANK
+        problems[argument.optional] = np.where(np.equal(earlier, None), wrong, earlier)
         if not argument.optional:
             blank |= empty
         setattr(given, argument.name, values)
     if function.refuses:
         with np.errstate(all="ignore"):
             refused = np.broadcast_to(function.refuses(given), size)
-        problems[refused & np.equal(problems, None)] = BAD_NUMBER
+        problems[True][refused & np.equal(problems[True], None)] = BAD_NUMBER
     with np.errstate(all="ignore"):
         result = function.compute(given, model)
     shown = _shown_column(result, size)
-    shown[blank] = ""
-    failed = ~np.equal(problems, None)
-    shown[failed] = problems[failed]
+    shown = np.where(np.equal(problems[True], None), shown, problems[True])
+    shown = np.where(blank, BLANK, shown)
+    shown = np.where(np.equal(problems[False], None), shown, problems[False])
     return shown.reshape(shape).tolist()
 
 

@@ -43,15 +43,20 @@ SOURCING_MEANINGS = {
 }
 
 
-def write_inputs(book, sheet, facts, departments):
+def write_inputs(book, sheet, facts, departments=None):
     """Fill the sheet.
+
+    Parameters
+    ----------
+    departments : list of str, optional
+        None for a workbook without runs, which has neither departments nor one method for all.
 
     Returns
     -------
     types.SimpleNamespace
-        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), method and
-        edition_month (terms), departments, organization_word, is_hyperscaler, organization_asks, sourcing and
-        sourcing_commitment (Ranges), next_row (the first that is free).
+        assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), edition and
+        edition_month (terms), method (a term) and departments (a Range) where there are runs, organization_word,
+        is_hyperscaler, organization_asks, sourcing and sourcing_commitment (Ranges), next_row (the first that is free).
     """
     sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
@@ -59,21 +64,26 @@ def write_inputs(book, sheet, facts, departments):
         "A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle"
     )
     row = _headings(sheet, 4, "Setting")
-    method, month = _settings(sheet, row, facts)
-    row, assume, listed = _assumptions(sheet, row + 5)
+    of_runs = {}
+    if departments is not None:
+        of_runs["method"] = _method(sheet, row)
+        row += 1
+    month, edition = _edition(sheet, row, facts)
+    row, assume, listed = _assumptions(sheet, row + 4)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
-    row, names = _departments(sheet, row + 1, departments)
+    if departments is not None:
+        row, of_runs["departments"] = _departments(sheet, row + 1, departments)
+        book.name("amortization_method", of_runs["method"])
     sheet.freeze("A5")
     sheet.print_setup(title_rows="1:4")
     book.name("depreciation_rate", assume["depreciation_rate"])
-    book.name("amortization_method", method)
     return SimpleNamespace(
         assume=assume,
-        method=method,
+        edition=edition,
         edition_month=month,
-        departments=names,
         next_row=row + 1,
+        **of_runs,
         **listed,
         **organizations,
         **sourcings,
@@ -86,19 +96,23 @@ def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source
     return row + 1
 
 
-def _settings(sheet, row, facts):
+def _method(sheet, row):
     sheet.put(f"A{row}", "Amortization method", style="label")
     method = sheet.put(f"B{row}", METHODS[0], style="input_text")
     sheet.put(f"C{row}", "; ".join(METHOD_MEANINGS.values()), style="note")
     sheet.validate(f"B{row}", list(METHODS), title="Amortization method", text="market, market_exact or straight_line")
-    sheet.put(f"A{row + 1}", "Start of a run that names none", style="label")
-    month = sheet.put(f"B{row + 1}", facts.month, style="input", format="date")
-    sheet.put(f"C{row + 1}", "date", style="unit")
-    sheet.put(f"F{row + 1}", "Month of the price list version (edition)", style="text")
-    sheet.put(f"A{row + 2}", "Price list version (edition)", style="label")
-    sheet.put(f"B{row + 2}", facts.edition, style="value")
-    sheet.put(f"F{row + 2}", facts.title + "; fixed when the workbook was written", style="text")
-    return method, month
+    return method
+
+
+def _edition(sheet, row, facts):
+    sheet.put(f"A{row}", "Start of a run that names none", style="label")
+    month = sheet.put(f"B{row}", facts.month, style="input", format="date")
+    sheet.put(f"C{row}", "date", style="unit")
+    sheet.put(f"F{row}", "Month of the price list version (edition)", style="text")
+    sheet.put(f"A{row + 1}", "Price list version (edition)", style="label")
+    edition = sheet.put(f"B{row + 1}", facts.edition, style="value")
+    sheet.put(f"F{row + 1}", facts.title + "; fixed when the workbook was written", style="text")
+    return month, edition
 
 
 def _assumptions(sheet, row):

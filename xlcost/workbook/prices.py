@@ -30,6 +30,7 @@ CHIPS = (
     Column("server_power_factor", "Server over chip power", "W/W", "factor", ""),
     Column("average_power_share_of", "Assumption for power draw", "", "text", ""),
     Column("average_power_share", "Power draw in training", "share", "share", ""),
+    Column("memory_bytes", "Memory", "bytes", "scientific", ""),
     Column("date", "As of", "", "date", ""),
     Column("source", "Source", "", "source", ""),
     Column("note", "Note", "", "text", ""),
@@ -95,8 +96,9 @@ WIDTHS = {
     "N": 26,
     "O": 14,
     "P": 13,
-    "Q": 60,
+    "Q": 13,
     "R": 60,
+    "S": 60,
 }
 
 
@@ -143,10 +145,13 @@ def write_prices(book, sheet, facts, inputs):
         sheet.put(f"{column}1", title, to=f"{NAME}!A{starts[title]}", style="link_text")
     sheet.freeze("B4")
     sheet.print_setup(title_rows="1:3")
-    chip, buy, rent, energy, _ = (ranges[title] for title, _, _ in blocks)
+    chip, buy, rent, energy, index = (ranges[title] for title, _, _ in blocks)
     return SimpleNamespace(
         chip=chip["chip"],
         kind=chip["kind"],
+        manufacturer=chip["manufacturer"],
+        family=chip["family"],
+        memory_bytes=chip["memory_bytes"],
         release_date=chip["release_date"],
         tdp_w=chip["tdp_w"],
         peak_flops=chip["peak_flops"],
@@ -158,17 +163,22 @@ def write_prices(book, sheet, facts, inputs):
         usd_per_chip=buy["usd_per_chip"],
         purchase_date=buy["date"],
         sold_as=buy["sold_as"],
+        purchase_vendor=buy["vendor"],
+        purchase_source=buy["source"],
         purchase_estimate=buy["estimate"],
         purchase_own=buy["own"],
         usd_per_chip_hour=rent["usd_per_chip_hour"],
         cloud_date=rent["date"],
         cloud_vendor=rent["vendor"],
+        cloud_source=rent["source"],
         cloud_commitment=rent["commitment"],
         cloud_own=rent["own"],
         discount_1y=rent["discount_1y"],
         discount_3y=rent["discount_3y"],
         energy_year=energy["year"],
         energy_price=energy["usd_per_kwh"],
+        index_month=index["month"],
+        producer_price_index=index["producer_price_index"],
         estimates=_estimates(facts, chip, buy, energy),
     )
 
