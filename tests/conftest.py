@@ -9,6 +9,7 @@ import pytest
 from .engines import ooxml, pictures
 from .engines.cellrune_engine import Cellrune
 from .engines.cells import EngineMissing
+from .engines.ironcalc_engine import Ironcalc
 from .engines.libreoffice import LibreOffice
 
 IN_CI = os.environ.get("CI") == "true"
@@ -45,6 +46,12 @@ def libreoffice():
 def cellrune():
     """CellRune, with LibreOffice's interface."""
     return engine(Cellrune)
+
+
+@pytest.fixture(scope="session")
+def ironcalc():
+    """IronCalc: ``ironcalc.open(path)``."""
+    return engine(Ironcalc)
 
 
 @pytest.fixture(scope="session")
