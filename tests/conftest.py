@@ -9,6 +9,7 @@ import pytest
 from .engines import ooxml, pictures
 from .engines.cellrune_engine import Cellrune
 from .engines.cells import EngineMissing
+from .engines.excel_com import ExcelCom
 from .engines.libreoffice import LibreOffice
 
 IN_CI = os.environ.get("CI") == "true"
@@ -45,6 +46,13 @@ def libreoffice():
 def cellrune():
     """CellRune, with LibreOffice's interface."""
     return engine(Cellrune)
+
+
+@pytest.fixture(scope="session")
+def excel_com():
+    """xlwings' own code for Excel on Windows: ``excel_com.call("AMORTIZED_COST", "H100", 5000, 1440)``."""
+    with ExcelCom() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
