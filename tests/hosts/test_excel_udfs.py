@@ -367,9 +367,9 @@ def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com
 @pytest.mark.parametrize("setting", [Range("2024-05"), " 2024-05 ", Range(datetime.date(2024, 5, 1))])
 def test_the_workbook_s_setting_decides_the_edition(excel_com, setting):
     assert excel_com.call("XLCOST_EDITION", setting=setting) == "2024-05"
-    old, new = (costs(edition, chip="A100", chips=8, hours=1)["cloud_cost"] for edition in ("2024-05", EDITION))
+    old, new = (costs(edition, chip="A100", chips=8, hours=1)["amortized_cost"] for edition in ("2024-05", EDITION))
     assert old != new
-    assert same(excel_com.call("CLOUD_COST", "A100", 8, 1, setting=setting), old)
+    assert same(excel_com.call("AMORTIZED_COST", "A100", 8, 1, setting=setting), old)
 
 
 @pytest.mark.parametrize("setting", [None, "", Range(None), CellError("#NAME?")])
