@@ -14,16 +14,16 @@ import xlwings as xw
 
 from ..functions import FUNCTIONS
 from .cells import call
+from .wrappers import CATEGORY
+from .wrappers import SETTING as SETTING_NAME
 
 __all__ = list(FUNCTIONS)
 
-CATEGORY = "XLCOST"
 CELLS = {"ndim": 2, "err_to_str": True}
 """How arguments arrive: always as rows of cells, so that a row is not taken for a column, and errors as their texts."""
 
 SETTING = "workbook_edition"
 """The last argument, which people don't see: wrappers hand over what the workbook's setting holds."""
-SETTING_NAME = "xlcost_setting_edition"
 SETTING_IN_VBA = f'Application.Caller.Worksheet.Evaluate("{SETTING_NAME}")'
 """The setting of the workbook that asks, where xlwings writes the wrappers; #NAME? where there is none."""
 

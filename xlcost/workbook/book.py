@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
 from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -30,6 +31,8 @@ from .style import SIGNALS, Styles
 
 ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
+NEWEST_CALCULATION = 191_029
+"""Number of the calculation in Excel 2019 and later; a file with a lower one is computed anew when it is opened."""
 ERRORS = ("#N/A", "#NUM!", "#VALUE!")
 READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
 """Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
@@ -90,6 +93,16 @@ class Book:
             raise ValueError(f"the name {name} has {len(text)} characters: Excel takes {LONGEST_FORMULA}")
         self.workbook.defined_names[name] = DefinedName(name, attr_text=text, comment=comment)
 
+    def code_names(self, workbook, **sheets):
+        """What macros call the workbook and its sheets, by the sheets' names."""
+        self.workbook.code_name = workbook
+        for sheet in self.sheets:
+            sheet.worksheet.sheet_properties.codeName = sheets.get(sheet.name)
+
+    def keep_values(self):
+        """Do not compute anew when the file is opened: the stored values stay until an input changes."""
+        self.workbook.calculation = CalcProperties(calcId=NEWEST_CALCULATION, fullCalcOnLoad=False)
+
     def save(self, path, replace=False, progress=None):
         """Write the file, whole or not at all.
 
@@ -109,7 +122,11 @@ class Book:
         for sheet in self.sheets:
             sheet.advance = advance if progress else None
         with replacing(path, replace) as temporary:
-            write_package(self.workbook, self.sheets, temporary, self.created)
+            self.write(temporary)
+
+    def write(self, target):
+        """Write the package to a path or a binary file."""
+        write_package(self.workbook, self.sheets, target, self.created)
 
 
 class Sheet:

@@ -27,13 +27,15 @@ FORBIDDEN = {"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(E[+-]?\d+)?", re.IGNORECASE)
 
 
-def lint(path):
+def lint(path, macros=()):
     """Faults of a workbook.
 
     Parameters
     ----------
     path : path-like
-        Any .xlsx file.
+        Any .xlsx, .xlsm or .xlam file.
+    macros : iterable of str, optional
+        Functions that the file's macros define; without them a file is to have no macros.
 
     Returns
     -------
@@ -42,14 +44,14 @@ def lint(path):
         once, of the first of them.
     """
     with ZipFile(path) as archive:
-        return _Workbook(archive).findings()
+        return _Workbook(archive, frozenset(macros)).findings()
 
 
 class _Workbook:
     """The parts of one file, read once."""
 
-    def __init__(self, archive):
-        self.archive, self.parts = archive, set(archive.namelist())
+    def __init__(self, archive, macros):
+        self.archive, self.parts, self.macros = archive, set(archive.namelist()), macros
         self.found = {}
         self.main = next((part for kind, part in self._related("") if kind == "officeDocument"), "xl/workbook.xml")
         tree = self._tree(self.main)
@@ -136,7 +138,7 @@ class _Workbook:
 
     def _check_parts(self):
         for part in sorted(self.parts):
-            if part.endswith("vbaProject.bin"):
+            if part.endswith("vbaProject.bin") and not self.macros:
                 self.say("workbook", "it has macros")
             elif "/externalLinks/" in part and part.endswith(".xml"):
                 self.say("workbook", "it links to another workbook")
@@ -202,7 +204,8 @@ class _Workbook:
             return [f"the function {bare} is written with the prefix _xlfn., which it must not have"] * (
                 bare in FUNCTIONS_2007
             )
-        if plain in FUNCTIONS_2007 or name.casefold() in self.known_names or name.startswith("_xlpm."):
+        known = plain in FUNCTIONS_2007 or plain in self.macros or name.casefold() in self.known_names
+        if known or name.startswith("_xlpm."):
             return []
         return [f"the function {name} is unknown to Excel 2007: it needs the prefix _xlfn., or does not exist"]
 
