@@ -20,7 +20,19 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["OFFSET", "ROW", "SHEET", "Term", "as_term", "guard", "lambda_formula", "literal", "sheet_prefix", "where"]
+__all__ = [
+    "NOTHING",
+    "OFFSET",
+    "ROW",
+    "SHEET",
+    "Term",
+    "as_term",
+    "guard",
+    "lambda_formula",
+    "literal",
+    "sheet_prefix",
+    "where",
+]
 
 ROW = "\ue000"
 """Stands for the row's number in the text of a column's term, until the cell is written."""
@@ -28,6 +40,8 @@ OFFSET = "\ue002"
 """Stands after `ROW` and a signed number where another row is meant, that many rows further down."""
 SHEET = "\ue001"
 """Stands before a sheet's name in a reference, so that a cell of the same sheet can leave the name out."""
+NOTHING = "\ue003"
+"""Stands where an expression gives nothing: "" in a cell, NA() within a LAMBDA."""
 
 
 def sheet_prefix(sheet):
@@ -59,7 +73,18 @@ class Term:
         References within `text` that may be empty; the expression is then empty as well.
     """
 
-    __slots__ = ("_text", "value", "binding", "may_miss", "guarded", "missing_if_true", "missing_if_false", "unknown")
+    __slots__ = (
+        "_text",
+        "value",
+        "binding",
+        "may_miss",
+        "guarded",
+        "missing_if_true",
+        "missing_if_false",
+        "unknown",
+        "within_lambda",
+        "is_there",
+    )
     __array_priority__ = 1000
     __hash__ = None
 
@@ -74,20 +99,26 @@ class Term:
         self.missing_if_true, self.missing_if_false = missing_if_true, missing_if_false
         # Where a condition compares with a missing number, so that the cell is empty and neither branch counts.
         self.unknown = False
+        # Within a LAMBDA what is missing is #N/A, which no guard has to pass on. Whether it is certain to be there.
+        self.within_lambda = self.is_there = False
 
     # --- text
 
     @property
     def text(self):
         """The expression, with every reference's sheet named."""
-        return self._text.replace(SHEET, "")
+        return self._text.replace(SHEET, "").replace(NOTHING, '""')
 
     def formula(self, sheet=None):
         """The text for a cell: guarded, with "=", with `ROW` still in it; references to `sheet` lose its name."""
         text = guard(self._text, self.may_miss)
         if sheet is not None:
             text = text.replace(f"{SHEET}{sheet_prefix(sheet)}", "")
-        return "=" + text.replace(SHEET, "")
+        return "=" + text.replace(SHEET, "").replace(NOTHING, '""')
+
+    def within_formula(self, nothing):
+        """The text within a longer formula, where `nothing` stands for what is missing."""
+        return guard(self._text, self.may_miss).replace(SHEET, "").replace(NOTHING, nothing)
 
     @property
     def may_be_empty(self):
@@ -245,18 +276,18 @@ def lambda_formula(function, **values):
     """
     names = [f"_xlpm.{name}" for name in values]
     body = as_term(function(**{key: Term(name, value) for name, (key, value) in zip(names, values.items())}))
-    return "_xlfn.LAMBDA(" + ",".join([*names, guard(body.text, body.may_miss)]) + ")"
+    return "_xlfn.LAMBDA(" + ",".join([*names, body.formula()[1:]]) + ")"
 
 
 # --- how expressions are put together
 
 
 def guard(text, may_miss):
-    """The expression, or "" where one of the references is empty."""
+    """The expression, or nothing where one of the references is empty."""
     if not may_miss:
         return text
     tests = [f'{name}=""' for name in may_miss]
-    return f'IF({tests[0] if len(tests) == 1 else "OR(" + ",".join(tests) + ")"},"",{text})'
+    return f"IF({tests[0] if len(tests) == 1 else 'OR(' + ','.join(tests) + ')'},{NOTHING},{text})"
 
 
 def _operand(term):
@@ -333,6 +364,10 @@ def _call(name, function, *arguments):
 def _is_missing(term):
     """NaN in an array, an empty cell on a sheet."""
     term = _operand(as_term(term))
+    if term.is_there:
+        return np.False_
+    if term.within_lambda:
+        return Term(f"ISNA({term._text})", np.isnan(term.value))
     if term.binding != ATOM or list(term.may_miss) not in ([term._text], []):
         raise TypeError(f"only a cell can be empty, not {term.text}: put it into a column of its own first")
     return Term(f'{term._text}=""', np.isnan(term.value), COMPARISON, missing_if_true=frozenset([term._text]))

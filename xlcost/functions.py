@@ -87,7 +87,8 @@ class Function:
     refuses : callable, optional
         ``refuses(given)``: whether the arguments, each allowed by itself, go together into no number.
     spills : bool
-        Whether the result is a table of its own: `compute` then gives rows of cells.
+        Whether the result is a table of its own: `compute` then gives rows of cells, the first of them headings, which
+        the argument `headers` may leave out.
     """
 
     name: str
@@ -117,7 +118,8 @@ class Model:
     blank = {name: "" if column.format == "text" else np.float64("nan") for name, column in RUN_COLUMNS.items()}
 
     def __init__(self, facts, assume, keep=None):
-        self.facts, self.assume, self.keep = facts, assume, keep
+        self.facts, self.assume = facts, assume
+        self.keep = keep or (lambda name, value: value)
 
     def steps(self, given, method=METHODS[0], **columns):
         """The steps of a run whose columns are the arguments, and others."""
@@ -130,7 +132,7 @@ class Model:
 
 def _rented(given, model):
     start = given.start if hasattr(given, "start") else given.on_date
-    return model.steps(given, start=start, sourcing=join("cloud_", given.commitment))
+    return model.steps(given, start=start, sourcing=model.keep("sourcing", join("cloud_", given.commitment)))
 
 
 def _on_date(given, model):
@@ -138,7 +140,7 @@ def _on_date(given, model):
 
 
 def _energy_cost(given, model):
-    return model.steps(given, start=where(np.isnan(given.year), np.nan, lambda: first_day(given.year))).energy
+    return model.steps(given, start=model.keep("start", first_day(given.year))).energy
 
 
 def _hardware_value(given, model):
@@ -150,7 +152,7 @@ def _cost_breakdown(given, model):
     steps = model.steps(given)
     total = steps.amortized_cost
     rows = [[COST_COLUMNS[name].label, cost, cost / total] for name in COMPONENTS for cost in [getattr(steps, name)]]
-    return where(given.headers, lambda: [["Component", "USD", "Share"], *rows], lambda: rows)
+    return [["Component", "USD", "Share"], *rows]
 
 
 def _chip_spec(given, model):
@@ -176,7 +178,8 @@ def _price_source(given, model):
     """Amount, terms, date, vendor, source; the source's end is cut where a cell could not hold it."""
     facts = model.facts
     is_bought = given.kind == PRICE_KINDS[0]
-    steps = model.steps(given, start=given.on_date, sourcing=where(is_bought, "", given.kind))
+    sourcing = model.keep("sourcing", where(is_bought, "", given.kind))
+    steps = model.steps(given, start=given.on_date, sourcing=sourcing)
 
     def said(row, amount, unit, terms, date, vendor, source):
         of = where(is_blank(vendor), "", join(vendor, ", "))

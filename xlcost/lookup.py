@@ -12,7 +12,7 @@ import functools
 import numpy as np
 
 from .dates import EPOCH, by_day, from_serial
-from .formula import ATOM, COMPARISON, JOIN, Term, as_term, guard
+from .formula import ATOM, COMPARISON, JOIN, NOTHING, Term, as_term, guard
 from .references import Range
 
 
@@ -90,11 +90,11 @@ class Listed:
     def __init__(self, entries):
         self.entries, self._positions = np.asarray(entries), {}
         for position, entry in enumerate(self.entries.tolist(), start=1):
-            self._positions.setdefault(_folded(entry), float(position))
+            self._positions.setdefault(folded(entry), float(position))
 
     def position(self, value):
         """Position of one value, from 1; NaN where it is not in the list."""
-        return self._positions.get(_folded(value), np.nan)
+        return self._positions.get(folded(value), np.nan)
 
     def positions(self, values):
         """Position of each value of an array."""
@@ -110,8 +110,10 @@ def match(value, among):
     if isinstance(among, Range):
         value = as_term(value)
         # An empty cell is nothing to look for.
-        may_miss = [value._text] if value.binding == ATOM else value.may_miss
-        return Term(f"MATCH({value._text},{among._text},0)", match(value.value, among.values), ATOM, may_miss)
+        may_miss = [value._text] if value.binding == ATOM and not value.within_lambda else value.may_miss
+        term = Term(f"MATCH({value._text},{among._text},0)", match(value.value, among.values), ATOM, may_miss)
+        term.is_there = value.is_there
+        return term
     if isinstance(value, Coded):
         return value.by_text(lambda texts: match(texts, among))
     listed = among if isinstance(among, Listed) else Listed(among)
@@ -154,7 +156,7 @@ def take(column, position):
         value = value.texts_of_rows() if isinstance(value, Coded) else value
         if column.may_miss:
             # INDEX of an empty cell would be 0.
-            return Term(f'IF({text}="","",{text})', value, ATOM, position.may_miss, guarded=True)
+            return Term(f'IF({text}="",{NOTHING},{text})', value, ATOM, position.may_miss, guarded=True)
         return Term(text, value, ATOM, position.may_miss)
     if isinstance(column, Listed):
         column = column.entries
@@ -181,6 +183,8 @@ def blank_if(condition, value):
     >>> blank_if(np.array([True, False]), 5.0)
     array([nan,  5.])
     """
+    if isinstance(condition, (bool, np.bool_)):
+        return np.nan if condition else value
     if not isinstance(condition, Term) and not isinstance(value, Term):
         return np.where(condition, np.nan, value)
     condition, value = as_term(condition), as_term(value)
@@ -189,7 +193,7 @@ def blank_if(condition, value):
     ]
     text = guard(value._text, known)
     return Term(
-        f'IF({condition._text},"",{text})',
+        f"IF({condition._text},{NOTHING},{text})",
         np.where(condition.value, np.nan, value.value),
         ATOM,
         condition.may_miss,
@@ -360,7 +364,11 @@ def iso_date(serial):
     return "" if np.isnan(serial) else str(from_serial(serial).astype("datetime64[D]"))
 
 
-def _folded(value):
+def folded(value):
+    """A text, or an array of them, without regard to case; numbers as they are."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _by_distinct(value, folded) if value.dtype.kind in "OUT" else value
+    value = value.item() if isinstance(value, np.ndarray) else value
     return value.casefold() if isinstance(value, str) else value
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .formula import COMPARISON, Term, as_term
-from .lookup import _folded
+from .lookup import folded
 
 
 def total(numbers):
@@ -26,7 +26,7 @@ def to_the_cent(amount):
 def total_where(numbers, keys, key):
     """Sum of a range over the rows in which another one equals the key."""
     key = as_term(key)
-    hit = _folded(keys.values) == _folded(np.asarray(key.value))
+    hit = folded(keys.values) == folded(key.value)
     value = float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0)))
     return Term(f"SUMPRODUCT(({keys._text}={key._text})*1,{numbers._text})", value)
 
@@ -34,7 +34,7 @@ def total_where(numbers, keys, key):
 def count_where(keys, key):
     """Number of rows in which a range equals the key."""
     key = as_term(key)
-    hit = _folded(keys.values) == _folded(np.asarray(key.value))
+    hit = folded(keys.values) == folded(key.value)
     return Term(f"SUMPRODUCT(({keys._text}={key._text})*1)", float(np.sum(hit)))
 
 
@@ -73,8 +73,8 @@ def count_text(cells):
 def is_listed(text, listed):
     """Whether a text that is not empty is in a list; without regard to case, and without wildcards."""
     text = as_term(text)
-    names = set(_folded(listed.values)) - {""}
-    value = np.array([one in names for one in np.atleast_1d(_folded(np.asarray(text.value)))])
+    names = set(map(folded, listed.values.tolist())) - {""}
+    value = np.array([folded(one) in names for one in np.atleast_1d(text.value).tolist()])
     formula = f'({text._text}<>"")*SUMPRODUCT(({listed._text}={text._text})*1)'
     return Term(f"{formula}>0", value if np.ndim(text.value) else bool(value[0]), COMPARISON)
 

@@ -58,6 +58,11 @@ class ChipNames:
             raise LookupError(f"{text!r} could be any of: {', '.join(matching[:8])}")
         raise LookupError(f"no chip is called {text!r}; nearest: {', '.join(self.nearest(text))}")
 
+    @property
+    def by_key(self):
+        """Every full name, alias and family, in small letters without blanks and hyphens, and the chip meant."""
+        return {key: name for key, (name, _) in sorted(self._exact.items())}
+
     def nearest(self, text, count=4):
         """Names most like a text, best first."""
         keys = {_joined(name): name for name in self.names}

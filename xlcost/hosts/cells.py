@@ -13,7 +13,6 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..catalog import edition_names, load
-from ..catalog.vendors import ALIASES
 from ..dates import EARLIEST, LATEST, to_serial
 from ..equations.parameters import ASSUMPTIONS
 from ..errors import XlcostError
@@ -92,7 +91,7 @@ class FunctionModel(Model):
     def __init__(self, edition):
         catalog = load(edition)
         super().__init__(facts_of(catalog, ASSUMPTIONS), dict(ASSUMPTIONS))
-        self.vendor_spellings = ALIASES | catalog.vendor_spellings
+        self.vendor_spellings = catalog.vendor_spellings
         # As many as there are names in use; a column of other texts does not fill the memory.
         self.find_chip = lru_cache(maxsize=10_000)(catalog.names.find)
 
@@ -134,8 +133,8 @@ def _for_one(function, arguments, model):
         return BAD_NUMBER
     with np.errstate(all="ignore"):
         result = function.compute(given, model)
-    if isinstance(result, list):
-        rows = [[_shown(cell) for cell in row] for row in result]
+    if function.spills:
+        rows = [[_shown(cell) for cell in row] for row in (result if given.headers else result[1:])]
         errors = [cell for row in rows for cell in row if cell in ERRORS]
         return errors[0] if errors else rows
     return _shown(result)

@@ -30,6 +30,7 @@ from .style import SIGNALS, Styles
 
 ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
+ERRORS = ("#N/A", "#NUM!", "#VALUE!")
 READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
 """Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
 
@@ -71,11 +72,23 @@ class Book:
         self.sheets.append(Sheet(worksheet, self.styles))
         return self.sheets[-1]
 
-    def name(self, name, term):
-        """Give a cell a name."""
+    def name(self, name, term, comment=None):
+        """Give a cell, or a formula, a name.
+
+        Parameters
+        ----------
+        name : str
+        term : Term or str
+            What it refers to; a text is a formula without "=".
+        comment : str, optional
+            What the name manager and Excel's suggestions say of it, at most 255 characters.
+        """
         if not re.fullmatch(r"[A-Za-z_][A-Za-z_.]*", name):
             raise ValueError(f"{name!r} cannot name a cell: letters, points and underscores only")
-        self.workbook.defined_names[name] = DefinedName(name, attr_text=term.text)
+        text = term.text if isinstance(term, Term) else term
+        if len(text) > LONGEST_FORMULA:
+            raise ValueError(f"the name {name} has {len(text)} characters: Excel takes {LONGEST_FORMULA}")
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=text, comment=comment)
 
     def save(self, path, replace=False, progress=None):
         """Write the file, whole or not at all.
@@ -106,6 +119,7 @@ class Sheet:
         self.worksheet, self.styles = worksheet, styles
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
+        self.spills = False
         worksheet.sheet_view.showGridLines = False
 
     # --- cells
@@ -139,6 +153,35 @@ class Sheet:
             self.links.append(Hyperlink(ref=address, target=url, location=to))
         letter = get_column_letter(column)
         return reference(self.name, f"${letter}${row}", stored, may_miss=term is not None and term.may_be_empty)
+
+    def spill(self, address, formula, values, styles, formats):
+        """Put a formula that fills several cells: a dynamic array, as Excel stores what people type.
+
+        Parameters
+        ----------
+        address : str
+            The first cell.
+        formula : str
+            Without "=".
+        values : float, str or list of list
+            What it gives; "" is a blank cell, an error its text.
+        styles, formats : list of str
+            One a column of the result.
+        """
+        rows = values if isinstance(values, list) else [[values]]
+        top, first = coordinate_to_tuple(address)
+        area = f"{address}:{get_column_letter(first + len(rows[0]) - 1)}{top + len(rows) - 1}"
+        for row, cells in enumerate(rows, start=top):
+            for column, (value, style, format) in enumerate(zip(cells, styles, formats), start=first):
+                number = self.styles.number(style, format)
+                where = f"{get_column_letter(column)}{row}"
+                if (row, column) == (top, first):
+                    cell = f'<c r="{where}" s="{number}" cm="1"{_result(escape(formula), value, area)}</c>'
+                else:
+                    cell = _cell(where, number, None, value)
+                self._cells.setdefault(row, {})[column] = cell
+                self._values[row, column] = value
+        self.spills = True
 
     def column(self, letter, first, value, style="text", format="text", urls=None):
         """Put an array of constants, or a term for any row, down a column.
@@ -345,15 +388,16 @@ def _cell(address, style, formula, value):
     return f'<c r="{address}" s="{style}"><v>{_number(value)}</v></c>'
 
 
-def _result(formula, value):
-    """A formula and its stored value, from the cell's type on."""
+def _result(formula, value, area=None):
+    """A formula and its stored value, from the cell's type on; of an array formula with the cells that it fills."""
+    formula = f'<f t="array" ref="{area}">{formula}</f>' if area else f"<f>{formula}</f>"
     if isinstance(value, str):
-        return f' t="str"><f>{formula}</f><v>{_text(value)}</v>'
+        return f' t="{"e" if value in ERRORS else "str"}">{formula}<v>{_text(value)}</v>'
     if isinstance(value, (bool, np.bool_)):
-        return f' t="b"><f>{formula}</f><v>{int(value)}</v>'
+        return f' t="b">{formula}<v>{int(value)}</v>'
     if value is None or value != value:
-        return f' t="str"><f>{formula}</f><v></v>'
-    return f"><f>{formula}</f><v>{_number(value)}</v>"
+        return f' t="str">{formula}<v></v>'
+    return f">{formula}<v>{_number(value)}</v>"
 
 
 def _number(value):

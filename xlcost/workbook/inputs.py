@@ -75,9 +75,9 @@ def write_inputs(book, sheet, facts, departments=None):
     if departments is not None:
         row, of_runs["departments"] = _departments(sheet, row + 1, departments)
         book.name("amortization_method", of_runs["method"])
+        book.name("depreciation_rate", assume["depreciation_rate"])
     sheet.freeze("A5")
     sheet.print_setup(title_rows="1:4")
-    book.name("depreciation_rate", assume["depreciation_rate"])
     return SimpleNamespace(
         assume=assume,
         edition=edition,

@@ -13,7 +13,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.hyperlink import HyperlinkList
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import ARC_STYLE, SHEET_MAIN_NS
+from openpyxl.xml.constants import ARC_CONTENT_TYPES, ARC_STYLE, ARC_WORKBOOK_RELS, PKG_REL_NS, SHEET_MAIN_NS
 
 COMPRESSION = 4
 """A third of the time of the usual 6 for files a few percent larger."""
@@ -36,6 +36,36 @@ FONT_ORDER = (
     "scheme",
 )
 
+METADATA = "metadata.xml"
+DYNAMIC_METADATA = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<metadata xmlns="{SHEET_MAIN_NS}" '
+    'xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray"><metadataTypes count="1">'
+    '<metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" pasteAll="1" pasteValues="1" merge="1" '
+    'splitFirst="1" rowColShift="1" clearFormats="1" clearComments="1" assign="1" coerce="1" cellMeta="1"/>'
+    '</metadataTypes><futureMetadata name="XLDAPR" count="1"><bk><extLst>'
+    '<ext uri="{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}"><xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/></ext>'
+    '</extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
+)
+"""What a cell with ``cm="1"`` is: the head of a dynamic array."""
+DYNAMIC_ARRAYS = {
+    ARC_CONTENT_TYPES: (
+        "{http://schemas.openxmlformats.org/package/2006/content-types}Override",
+        {
+            "PartName": f"/xl/{METADATA}",
+            "ContentType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml",
+        },
+    ),
+    ARC_WORKBOOK_RELS: (
+        f"{{{PKG_REL_NS}}}Relationship",
+        {
+            "Id": "rIdMetadata",
+            "Type": "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata",
+            "Target": METADATA,
+        },
+    ),
+}
+"""Where the metadata is declared: part, and what is added to it."""
+
 
 def write_package(workbook, sheets, target, created):
     """Write the workbook's file.
@@ -50,16 +80,16 @@ def write_package(workbook, sheets, target, created):
     created : datetime.date
         Every date in the file.
     """
-    with _Archive(target, created) as archive:
+    with _Archive(target, created, spills=any(sheet.spills for sheet in sheets)) as archive:
         _Writer(workbook, archive, sheets).write_data()
 
 
 class _Archive(ZipFile):
-    """A zip file whose entries carry one fixed date."""
+    """A zip file whose entries carry one fixed date; with what openpyxl leaves out or gets wrong."""
 
-    def __init__(self, target, created):
+    def __init__(self, target, created, spills):
         super().__init__(target, "w", ZIP_DEFLATED, allowZip64=True, compresslevel=COMPRESSION)
-        self.created = created
+        self.created, self.spills = created, spills
 
     def entry(self, name):
         info = ZipInfo(name, (self.created.year, self.created.month, self.created.day, 0, 0, 0))
@@ -68,7 +98,19 @@ class _Archive(ZipFile):
         return info
 
     def writestr(self, name, data):
-        super().writestr(self.entry(name), _schema_order(data) if name == ARC_STYLE else data)
+        if name == ARC_STYLE:
+            data = _schema_order(data)
+        elif self.spills and name in DYNAMIC_ARRAYS:
+            data = _with_child(data, *DYNAMIC_ARRAYS[name])
+            if name == ARC_CONTENT_TYPES:
+                super().writestr(self.entry(f"xl/{METADATA}"), DYNAMIC_METADATA)
+        super().writestr(self.entry(name), data)
+
+
+def _with_child(part, tag, attributes):
+    tree = etree.fromstring(part)
+    etree.SubElement(tree, tag, attributes)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _schema_order(styles):

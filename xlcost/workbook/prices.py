@@ -234,7 +234,8 @@ def _block(sheet, row, title, columns, table, inputs):
             )
         ranges[column.name], previous = written.range, written
     last = first + len(table) - 1
-    sheet.table(re.sub(r"\W", "", title.title()), f"A{heading}:{letter}{last}")
+    # Not "Chips": that is an argument of functions.
+    sheet.table(re.sub(r"\W", "", title.title()) + "Table", f"A{heading}:{letter}{last}")
     return ranges
 
 

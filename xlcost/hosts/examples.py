@@ -1,0 +1,124 @@
+"""The Examples sheet: every function with its arguments, a live example and its value."""
+
+from __future__ import annotations
+
+import datetime
+
+from ..functions import FUNCTIONS
+from . import cells
+
+NAME = "Examples"
+FIRST = 6
+FORMATS = {"USD": "money", "USD/chip": "price", "USD/chip-hour": "hourly", "USD/kWh": "rate", "FLOP": "scientific"}
+"""How a result is shown, by its unit; other numbers as counts."""
+ARGUMENT_FORMATS = {
+    "date": "date",
+    "month": "date",
+    "year": "year",
+    "share": "factor",
+    "USD": "price",
+    "FLOP": "scientific",
+}
+
+
+def write_examples(sheet, title, subtitle, edition, all_arguments=False):
+    """Fill the sheet: a block of rows for each function, its example's arguments in cells that may be changed.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    title, subtitle : str
+    edition : str
+        The edition that the stored values are of.
+    all_arguments : bool, default False
+        Whether the formulas give every argument, blank ones too.
+
+    Returns
+    -------
+    dict of str to str
+        The address of each function's result.
+    """
+    sheet.widths({"A": 22, "B": 66, "C": 14, "D": 26, "E": 18, "F": 12})
+    sheet.put("A1", title, style="title")
+    sheet.put("A2", subtitle, style="subtitle")
+    sheet.put("A3", f"Price list version (edition) {edition}. Arguments in brackets may be left out.", style="note")
+    row, results = FIRST - 1, {}
+    for function in FUNCTIONS.values():
+        results[function.name] = f"D{row + 1}"
+        row = _block(sheet, row, function, edition, all_arguments) + 2
+    sheet.freeze(f"A{FIRST - 1}")
+    sheet.print_setup()
+    return results
+
+
+def _block(sheet, row, function, edition, all_arguments):
+    """One function: what is typed and its result, then its arguments; returns the last row."""
+    example = [*function.example, *[None] * (len(function.arguments) - len(function.example))]
+    values = [_entered(argument, value) for argument, value in zip(function.arguments, example)]
+    result = cells.call(function.name, values, edition)
+    height = len(result) if isinstance(result, list) else 1
+    sheet.put(f"A{row}", function.name, style="section")
+    sheet.put(f"B{row}", function.text, style="note")
+    sheet.put(f"A{row + 1}", "Result", style="label")
+    sheet.put(f"B{row + 1}", typed(function), style="text")
+    sheet.put(f"C{row + 1}", function.unit, style="unit")
+    first = row + 1 + height
+    used = function.arguments[: None if all_arguments else len(function.example)]
+    formula = f"{function.name}({','.join(f'$D${first + n}' for n in range(len(used)))})"
+    if function.spills:
+        styles, formats = ["text", "number", "number"], ["text", "money", "share"]
+    else:
+        is_text = isinstance(result, str)
+        styles, formats = (
+            ["text" if is_text else "result"],
+            ["text" if is_text else FORMATS.get(function.unit, "count")],
+        )
+    sheet.spill(f"D{row + 1}", formula, result, styles, formats)
+    for place, (argument, value) in enumerate(zip(function.arguments, values), start=first):
+        sheet.put(f"A{place}", f"[{argument.name}]" if argument.optional else argument.name, style="label")
+        sheet.put(f"B{place}", argument.text, style="text")
+        sheet.put(f"C{place}", argument.unit, style="unit")
+        if argument in used:
+            _input(sheet, f"D{place}", argument, value)
+    return first + len(function.arguments) - 1
+
+
+def _input(sheet, address, argument, value):
+    is_text = value is None or isinstance(value, str)
+    number_format = ARGUMENT_FORMATS.get(argument.kind) or ARGUMENT_FORMATS.get(argument.unit, "count")
+    if isinstance(value, float) and not value.is_integer():
+        number_format = "factor"
+    sheet.put(
+        address,
+        "" if value is None else value,
+        style="input_text" if is_text else "input",
+        format="text" if is_text else number_format,
+    )
+    if argument.choices:
+        sheet.validate(address, list(argument.choices), title=argument.name, text=argument.text)
+
+
+def _entered(argument, value):
+    """An example's value as a cell holds it."""
+    if argument.kind in ("date", "month") and value is not None:
+        return datetime.date.fromisoformat(value)
+    return value
+
+
+def typed(function):
+    """A function's example as people type it.
+
+    >>> typed(FUNCTIONS["AMORTIZED_COST"])
+    '=AMORTIZED_COST("H100",5000,1440,DATE(2026,3,1))'
+    """
+    written = [_written(argument, value) for argument, value in zip(function.arguments, function.example)]
+    return f"={function.name}({','.join(written)})"
+
+
+def _written(argument, value):
+    if value is None:
+        return ""
+    if argument.kind in ("date", "month"):
+        date = datetime.date.fromisoformat(value)
+        return f"DATE({date.year},{date.month},{date.day})"
+    return f'"{value}"' if isinstance(value, str) else f"{value:G}" if abs(value) >= 1e9 else f"{value}"
