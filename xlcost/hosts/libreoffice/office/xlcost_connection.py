@@ -143,7 +143,7 @@ class Connection:
             self._failure = None
         try:
             # A file and not a pipe: a pipe that no one reads would stop whoever complains at length.
-            self._complaints = tempfile.TemporaryFile()
+            self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
             self._process = subprocess.Popen(
                 # -P: the folder in which the office happens to work holds no modules of ours.
                 [self._interpreter, "-P", "-m", self._module],
@@ -223,7 +223,8 @@ class Connection:
 
     def _sentence(self, what, error):
         said = self._last_complaint() or getattr(error, "strerror", None) or str(error or "")
-        return "xlcost: {} {}{}; {}".format(self._interpreter, what, " ({})".format(said) if said else "", self._advice)
+        reason = f" ({said})" if said else ""
+        return f"xlcost: {self._interpreter} {what}{reason}; {self._advice}"
 
     def _last_complaint(self):
         if self._complaints is None:
