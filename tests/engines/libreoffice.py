@@ -69,6 +69,11 @@ class LibreOffice:
         """Results of many formulas at once; see :func:`tests.engines.cells.evaluate`."""
         return cells.evaluate(self.open, formulas, cells_by_address or {})
 
+    @property
+    def group(self) -> int:
+        """The process group of LibreOffice and all that it has started."""
+        return self._bridge.pid
+
     def close(self):
         """End LibreOffice and remove its profile."""
         if self._bridge is None:
@@ -178,6 +183,10 @@ class Document:
         """
         self._request("set", [(sheet, address, cells.plain(value)) for (sheet, address), value in values.items()])
 
+    def type(self, formulas: Mapping[tuple[str, str], str]):
+        """Type formulas into cells, in English and with ``;`` between arguments; into an area, as one array formula."""
+        self._request("type", [(sheet, area, formula) for (sheet, area), formula in formulas.items()])
+
     def formula(self, sheet: str, address: str) -> str | None:
         """A cell's formula in the grammar of a file, as LibreOffice understood it; None where there is none."""
         return self._request("formula", sheet, address)
@@ -213,7 +222,7 @@ def unopkg_for(profile):
     os.chown(profile, NOBODY, NOBODY)
     tool = profile.with_name("unopkg")
     tool.write_text(
-        f'#!/bin/sh\nexport HOME=/nonexistent\n'
+        f"#!/bin/sh\nexport HOME=/nonexistent\n"
         f'exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups unopkg "$@"\n'
     )
     tool.chmod(0o755)

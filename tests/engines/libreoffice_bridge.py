@@ -168,6 +168,14 @@ class Bridge:
             document.enableAutomaticCalculation(True)
             document.removeActionLock()
 
+    def type(self, number, formulas):
+        for name, area, formula in formulas:
+            cells = self._sheet(number, name).getCellRangeByName(area)
+            if ":" in area:
+                cells.setArrayFormula(formula)
+            else:
+                cells.getCellByPosition(0, 0).setFormula(formula)
+
     def recalculate(self, number):
         self._documents[number].calculateAll()
 

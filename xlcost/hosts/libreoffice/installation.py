@@ -49,13 +49,13 @@ def install(profile=None, everyone=False, unopkg=None, interpreter=None):
         There is no LibreOffice, or it is running, or it refuses.
     """
     interpreter = interpreter or _this_python()
-    tool = Path(unopkg or find_unopkg())
+    tool = unopkg or find_unopkg()
     with tempfile.TemporaryDirectory(prefix="xlcost-") as folder:
         package = Path(folder, "xlcost.oxt")
         build(package, interpreter, _folder_of_xlcost(interpreter))
         # A tool that works for another user must be able to read it.
         os.chmod(folder, 0o755)
-        _run(tool, ["add", "--force", "--suppress-license"], profile, everyone, [str(package)])
+        run_unopkg(tool, ["add", "--force", "--suppress-license"], profile, everyone, [str(package)])
     return (
         f"The add-in is installed in LibreOffice ({tool}); its functions are computed by {interpreter}. "
         "Start LibreOffice anew, and type =XLCOST_EDITION() into a cell."
@@ -65,12 +65,12 @@ def install(profile=None, everyone=False, unopkg=None, interpreter=None):
 def status(profile=None, everyone=False, unopkg=None):
     """Whether the add-in is installed, in one sentence; parameters and errors as of `install`."""
     try:
-        tool = Path(unopkg or find_unopkg())
+        tool = unopkg or find_unopkg()
     except XlcostError as missing:
         return str(missing)
     try:
-        listed = _run(tool, ["list"], profile, everyone, [IDENTIFIER])
-    except _NotInstalled:
+        listed = run_unopkg(tool, ["list"], profile, everyone, [IDENTIFIER])
+    except NotInstalled:
         return "The add-in is not installed in LibreOffice; xlcost addin install --libreoffice does that."
     there = re.search(r"Version:\s*(\S+)", listed)
     sentence = f"The add-in is installed in LibreOffice, version {there[1] if there else 'unknown'}"
@@ -87,13 +87,13 @@ def status(profile=None, everyone=False, unopkg=None):
 def uninstall(profile=None, everyone=False, unopkg=None):
     """Take the add-in out; parameters, result and errors as of `install`."""
     try:
-        _run(Path(unopkg or find_unopkg()), ["remove"], profile, everyone, [IDENTIFIER])
-    except _NotInstalled:
+        run_unopkg(unopkg or find_unopkg(), ["remove"], profile, everyone, [IDENTIFIER])
+    except NotInstalled:
         return "The add-in is not installed in LibreOffice; nothing was done."
     return "The add-in is no longer in LibreOffice."
 
 
-class _NotInstalled(Exception):
+class NotInstalled(Exception):
     """There is no such extension."""
 
 
@@ -137,8 +137,8 @@ def _places(platform, environment):
             yield folder / "program" / name
 
 
-def _run(tool, command, profile, everyone, arguments):
-    """What the tool writes."""
+def run_unopkg(tool, command, profile, everyone, arguments):
+    """What LibreOffice's tool writes when it is run."""
     line = [str(tool), *command]
     if everyone:
         line.append("--shared")
@@ -162,7 +162,7 @@ def _run(tool, command, profile, everyone, arguments):
     if done.returncode == 0:
         return written
     if NOT_INSTALLED.search(complaint):
-        raise _NotInstalled
+        raise NotInstalled
     if RUNNING.search(complaint):
         raise XlcostError("LibreOffice is running; close all its windows, its quick starter too, and try again")
     if AS_ROOT.search(complaint):
