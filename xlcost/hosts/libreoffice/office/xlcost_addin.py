@@ -12,7 +12,9 @@ import re
 import struct
 from datetime import date, timedelta
 
+import uno
 import unohelper
+from com.sun.star.awt import XCallback
 from com.sun.star.lang import XServiceInfo
 from com.sun.star.uno import Exception as UnoException
 from com.sun.star.util import XModifyListener
@@ -23,6 +25,8 @@ IMPLEMENTATION, SERVICE = "org.xlcost.XlCostImpl", "org.xlcost.XlCost"
 SETTING = "xlcost_setting_edition"
 """A workbook's defined name, which refers to a cell with an edition."""
 EDITION = re.compile(r"\d{4}-\d{2}")
+NOT_YET_COMPUTED = "..."
+"""What Calc says of a formula that waits until another one is computed."""
 TELLS_WHY = "XLCOST_EDITION"
 """The one function that shows, in place of its text, why nothing is computed."""
 DAY_ZERO = date(1899, 12, 30)
@@ -57,19 +61,46 @@ WATCHED = {}
 """Settings of open workbooks, by the office's own name of each workbook."""
 
 
-class Setting(unohelper.Base, XModifyListener):
+class Setting(unohelper.Base, XModifyListener, XCallback):
     """The cell with a workbook's setting: when it changes, all of the workbook is computed anew."""
 
-    def __init__(self, workbook, key, content, cells, text):
-        self.workbook, self.key, self.content, self.cells, self.text = workbook, key, content, cells, text
+    def __init__(self, workbook, key, content, cells):
+        self.workbook, self.key, self.content, self.cells = workbook, key, content, cells
+        # Until it is known, formulas show #N/A, as with every edition that is not there.
+        self.text, self.used = NOT_YET_COMPUTED, set()
         cells.addModifyListener(self)
 
     def modified(self, event):
-        text = text_in(self.workbook, self.cells)
-        # A formula there is computed anew with all others, and that must not begin all over again.
-        if text != self.text:
-            self.text = text
+        self.follow()
+        # Once more when Calc has finished what it does: while it loads a file it does not calculate on request, and a
+        # formula's old result may still stand.
+        queue = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.awt.AsyncCallback")
+        queue.addCallback(self, None)
+
+    def notify(self, data):
+        if self.key in WATCHED:
+            self.follow()
+
+    def follow(self):
+        """Compute all anew if anything was computed with another text."""
+        # A formula in the cell is then computed anew too, and that must not begin all over again.
+        if self.used - {self.read()}:
+            before, self.used = self.used, set()
             self.workbook.calculateAll()
+            self.used = self.used or before
+
+    def read(self):
+        """The text now; the last one known while Calc computes the cell."""
+        text = text_in(self.workbook, self.cells)
+        if text != NOT_YET_COMPUTED:
+            self.text = text
+        return self.text
+
+    def use(self):
+        """The text to compute a formula with."""
+        text = self.read()
+        self.used.add(text)
+        return text
 
     def disposing(self, event):
         WATCHED.pop(self.key, None)
@@ -89,9 +120,8 @@ def setting_of(workbook):
         if watched is None or watched.content != content:
             if watched is not None:
                 watched.cells.removeModifyListener(watched)
-            cells = name.getReferredCells()
-            watched = WATCHED[key] = Setting(workbook, key, content, cells, text_in(workbook, cells))
-        return text_in(workbook, watched.cells)
+            watched = WATCHED[key] = Setting(workbook, key, content, name.getReferredCells())
+        return watched.use()
     except (AttributeError, UnoException):
         # A formula that is tried out in a dialog has no workbook, and a name may stand for something else than a cell.
         return ""
