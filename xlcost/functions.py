@@ -15,7 +15,7 @@ import numpy as np
 from . import equations
 from .columns import COST_COLUMNS, RUN_COLUMNS
 from .formula import where
-from .lookup import as_cells, as_text, first_day, is_blank, iso_date, join, left, match, take
+from .lookup import as_cells, as_text, is_blank, iso_date, join, left, match, take, year
 from .model import METHODS, CostSteps, energy_price_row
 from .runs import LIMITS
 
@@ -140,7 +140,10 @@ def _on_date(given, model):
 
 
 def _energy_cost(given, model):
-    return model.steps(given, start=model.keep("start", first_day(given.year))).energy
+    steps = model.steps(given)
+    newest = year(model.facts.edition_month)
+    steps.energy_price_year = model.keep("energy_price_year", where(np.isnan(given.year), newest, given.year))
+    return steps.energy
 
 
 def _hardware_value(given, model):

@@ -6,7 +6,6 @@ things up by one and the same rule. Positions count from 1, as ``MATCH`` and ``I
 
 from __future__ import annotations
 
-import datetime
 import functools
 
 import numpy as np
@@ -319,19 +318,6 @@ def left(text, length):
     if isinstance(text, Coded):
         return Coded(text.codes, left(text.texts, length))
     return _by_distinct(text, lambda one: one[:length]) if isinstance(text, np.ndarray) else text[:length]
-
-
-def first_day(year):
-    """Serial number of a year's first day; ``DATE(year,1,1)``.
-
-    >>> first_day(2026.0), first_day(np.array([2026.0, np.nan])).tolist()
-    (46023.0, [46023.0, nan])
-    """
-    if isinstance(year, Term):
-        return Term(f"DATE({year._text},1,1)", first_day(year.value), ATOM, year.may_miss)
-    if isinstance(year, np.ndarray):
-        return _by_distinct(year, first_day).astype(float)
-    return float(datetime.date(int(year), 1, 1).toordinal() - EPOCH_DATE.toordinal()) if year == year else np.nan
 
 
 def year(serial):
