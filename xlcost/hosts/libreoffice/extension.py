@@ -31,6 +31,7 @@ MODULES = {
     "xlcost_addin.py": "xlcost_addin.py",
     # The folder of this name beside a component is where LibreOffice's Python finds further modules.
     "xlcost_connection.py": "pythonpath/xlcost_connection.py",
+    "xlcost_ahead.py": "pythonpath/xlcost_ahead.py",
 }
 DAY_OF_FILES = (1980, 1, 1, 0, 0, 0)
 CONFIGURATION = "http://openoffice.org/2001/registry"
@@ -210,7 +211,14 @@ def _of_this_installation(interpreter, folder):
         "folder": str(folder),
         "module": WORKER,
         "advice": ADVICE,
-        "methods": {name: identifier(name) for name in FUNCTIONS},
+        "functions": {
+            name: (
+                identifier(name),
+                len(function.arguments),
+                sum(not argument.optional for argument in function.arguments),
+            )
+            for name, function in FUNCTIONS.items()
+        },
     }
     return json.dumps(description, indent=1).encode()
 

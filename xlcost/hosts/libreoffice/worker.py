@@ -1,8 +1,9 @@
 """The process that computes for LibreOffice: ``python -m xlcost.hosts.libreoffice.worker``, started by the add-in.
 
-It answers requests that come on its standard input until that ends. A request is a function's name, its arguments as
-LibreOffice handed them over, the workbook's setting of the edition, and how many days lie between the zero of the
-workbook's dates and that of all others. An answer is rows of cells as `xlcost.hosts.cells.call` gives them.
+It answers requests that come on its standard input until that ends. A request is a function's name, the arguments of
+one or more calls as LibreOffice hands them over, the workbook's setting of the edition, and how many days lie between
+the zero of the workbook's dates and that of all others. An answer is, for each call, rows of cells as
+`xlcost.hosts.cells.call` gives them.
 
 What LibreOffice does to arguments, seen in 25.2, and what becomes of it:
 
@@ -30,8 +31,8 @@ from .office.xlcost_connection import PROTOCOL, packed, receive, write
 
 DAY_ZERO = datetime.date(1899, 12, 30).toordinal()
 LAST_YEAR = 9999
-TEXTS = ("chip", "text", "choice", "vendor", "edition")
 DATES = ("date", "month")
+PLAIN = (float, str)
 
 
 def answer(name, arguments, edition="", days=0):
@@ -64,9 +65,23 @@ def answer(name, arguments, edition="", days=0):
     """
     cells = [read(argument, given, days) for argument, given in zip(FUNCTIONS[name].arguments, arguments)]
     result = call(name, cells, edition)
-    if not isinstance(result, list):
-        result = [[result]]
-    return [[cell if cell.__class__ in (float, str) else _plain(cell) for cell in row] for row in result]
+    return _plain_rows(result if isinstance(result, list) else [[result]])
+
+
+def answers(name, calls, edition="", days=0):
+    """The answer to each of several calls, computed together where each is of single cells.
+
+    >>> answers("TRAINING_FLOP", [[[[70e9]], [[15e12]]], [[[0.0]], [[15e12]]]])
+    [[[6.3e+24]], [['']]]
+    """
+    function = FUNCTIONS[name]
+    if len(calls) == 1 or function.spills or not function.arguments:
+        return [answer(name, arguments, edition, days) for arguments in calls]
+    columns = [
+        [[read(argument, arguments[place], days)] for arguments in calls]
+        for place, argument in enumerate(function.arguments)
+    ]
+    return [[row] for row in _plain_rows(call(name, columns, edition))]
 
 
 def read(argument, given, days):
@@ -110,8 +125,12 @@ def _dated(argument, cell, days):
     return cell
 
 
+def _plain_rows(rows):
+    """Numbers and texts as `marshal` knows them."""
+    return [[cell if cell.__class__ in PLAIN else _plain(cell) for cell in row] for row in rows]
+
+
 def _plain(cell):
-    """A number or a text as `marshal` knows it."""
     return str(cell) if isinstance(cell, str) else float(cell)
 
 
@@ -127,11 +146,11 @@ def main():
         while True:
             request = receive(requests)
             try:
-                reply = answer(*request)
+                reply = answers(*request)
             except Exception:
                 # A fault of ours is one cell's, and the next may do well.
                 traceback.print_exc()
-                reply = [[BAD_VALUE]]
+                reply = [[[BAD_VALUE]]] * len(request[1])
             write(replies, packed(reply))
     except (EOFError, OSError):
         # The office has ended, and no one is left to tidy up for.

@@ -104,6 +104,10 @@ class Connection:
         self._deadline = None
         self._busy = threading.Event()
 
+    def is_ready(self):
+        """Whether the process has started and waits for requests."""
+        return self._process is not None and self._is_ready
+
     def start(self):
         """Start the process, so that it gets ready while the caller does something else; never raises."""
         with self._lock, contextlib.suppress(Unavailable):
