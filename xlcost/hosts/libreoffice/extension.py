@@ -30,8 +30,9 @@ ZERO_LEFT_OUT = "0 counts as left out"
 MODULES = {
     "xlcost_addin.py": "xlcost_addin.py",
     # The folder of this name beside a component is where LibreOffice's Python finds further modules.
-    "xlcost_connection.py": "pythonpath/xlcost_connection.py",
     "xlcost_ahead.py": "pythonpath/xlcost_ahead.py",
+    "xlcost_connection.py": "pythonpath/xlcost_connection.py",
+    "xlcost_pipe.py": "pythonpath/xlcost_pipe.py",
 }
 DAY_OF_FILES = (1980, 1, 1, 0, 0, 0)
 CONFIGURATION = "http://openoffice.org/2001/registry"

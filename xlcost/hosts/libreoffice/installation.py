@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from ...errors import XlcostError
 from .extension import DESCRIPTION, IDENTIFIER, OLDEST_LIBREOFFICE, build, version
-from .office.xlcost_connection import OF_ANOTHER_PYTHON
+from .office.xlcost_pipe import OF_ANOTHER_PYTHON
 
 SECONDS = 300
 RUNNING = re.compile("lock file", re.IGNORECASE)

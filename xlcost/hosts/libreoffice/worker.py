@@ -11,7 +11,8 @@ What LibreOffice does to arguments, seen in 25.2, and what becomes of it:
   in place of a text, a date, a month or a year, and where a number must not be zero. For an optional number it is
   read as left out too; who means zero types it as text (``="0"``). Only a required number that may be zero, and a
   flag, take it as zero. In a range, blank cells arrive as such, and ``E2:E2`` is a range.
-- Dates arrive as numbers, counted from the workbook's own zero.
+- Dates arrive as numbers, counted from the workbook's own zero. (One that goes back, a chip's release date, is counted
+  from 1899-12-30, the zero of nearly all workbooks.) In place of a year, the year of a date counts.
 - TRUE and FALSE arrive as 1 and 0: a truth value in place of a number can't be refused.
 - A cell with an error is never passed on. As one cell, or in array arithmetic, its error becomes the formula's; in a
   range, LibreOffice answers Err:504 for the whole formula by itself.
@@ -27,7 +28,7 @@ import traceback
 
 from ...functions import FUNCTIONS
 from ..cells import BAD_VALUE, call
-from .office.xlcost_connection import PROTOCOL, packed, receive, write
+from .office.xlcost_pipe import PROTOCOL, packed, receive, write
 
 DAY_ZERO = datetime.date(1899, 12, 30).toordinal()
 LAST_YEAR = 9999

@@ -1,24 +1,13 @@
-"""The pipe between a spreadsheet program and the Python in which xlcost is installed.
-
-Both ends import this module, and the office's end may run in Python 3.8, so it needs nothing but the standard library.
-A message is its length and its content as Python's own `marshal` writes it, in a version that all Pythons since 2.5
-read: doubles pass to the last bit, and nothing is faster.
-"""
+"""The Python in which xlcost is installed, as a child process that the office asks."""
 
 import contextlib
-import marshal
 import os
-import struct
 import subprocess
 import tempfile
 import threading
 import time
 
-PROTOCOL = 1
-"""What both ends must agree on."""
-MARSHAL_VERSION = 2
-LENGTH = struct.Struct("<Q")
-CHUNK = 1 << 16
+from xlcost_pipe import OF_ANOTHER_PYTHON, PROTOCOL, packed, receive, write
 
 SECONDS_TO_ANSWER = 60.0
 SECONDS_A_BYTE = 1e-4
@@ -29,54 +18,9 @@ SECONDS_TO_END = 2.0
 FAULTS_IN_A_ROW = 6
 """How often the process may end without an answer in between before that counts as a failed start."""
 
-OF_ANOTHER_PYTHON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__")
-"""Variables by which an office, or whoever started it, tells its own Python where its modules are."""
-
 
 class Unavailable(Exception):
     """Why there is no answer, in one sentence."""
-
-
-def packed(message):
-    """A message as it goes through a pipe."""
-    content = marshal.dumps(message, MARSHAL_VERSION)
-    return LENGTH.pack(len(content)) + content
-
-
-def write(pipe, content):
-    """Write all of a packed message to a raw pipe, which may take less at once."""
-    written = pipe.write(content)
-    while written < len(content):
-        content = content[written:]
-        written = pipe.write(content)
-
-
-def receive(pipe):
-    """Read a message from a raw pipe.
-
-    Raises
-    ------
-    EOFError
-        The other end has gone.
-    """
-    content = _more(pipe)
-    while len(content) < LENGTH.size:
-        content += _more(pipe)
-    length = LENGTH.unpack_from(content)[0]
-    content = content[LENGTH.size :]
-    if len(content) < length:
-        # One that grows in its place, as a long message comes in thousands of pieces.
-        content = bytearray(content)
-        while len(content) < length:
-            content += _more(pipe)
-    return marshal.loads(content)
-
-
-def _more(pipe):
-    content = pipe.read(CHUNK)
-    if not content:
-        raise EOFError("the other end of the pipe has gone")
-    return content
 
 
 class Connection:
