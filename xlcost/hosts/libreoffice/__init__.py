@@ -8,9 +8,9 @@
 The add-in runs in the Python that LibreOffice brings and has nothing of xlcost in it; it starts the Python in which
 xlcost is installed and asks it (`xlcost.hosts.libreoffice.worker`, which also says what LibreOffice does to arguments).
 
-A range in gives a range out in an array formula (Ctrl+Shift+Enter), as LibreOffice's own functions do. Where that Python
-or xlcost is missing, cells show #NAME? and =XLCOST_EDITION() says why. A workbook whose setting changes is computed
-anew; one that gets its first setting is so at the next hard recalculation (Ctrl+Shift+F9).
+A range in gives a range out in an array formula (Ctrl+Shift+Enter), as LibreOffice's own functions do. Where that
+Python or xlcost is missing, cells show #NAME? and =XLCOST_EDITION() says why. A workbook whose setting changes is
+computed anew; one that gets its first setting is so at the next hard recalculation (Ctrl+Shift+F9).
 """
 
 from __future__ import annotations
