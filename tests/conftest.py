@@ -9,6 +9,8 @@ import pytest
 from .engines import ooxml, pictures
 from .engines.cellrune_engine import Cellrune
 from .engines.cells import EngineMissing
+from .engines.excel_com import ExcelCom
+from .engines.ironcalc_engine import Ironcalc
 from .engines.libreoffice import LibreOffice, unopkg_for
 
 IN_CI = os.environ.get("CI") == "true"
@@ -55,6 +57,19 @@ def libreoffice():
 def cellrune():
     """CellRune, with LibreOffice's interface."""
     return engine(Cellrune)
+
+
+@pytest.fixture(scope="session")
+def ironcalc():
+    """IronCalc: ``ironcalc.open(path)``."""
+    return engine(Ironcalc)
+
+
+@pytest.fixture(scope="session")
+def excel_com():
+    """xlwings' own code for Excel on Windows: ``excel_com.call("AMORTIZED_COST", "H100", 5000, 1440)``."""
+    with ExcelCom() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

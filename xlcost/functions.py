@@ -163,7 +163,11 @@ def _chip_spec(given, model):
     columns = (facts.chip, *(getattr(facts, name) for name in CHIP_FIELDS[1:]))
     found = ""
     for name, column in reversed(list(zip(CHIP_FIELDS, columns))):
-        found = where(given.field == name, as_cells(take(column, row)), found)
+        is_wanted, values = given.field == name, as_cells(take(column, row))
+        if isinstance(is_wanted, np.ndarray):
+            # Numbers and texts in one column, also where there is one chip for many fields.
+            values = np.asarray(values, dtype=object)
+        found = where(is_wanted, values, found)
     return found
 
 

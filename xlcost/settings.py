@@ -20,7 +20,7 @@ def edition_in_force(setting=None):
     Parameters
     ----------
     setting : str, optional
-        What the workbook says; None, "" or an error's text where it says nothing.
+        What the workbook says; None, "" or "#NAME?" where it says nothing.
 
     Returns
     -------
@@ -36,7 +36,8 @@ def edition_in_force(setting=None):
     >>> edition_in_force("2024-05")
     '2024-05'
     """
-    setting = "" if setting is None or str(setting).startswith("#") else str(setting).strip()
+    # #NAME? is what a spreadsheet says where the workbook has no such setting.
+    setting = "" if setting is None or setting == "#NAME?" else str(setting).strip()
     name = setting or os.environ.get(VARIABLE, "").strip() or edition_of_user() or newest_edition()
     if name not in edition_names():
         raise XlcostError(f"there is no price edition {name!r}; there are {', '.join(edition_names())}")

@@ -201,6 +201,7 @@ def _column(cells, argument, model):
         values = np.array(cells)
         with np.errstate(invalid="ignore"):
             wrong[~_within(values, argument.limits)] = BAD_NUMBER
+        wrong[np.isnan(values)], wrong[np.isinf(values)] = None, BAD_VALUE
         return values, wrong
     nothing = np.nan if is_number else BLANK
     values, known = [], {}

@@ -122,6 +122,11 @@ class _Traced:
         blank = [f'_xlpm.{argument.name}_value=""' for argument in self.function.arguments if not argument.optional]
         # A missing number is #N/A by itself.
         shown = "_xlpm.result" if self.function.unit else 'IF(_xlpm.result="",NA(),_xlpm.result)'
+        for argument in reversed(self.function.arguments):
+            if argument.optional:
+                # A mistake counts even where the result does without this argument.
+                value = f"_xlpm.{argument.name}_value"
+                shown = f"IF(ISERR({value}),{value},{shown})"
         return f'IF(OR({",".join(blank)}),"",{shown})' if blank else shown
 
     def _table(self, rows):
@@ -145,7 +150,7 @@ class _Traced:
             value = f"IF(ISTEXT({cell}),INDEX({meant.text},_xlfn.XMATCH({key},{typed.text})),{cells.BAD_VALUE})"
         elif argument.kind == "vendor":
             typed, meant = self.vendors
-            value = f"INDEX({meant.text},_xlfn.XMATCH({text},{typed.text}))"
+            value = f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},INDEX({meant.text},_xlfn.XMATCH({text},{typed.text})))"
         elif argument.kind == "choice":
             blank = literal(argument.choices[0]) if argument.optional else '""'
             known = ",".join(f"{text}={literal(choice)}" for choice in argument.choices)
@@ -156,7 +161,7 @@ class _Traced:
             value = f"IF(ISLOGICAL({cell}),{cell},IF({known},{said},{cells.BAD_VALUE}))"
         elif argument.kind == "edition":
             edition = self.facts.edition.text
-            value = f"IF({text}={edition},{edition},NA())"
+            value = f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF({text}={edition},{edition},NA()))"
         else:
             value = f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},{text})"
         return f'IF({text}="",{blank},{value})'
@@ -177,8 +182,10 @@ class _Traced:
 
 
 def _own(name):
-    """A name of its own for a parameter or a step: not that of a function, which is a name of the workbook too."""
-    return f"{name}_value" if name.upper() in FUNCTIONS else name
+    """A name of its own for a parameter or a step: neither one of our functions', which is a name of the workbook, nor
+    one of Excel's that the formulas call.
+    """
+    return f"the_{name}" if name.upper() in FUNCTIONS or name == "year" else name
 
 
 def _let(bindings, body):

@@ -30,6 +30,29 @@ def lambda_book(edition=None, optional=True):
     Book
     """
     facts = catalogs.load(edition)
+    book, sheet, formulas = _traced(facts, optional)
+    for function in FUNCTIONS.values():
+        formula, _ = formulas[function.name]
+        book.name(function.name, formula, comment=function.text)
+    examples.write_examples(
+        sheet[examples],
+        "Functions for the cost of training AI",
+        "Type them into any cell of this workbook: they are LAMBDA names of Excel 365 and need no Python. Change the "
+        "blue cells and watch the results.",
+        facts.edition,
+        all_arguments=not optional,
+    )
+    sources.write_sources(sheet[sources], facts)
+    return book
+
+
+def lambda_formulas(facts, optional=True):
+    """Formula and traced example of every function's name; see `xlcost.hosts.lambda_names.lambda_names`."""
+    return _traced(facts, optional)[2]
+
+
+def _traced(facts, optional):
+    """The book with its sheets of facts, and the formulas over them."""
     year, month = map(int, facts.edition.split("-"))
     book = Book("Functions for the cost of training AI", datetime.date(year, month, 1))
     sheet = {module: book.sheet(module.NAME) for module in SHEETS}
@@ -52,18 +75,5 @@ def lambda_book(edition=None, optional=True):
             },
         }
     )
-    functions = FUNCTIONS.values()
-    formulas = lambda_names(functions, looked_up, given.assume, named.chips, named.vendors, optional)
-    for function in functions:
-        formula, _ = formulas[function.name]
-        book.name(function.name, formula, comment=function.text)
-    examples.write_examples(
-        sheet[examples],
-        "Functions for the cost of training AI",
-        "Type them into any cell of this workbook: they are LAMBDA names of Excel 365 and need no Python. Change the "
-        "blue cells and watch the results.",
-        facts.edition,
-        all_arguments=not optional,
-    )
-    sources.write_sources(sheet[sources], facts)
-    return book
+    formulas = lambda_names(FUNCTIONS.values(), looked_up, given.assume, named.chips, named.vendors, optional)
+    return book, sheet, formulas

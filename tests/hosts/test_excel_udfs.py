@@ -1,0 +1,454 @@
+"""Functions as Excel on Windows calls them through xlwings' own code: what cells show for what cells hold."""
+
+import datetime
+import inspect
+import os
+import subprocess
+import sys
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import strategies
+from tests.engines.cells import CellError
+from tests.engines.excel_com import ERROR_CODES, OMITTED, Range, UdfError
+from xlcost import catalog
+from xlcost.estimate import estimate
+from xlcost.functions import FUNCTIONS
+from xlcost.hosts import excel_udfs
+
+ROOT = Path(__file__).parents[2]
+EDITION = "2026-11"
+CHIP, CHIPS, HOURS = "NVIDIA H100 SXM5 80GB", 5000, 1440
+START = datetime.date(2026, 3, 1)
+DAYS_BEFORE_1970 = 25569
+COMPONENTS = ("accelerator_chips", "server_components", "interconnect", "energy")
+
+facts = cache(catalog.load)
+
+
+def costs(edition=EDITION, method="market", **run):
+    """The estimate of one run, which functions must agree with."""
+    return estimate(pd.DataFrame([{"run": "a run", **run}]), facts(edition), method=method).iloc[0]
+
+
+def only(table, column, **where):
+    """The one value of a table of the catalog where columns have these values."""
+    rows = getattr(facts(EDITION), table)
+    for name, value in where.items():
+        rows = rows[rows[name] == value]
+    (value,) = rows[column]
+    return value
+
+
+def chip_name():
+    """The H100 that the family's name stands for."""
+    return facts(EDITION).names.find("H100")[0]
+
+
+def breakdown():
+    run = costs(chip="H100", chips=CHIPS, hours=HOURS, start=START, organization="Meta")
+    parts = [run[name] for name in COMPONENTS]
+    names = ["Chips", "Server components", "Cluster network", "Energy"]
+    return [[name, part, part / run["amortized_cost"]] for name, part in zip(names, parts)]
+
+
+def in_march(**run):
+    return costs(chip="H100", chips=CHIPS, hours=HOURS, start=START, **run)
+
+
+def index_ratio():
+    producer_price_index = facts(EDITION).price_index.set_index("month")["producer_price_index"]
+    return producer_price_index["2024-12"] / producer_price_index["2023-03"]
+
+
+YEARS_OWNED = (datetime.date(2026, 3, 1) - datetime.date(2023, 6, 1)).days / 365.25
+
+CASES = {
+    "AMORTIZED_COST": (
+        ("H100", CHIPS, HOURS, START, "Meta", "straight_line", 0.125),
+        lambda: costs(
+            method="straight_line",
+            chip="H100",
+            chips=CHIPS,
+            hours=HOURS,
+            start=START,
+            organization="Meta",
+            usd_per_kwh=0.125,
+        )["amortized_cost"],
+    ),
+    "CLOUD_COST": (
+        ("H100", CHIPS, HOURS, START, "1y", "Google Cloud"),
+        lambda: in_march(sourcing="cloud_1y", vendor="Google Cloud")["cloud_cost"],
+    ),
+    "ACQUISITION_COST": (("H100", CHIPS), lambda: in_march()["acquisition_cost"]),
+    "COST_BREAKDOWN": (("H100", CHIPS, HOURS, START, "Meta", False), breakdown),
+    "ENERGY_COST": (("H100", CHIPS, HOURS, 2026, "Meta"), lambda: in_march(organization="Meta")["energy"]),
+    "ENERGY_KWH": (
+        ("H100", CHIPS, HOURS, "Meta"),
+        lambda: costs(chip="H100", chips=CHIPS, hours=HOURS, usd_per_kwh=1.0, organization="Meta")["energy"],
+    ),
+    "POWER_CAPACITY": (("H100", CHIPS, "Meta"), lambda: in_march(organization="Meta")["power_capacity_kw"]),
+    "CHIP_HOURS": (
+        (1e25, "H100", 0.5),
+        lambda: costs(chip="H100", training_flop=1e25, mfu=0.5, start=START)["chip_hours"],
+    ),
+    "TRAINING_FLOP": ((70e9, 15e12), lambda: 6.3e24),
+    "HARDWARE_VALUE": (
+        (30000, datetime.date(2023, 6, 1), START, 0.25),
+        lambda: 30000 * 10 ** (-0.25 * YEARS_OWNED),
+    ),
+    "CHIP_PRICE": (("H100", START), lambda: in_march()["acquisition_price_per_chip"]),
+    "CLOUD_PRICE": (
+        ("H100", "on_demand", "Google Cloud", START),
+        lambda: in_march(sourcing="cloud_on_demand", vendor="Google Cloud")["cloud_cost"] / (CHIPS * HOURS),
+    ),
+    "CHIP_SPEC": (("H100", "tdp_w"), lambda: only("chips", "tdp_w", chip=chip_name())),
+    "ENERGY_PRICE": ((2024,), lambda: only("energy_prices", "usd_per_kwh", year=2024)),
+    "REAL_COST": (
+        (40_000_000, datetime.date(2023, 3, 1), datetime.date(2024, 12, 1)),
+        lambda: 40_000_000 * index_ratio(),
+    ),
+    "PRICE_SOURCE": (
+        ("H100", "cloud_1y", START),
+        lambda: f"{in_march(sourcing='cloud_1y')['cloud_cost'] / (CHIPS * HOURS):.2f} USD per chip-hour, 1y, ",
+    ),
+    "XLCOST_EDITION": (("2025-07",), lambda: "2025-07"),
+}
+"""Arguments, every one given, and what must come of them by the estimate, the catalog or a calculation by hand."""
+
+ERRORS = [CellError(code) for code in ERROR_CODES]
+
+
+def same(found, expected):
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(map(same, found, expected))
+    if isinstance(expected, str):
+        return isinstance(found, str) and found.startswith(expected)
+    # 1e-9 and not the last digit, as a sum may be taken in another order.
+    return type(found) is float and found == pytest.approx(expected, rel=1e-9)
+
+
+def serial(day):
+    return (day - datetime.date(1970, 1, 1)).days + DAYS_BEFORE_1970
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def as_number(value):
+    return float(serial(value)) if isinstance(value, datetime.date) else value
+
+
+def as_text(value):
+    if isinstance(value, datetime.date):
+        return f" {value.isoformat()} "
+    return f" {value!r} " if is_number(value) else value
+
+
+def as_currency(value):
+    # Excel hands over currency with four decimals, and no amounts above 922 trillion.
+    return Decimal(value).quantize(Decimal("0.0001")) if is_number(value) and abs(value) < 9e14 else value
+
+
+def as_loose_text(value):
+    return f"  {value.upper()} " if isinstance(value, str) else value
+
+
+FORMS = {
+    "a constant": lambda value: value,
+    "a cell": Range,
+    "an unformatted cell": lambda value: Range(as_number(value)),
+    "a date with a time": lambda value: (
+        Range(datetime.datetime(value.year, value.month, value.day)) if isinstance(value, datetime.date) else value
+    ),
+    "text": lambda value: Range(as_text(value)),
+    "currency": lambda value: Range(as_currency(value)),
+    "other letters and spaces": lambda value: Range(as_loose_text(value)),
+    "an array of one": lambda value: [[value]],
+}
+
+
+def test_gpt_4_costs_40_16_million(excel_com):
+    run = dict(chip="NVIDIA A100 SXM4 40 GB", chips=25000, hours=2280, start=datetime.date(2022, 5, 12))
+    arguments = (*run.values(), "OpenAI", OMITTED, 0.0806)
+    found = excel_com.call("AMORTIZED_COST", *arguments, setting=Range("2024-05"))
+    assert round(found / 1e6, 2) == 40.16
+    assert same(found, costs("2024-05", **run, organization="OpenAI", usd_per_kwh=0.0806)["amortized_cost"])
+
+
+def test_every_function_has_a_case_with_all_its_arguments():
+    assert {name: len(case[0]) for name, case in CASES.items()} == {
+        name: len(function.arguments) for name, function in FUNCTIONS.items()
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_gives_what_the_estimate_says_whatever_form_its_cells_have(excel_com, name, form):
+    arguments, expected = CASES[name]
+    found = excel_com.call(name, *map(FORMS[form], arguments), setting=EDITION)
+    assert same(found, expected())
+
+
+@pytest.mark.parametrize("edition", strategies.EDITIONS)
+@given(data=st.data())
+def test_any_run_costs_what_its_estimate_says(excel_com, edition, data):
+    run = data.draw(strategies.runs(edition))
+    method = data.draw(st.sampled_from(["market", "market_exact", "straight_line"]))
+    own = costs(edition, method, **{**run, "vendor": "", "sourcing": "own"})["amortized_cost"]
+    arguments = (Range(run["chip"]), run["chips"], Range(run["hours"]), run["start"], run["organization"], method)
+    found = excel_com.call("AMORTIZED_COST", *arguments, setting=Range(edition))
+    assert same(found, own) if own == own else found == CellError("#N/A")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_option_left_out_skipped_or_empty_is_its_default(excel_com, name):
+    required = [cell for cell, argument in zip(CASES[name][0], FUNCTIONS[name].arguments) if not argument.optional]
+    options = len(FUNCTIONS[name].arguments) - len(required)
+    short = excel_com.call(name, *required)
+    assert short != "" and not isinstance(short, CellError)
+    for left_out in (OMITTED, None, Range(None), Range("")):
+        assert excel_com.call(name, *required, *[left_out] * options) == short
+
+
+def test_defaults_are_those_of_an_estimate(excel_com):
+    run = dict(chip="H100", chips=CHIPS, hours=HOURS)
+    own, rented = costs(**run), costs(**run, sourcing="cloud_3y")
+    for name, expected in (
+        ("AMORTIZED_COST", own["amortized_cost"]),
+        ("ENERGY_COST", own["energy"]),
+        ("CLOUD_COST", rented["cloud_cost"]),
+    ):
+        assert same(excel_com.call(name, *run.values(), setting=EDITION), expected)
+
+
+@pytest.mark.parametrize("name", [name for name, f in FUNCTIONS.items() if not all(a.optional for a in f.arguments)])
+def test_an_empty_required_cell_gives_an_empty_cell(excel_com, name):
+    arguments = CASES[name][0]
+    for place, argument in enumerate(FUNCTIONS[name].arguments):
+        if not argument.optional:
+            for blank in (Range(None), Range("  "), None):
+                assert excel_com.call(name, *arguments[:place], blank, *arguments[place + 1 :]) == ""
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=str)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_error_in_a_cell_is_an_error_in_the_result(excel_com, name, error):
+    arguments = CASES[name][0]
+    # xlwings and ours have no names of these two, which come of services that Excel is connected to.
+    expected = CellError("#VALUE!") if error.code in ("#CONNECT!", "#UNKNOWN!") else error
+    for place in range(len(arguments)):
+        for cell in (error, Range(error)):
+            assert excel_com.call(name, *arguments[:place], cell, *arguments[place + 1 :]) == expected
+
+
+@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if not function.spills])
+def test_ranges_keep_their_shape_and_only_bad_cells_fail(excel_com, name):
+    arguments, bad = CASES[name][0], CellError("#REF!")
+    usual = CASES[name][1]()
+
+    for place, good in enumerate(arguments):
+
+        def call(cells, place=place):
+            return excel_com.call(name, *arguments[:place], cells, *arguments[place + 1 :], setting=EDITION)
+
+        blank = call(None)
+        for column in (Range([[good], [bad], [None]]), [[good], [bad], [None]]):
+            (first,), second, third = call(column)
+            assert same(first, usual) and (second, third) == ([bad], [blank])
+        for row in (Range([[bad, good]]), [bad, good]):
+            ((first, second),) = call(row)
+            assert first == bad and same(second, usual)
+        (left, right), below = call(Range([[good, bad], [bad, bad]]))
+        assert same(left, usual) and [right, *below] == [bad] * 3
+
+
+def test_a_column_and_a_row_make_a_block(excel_com):
+    chips, counts = ["H100", "A100", "TPU v4"], [1.0, 8.0, 512.0, 5000.0]
+    block = excel_com.call("ACQUISITION_COST", Range([[chip] for chip in chips]), Range([counts]), setting=EDITION)
+    expected = [[costs(chip=chip, chips=n, hours=1)["acquisition_cost"] for n in counts] for chip in chips]
+    assert same(block, expected)
+
+
+def test_beyond_a_range_that_is_too_short_stands_not_available(excel_com):
+    one, two = (excel_com.call("ACQUISITION_COST", "H100", n, setting=EDITION) for n in (1, 2))
+    missing = CellError("#N/A")
+    column, counts = Range([["H100"], ["H100"], ["H100"]]), Range([[1], [2]])
+    assert excel_com.call("ACQUISITION_COST", column, counts, setting=EDITION) == [[one], [two], [missing]]
+    block = Range([[1, 2], [2, 1], [1, 1]])
+    pairs = Range([["H100", "H100"], ["H100", "H100"]])
+    assert excel_com.call("ACQUISITION_COST", pairs, block, setting=EDITION) == [
+        [one, two],
+        [two, one],
+        [missing, missing],
+    ]
+    wide = excel_com.call("ACQUISITION_COST", Range([["H100", "H100"]]), Range([[1, 2, 1]]), setting=EDITION)
+    assert wide == [[one, two, missing]]
+
+
+def test_a_function_that_makes_a_table_takes_no_ranges(excel_com):
+    assert excel_com.call("COST_BREAKDOWN", Range([["H100"], ["A100"]]), CHIPS, HOURS) == CellError("#VALUE!")
+
+
+@pytest.mark.parametrize("cell", [True, Range(False), Range([[True], [True]])])
+def test_a_truth_value_is_no_count(excel_com, cell):
+    found = excel_com.call("ACQUISITION_COST", "H100", cell)
+    assert found in (CellError("#VALUE!"), [[CellError("#VALUE!")]] * 2)
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-(10**9), 10**9),
+    st.text(max_size=8),
+    st.dates(datetime.date(1900, 3, 1)),
+    st.datetimes(datetime.datetime(1900, 3, 1)),
+    st.decimals(-(10**14), 10**14, places=4),
+    st.sampled_from(ERRORS),
+    st.sampled_from(["H100", "a100", "TPU v4", "2026-03-01", "3y", "aws", "tdp_w", "5000", "OpenAI", "2024-05"]),
+)
+
+
+@st.composite
+def grids(draw, cells):
+    height, width = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    return [draw(st.lists(cells, min_size=width, max_size=width)) for _ in range(height)]
+
+
+def size(argument):
+    rows = argument.value if isinstance(argument, Range) else argument
+    if not isinstance(rows, list):
+        return 1, 1
+    return (len(rows), len(rows[0])) if isinstance(rows[0], list) else (1, len(rows))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@given(data=st.data())
+def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com, name, data):
+    function = FUNCTIONS[name]
+    arguments = []
+    for usual, argument in zip(CASES[name][0], function.arguments):
+        cells = JUNK | st.just(usual)
+        scalars = cells | st.just(OMITTED) if argument.optional else cells
+        forms = (
+            scalars
+            | cells.map(Range)
+            | grids(cells).map(Range)
+            | grids(cells)
+            | st.lists(cells, min_size=2, max_size=4)
+        )
+        arguments.append(data.draw(forms))
+    found = excel_com.call(name, *arguments, setting=data.draw(JUNK | st.just(EDITION)))
+    sizes = [size(argument) for argument in arguments]
+    whole = tuple(max(dimension) for dimension in zip(*sizes))
+    rows = found if isinstance(found, list) else [[found]]
+    if function.spills:
+        assert not isinstance(found, list) or (whole == (1, 1) and (len(found), len(found[0])) in ((4, 3), (5, 3)))
+        rows = [row[1:] for row in rows[-4:]] if isinstance(found, list) else rows
+    elif not (found == CellError("#N/A") and whole != (1, 1)):
+        # An edition that is not there is one error, whatever the shape.
+        assert (len(rows), len(rows[0])) == whole
+    for cell in [cell for row in rows for cell in row]:
+        allowed = (float, CellError) if function.unit else (float, CellError, str)
+        assert isinstance(cell, allowed) or cell == ""
+        assert not isinstance(cell, str) or "Traceback" not in cell
+
+
+@pytest.mark.parametrize("setting", [Range("2024-05"), " 2024-05 ", Range(datetime.date(2024, 5, 1))])
+def test_the_workbook_s_setting_decides_the_edition(excel_com, setting):
+    assert excel_com.call("XLCOST_EDITION", setting=setting) == "2024-05"
+    old, new = (costs(edition, chip="A100", chips=8, hours=1)["amortized_cost"] for edition in ("2024-05", EDITION))
+    assert old != new
+    assert same(excel_com.call("AMORTIZED_COST", "A100", 8, 1, setting=setting), old)
+
+
+@pytest.mark.parametrize("setting", [None, "", Range(None), CellError("#NAME?")])
+def test_a_workbook_without_a_setting_gets_the_newest_edition(excel_com, setting):
+    assert excel_com.call("XLCOST_EDITION", setting=setting) == catalog.newest_edition()
+
+
+def test_an_edition_that_is_not_there_is_an_error(excel_com):
+    assert excel_com.call("TRAINING_FLOP", 1, 1, setting="2019-01") == CellError("#N/A")
+
+
+def test_excel_gets_every_function_with_its_texts(excel_com):
+    described = {function["name"]: function for function in excel_com.described()}
+    assert list(described) == sorted(FUNCTIONS)
+    for name, function in FUNCTIONS.items():
+        known = described[name]
+        *shown, hidden = known["args"]
+        assert (known["category"], known["ret"]["doc"], known["volatile"]) == ("XLCOST", function.text, False)
+        assert [(argument["name"], argument["doc"], "optional" in argument) for argument in shown] == [
+            (argument.name, argument.text, argument.optional) for argument in function.arguments
+        ]
+        assert all(argument["options"]["ndim"] == 2 and argument["vba"] is None for argument in shown)
+        assert hidden["vba"] and hidden["name"] not in [argument.name for argument in function.arguments]
+
+
+def test_imported_wrappers_show_the_arguments_and_ask_the_calling_workbook_for_its_edition(excel_com):
+    vba = excel_com.vba()
+    for name, function in FUNCTIONS.items():
+        shown = ", ".join(f"{'Optional ' * argument.optional}{argument.name}" for argument in function.arguments)
+        handed = "".join(f"{argument.name}, " for argument in function.arguments)
+        assert f"\nFunction {name}({shown})\n" in f"\n{vba}"
+        assert f'Array({handed}Application.Caller.Worksheet.Evaluate("xlcost_setting_edition"))' in vba
+    # VBA takes no longer lines.
+    assert max(map(len, vba.splitlines())) < 1023
+
+
+def test_a_checkout_s_udfs_are_the_package_s(excel_com):
+    assert excel_com.call("TRAINING_FLOP", 175e9, 300e9, module="udfs") == 3.15e23
+    assert [function["name"] for function in excel_com.described("udfs")] == sorted(FUNCTIONS)
+
+
+def test_functions_are_plain_ones_in_python():
+    function = excel_udfs.CHIP_HOURS
+    assert str(inspect.signature(function)) == "(training_flop, chip, mfu=None, workbook_edition=None)"
+    assert function.__doc__ == FUNCTIONS["CHIP_HOURS"].text
+    assert function(1e25, chip="H100", workbook_edition=EDITION) == function(1e25, "H100", None, EDITION) > 0
+    with pytest.raises(TypeError, match="missing a required argument: 'chip'"):
+        function(1e25)
+
+
+def test_a_function_that_raises_is_seen(excel_com):
+    with pytest.raises(UdfError, match="no formula TRAINING_FLOP with 3 arguments"):
+        excel_com.call("TRAINING_FLOP", 1, 2, 3)
+    with pytest.raises(UdfError, match="has no attribute 'NO_SUCH'"):
+        excel_com.call("NO_SUCH")
+
+
+def test_nothing_called_udfs_is_installed():
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        setuptools = tomllib.load(file)["tool"]["setuptools"]
+    assert "py-modules" not in setuptools and setuptools["packages"]["find"]["include"] == ["xlcost*"]
+    try:
+        installed = metadata.distribution("xlcost").read_text("top_level.txt")
+    except metadata.PackageNotFoundError:
+        pytest.skip("xlcost is not installed here")
+    assert installed.split() == ["xlcost"]
+
+
+@pytest.mark.skipif("XLWINGS_LICENSE_KEY" not in os.environ, reason="XLWINGS_LICENSE_KEY is not set")
+def test_the_same_module_loads_under_the_decorators_of_office_js():
+    code = "import udfs, xlwings.server as s; print([f['name'] for f in s.custom_functions_meta(udfs)['functions']])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "XLWINGS_ON_SERVER": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert all(name in done.stdout for name in FUNCTIONS)
+    assert "workbook_edition" not in done.stdout

@@ -1,0 +1,240 @@
+"""The workbook of LAMBDA names: IronCalc judges it as shipped, CellRune the same bodies with all arguments given."""
+
+import random
+
+import openpyxl
+import pytest
+
+from tests.engines.cells import CellError
+from tests.strategies import ORGANIZATIONS
+from xlcost import catalog
+from xlcost.functions import CHIP_FIELDS, COMMITMENTS, FUNCTIONS, METHODS, PRICE_KINDS
+from xlcost.hosts.cells import call
+from xlcost.hosts.lambda_workbook import lambda_book, lambda_formulas
+from xlcost.workbook.lint import lint
+
+ROWS, SEEDS = 30, range(4)
+SHEET = "Tried"
+COLUMNS = "CDEFGHIJ"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("lambda")
+
+
+@pytest.fixture(scope="module")
+def shipped(folder):
+    path = folder / "xlcost-lambda.xlsx"
+    lambda_book().save(path)
+    return path
+
+
+FACTS = catalog.load()
+CHIPS = [*FACTS.names.by_key, *FACTS.chips["chip"], "H100", " h100 ", "nvidia-a100 SXM4 80gb", "no such chip", "h*"]
+
+
+JUNK = (None, "", " ", True, "many", -1.0, 0.0, 1e30, "2026-13-01")
+EARLIEST, LATEST = 32874, 51500  # 1990 to 2040
+CELLS = {
+    "chip": lambda chance: chance.choice(CHIPS),
+    "chips": lambda chance: chance.choice([float(chance.randint(1, 100_000)), "5000"]),
+    "hours": lambda chance: chance.uniform(10, 8_000),
+    "start": lambda chance: chance.choice([float(chance.randint(EARLIEST, LATEST)), "2026-03-01"]),
+    "on_date": lambda chance: float(chance.randint(EARLIEST, LATEST)),
+    "acquired": lambda chance: float(chance.randint(EARLIEST, LATEST)),
+    "organization": lambda chance: chance.choice(ORGANIZATIONS),
+    "method": lambda chance: chance.choice([*METHODS, "Market"]),
+    "usd_per_kwh": lambda chance: chance.random(),
+    "commitment": lambda chance: chance.choice(COMMITMENTS),
+    "vendor": lambda chance: chance.choice(["AWS", "Google Cloud", "azure", "Lambda", "nobody"]),
+    "year": lambda chance: chance.choice([float(chance.randint(2000, 2040)), "2025"]),
+    "training_flop": lambda chance: 10 ** chance.uniform(20, 28),
+    "mfu": lambda chance: chance.uniform(0.01, 1),
+    "parameters": lambda chance: 10 ** chance.uniform(6, 14),
+    "tokens": lambda chance: 10 ** chance.uniform(6, 15),
+    "price": lambda chance: 10 ** chance.uniform(0, 9),
+    "depreciation_rate": lambda chance: chance.random(),
+    "field": lambda chance: chance.choice(CHIP_FIELDS),
+    "cost": lambda chance: chance.uniform(-1e9, 1e9),
+    "from_month": lambda chance: chance.choice([45000.0, 44000.0, "2023-03", "2024-12-31", "1999-01"]),
+    "to_month": lambda chance: chance.choice([45000.0, 44000.0, "2023-03", "2024-12-31"]),
+    "kind": lambda chance: chance.choice(PRICE_KINDS),
+    "edition": lambda chance: chance.choice([FACTS.edition, "2019-01"]),
+}
+"""What people put into the cell of an argument."""
+
+
+def random_calls(seed):
+    """Rows of arguments for every function that fills one cell: usual ones, a third of the options left out."""
+    chance = random.Random(seed)
+
+    def cell(argument):
+        if chance.random() < 0.06:
+            return chance.choice(JUNK)
+        return None if argument.optional and chance.random() < 0.35 else CELLS[argument.name](chance)
+
+    return {
+        name: [[cell(argument) for argument in function.arguments] for _ in range(ROWS)]
+        for name, function in FUNCTIONS.items()
+        if not function.spills
+    }
+
+
+def same(found, expected):
+    found = str(found) if isinstance(found, CellError) else found
+    if isinstance(expected, float):
+        return isinstance(found, (int, float)) and found == pytest.approx(expected, rel=1e-12, abs=1e-300)
+    return (found or "") == expected
+
+
+def put_rows(book, rows, formula_of):
+    """A sheet with the arguments of one call a row, and its formula before them; returns each function's first row."""
+    sheet, first, begun = book.sheet(SHEET), 1, {}
+    for name, calls in rows.items():
+        begun[name] = first
+        for row, cells in enumerate(calls, start=first):
+            for column, cell in enumerate(cells):
+                if cell is not None:
+                    sheet.put(f"{COLUMNS[column]}{row}", cell)
+            sheet.spill(f"A{row}", formula_of(name, row, cells), "", ["text"], ["text"])
+        first += len(calls)
+    return begun
+
+
+def differences(area, rows, begun):
+    found = []
+    for name, calls in rows.items():
+        for row, cells in enumerate(calls, start=begun[name]):
+            computed, expected = area[row - 1][0], call(name, cells, catalog.newest_edition())
+            if not same(computed, expected):
+                found.append(f"{name}{cells}: {computed!r} instead of {expected!r}")
+    return found
+
+
+def as_shipped(name, row, cells):
+    """Arguments at the end are left out, and blank ones between."""
+    used = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell is not None), len(cells))
+    required = sum(not argument.optional for argument in FUNCTIONS[name].arguments)
+    given = [
+        "" if cell is None and n >= required else f"{COLUMNS[n]}{row}"
+        for n, cell in enumerate(cells[: max(used, required)])
+    ]
+    return f"{name}({','.join(given)})"
+
+
+def with_all(name, row, cells):
+    return f"{name}({','.join(f'{COLUMNS[n]}{row}' for n in range(len(cells)))})"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_function_as_shipped_computes_what_python_does(ironcalc, folder, seed):
+    rows = random_calls(seed)
+    book = lambda_book()
+    begun = put_rows(book, rows, as_shipped)
+    book.save(folder / "shipped.xlsx", replace=True)
+    with ironcalc.open(folder / "shipped.xlsx") as document:
+        area = document.area(SHEET, 1, 1, max(begun.values()) + ROWS, 1)
+    assert differences(area, rows, begun) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_body_computes_what_python_does(cellrune, folder, seed):
+    rows = random_calls(seed)
+    book = lambda_book(optional=False)
+    begun = put_rows(book, rows, with_all)
+    book.save(folder / "bodies.xlsx", replace=True)
+    with cellrune.open(folder / "bodies.xlsx") as document:
+        area = document.grid(SHEET, f"A1:A{max(begun.values()) + ROWS}")
+    assert differences(area, rows, begun) == []
+
+
+@pytest.mark.parametrize("optional", [True, False])
+def test_ranges_give_ranges_in_one_shape(ironcalc, cellrune, folder, optional):
+    chips, counts = [["H100"], ["no such chip"], [""], ["B200"]], [[1.0, 10.0]]
+    book = lambda_book(optional=optional)
+    sheet = book.sheet(SHEET)
+    for row, (chip,) in enumerate(chips, start=1):
+        sheet.put(f"A{row}", chip)
+    for column, count in zip("BC", *counts):
+        sheet.put(f"{column}6", count)
+    for address, second, height, width in (("E1", "B6:C6", 4, 2), ("E6", "5", 4, 1)):
+        # IronCalc finds the room to spill into by itself, CellRune wants it to be in the file.
+        blank = "" if optional else [[""] * width for _ in range(height)]
+        sheet.spill(address, f"ACQUISITION_COST(A1:A4,{second})", blank, ["text"] * width, ["text"] * width)
+    path = folder / f"ranges-{optional}.xlsx"
+    book.save(path)
+    if optional:
+        with ironcalc.open(path) as document:
+            found = [*document.area(SHEET, 1, 5, 4, 2), *document.area(SHEET, 6, 5, 4, 1)]
+    else:
+        with cellrune.open(path) as document:
+            found = [*document.grid(SHEET, "E1:F4"), *document.grid(SHEET, "E6:E9")]
+    expected = [*call("ACQUISITION_COST", [chips, counts]), *call("ACQUISITION_COST", [chips, 5.0])]
+    assert all(same(*pair) for rows in zip(found, expected, strict=True) for pair in zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize("headers", [None, True, False])
+def test_a_breakdown_spills_with_its_headings_or_without(ironcalc, folder, headers):
+    book = lambda_book()
+    sheet = book.sheet(SHEET)
+    written = {None: "", True: ",,TRUE", False: ",,FALSE"}[headers]
+    sheet.spill("A1", f'COST_BREAKDOWN("H100",5000,1440,DATE(2026,3,1){written})', "", ["text"], ["text"])
+    book.save(folder / "breakdown.xlsx", replace=True)
+    expected = call("COST_BREAKDOWN", ["H100", 5000, 1440, "2026-03-01", None, headers])
+    with ironcalc.open(folder / "breakdown.xlsx") as document:
+        found = document.area(SHEET, 1, 1, len(expected), 3)
+    assert all(same(*pair) for rows in zip(found, expected) for pair in zip(*rows))
+
+
+def test_the_stored_values_of_the_examples_are_what_the_engine_computes(ironcalc, shipped):
+    stored = openpyxl.load_workbook(shipped, data_only=True)["Examples"]
+    results = [row for row in range(1, stored.max_row + 1) if stored.cell(row, 1).value == "Result"]
+    assert len(results) == len(FUNCTIONS)
+    with ironcalc.open(shipped) as document:
+        for row in results:
+            # What a table spills into is filled in the file, which this engine takes for an obstacle.
+            if "COST_BREAKDOWN" not in stored.cell(row, 2).value:
+                assert same(document.area("Examples", row, 4, 1, 1)[0][0], _plain(stored.cell(row, 4).value))
+
+
+def _plain(value):
+    return float(value) if isinstance(value, int) else value
+
+
+def test_the_file_is_one_that_excel_opens(shipped, ooxml_validator):
+    assert ooxml_validator(shipped) == [] and lint(shipped) == []
+
+
+def test_every_name_keeps_excels_bounds(shipped):
+    names = openpyxl.load_workbook(shipped).defined_names
+    assert set(FUNCTIONS) <= set(names)
+    for function in FUNCTIONS.values():
+        assert len(names[function.name].attr_text) <= 8_192
+        assert len(names[function.name].comment) <= 255
+
+
+def test_the_values_traced_with_a_name_are_those_of_its_example():
+    formulas = lambda_formulas(FACTS)
+    for name, function in FUNCTIONS.items():
+        expected = call(name, list(function.example))
+        value = formulas[name][1]
+        if function.spills:
+            assert [row[0] for row in value] == [row[0] for row in expected]
+        else:
+            assert same(value if isinstance(value, str) else float(value), expected)
+
+
+@pytest.mark.parametrize("edition", catalog.edition_names())
+def test_there_is_a_workbook_of_every_edition(ironcalc, folder, edition):
+    path = folder / f"{edition}.xlsx"
+    book = lambda_book(edition)
+    sheet = book.sheet(SHEET)
+    formula = 'AMORTIZED_COST("NVIDIA A100 SXM4 40 GB",25000,2280,DATE(2022,5,12),"OpenAI",,0.0806)'
+    sheet.spill("A1", formula, "", ["text"], ["text"])
+    book.save(path)
+    expected = call(
+        "AMORTIZED_COST", ["NVIDIA A100 SXM4 40 GB", 25000, 2280, "2022-05-12", "OpenAI", None, 0.0806], edition
+    )
+    with ironcalc.open(path) as document:
+        assert same(document.area(SHEET, 1, 1, 1, 1)[0][0], expected)
