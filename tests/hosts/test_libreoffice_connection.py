@@ -113,6 +113,10 @@ def test_many_calls_at_once_give_what_each_gives_alone():
         ((alone,),) = worker.answer("AMORTIZED_COST", arguments, "2025-07", 0)
         assert cell == (pytest.approx(alone, rel=1e-12) if isinstance(alone, float) else alone)
     assert {cell for ((cell,),) in together if isinstance(cell, str)} == {"", "#N/A", "#NUM!", "#VALUE!"}
+    required = [arguments[:3] for arguments in calls]
+    assert worker.answers("AMORTIZED_COST", required) == worker.answers(
+        "AMORTIZED_COST", [(*arguments, None, None, None, None) for arguments in required]
+    )
 
 
 def test_a_process_that_dies_is_started_again_once_for_a_request(connect, tmp_path):

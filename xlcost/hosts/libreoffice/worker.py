@@ -80,7 +80,7 @@ def answers(name, calls, edition="", days=0):
         return [answer(name, arguments, edition, days) for arguments in calls]
     columns = [
         [[read(argument, arguments[place], days)] for arguments in calls]
-        for place, argument in enumerate(function.arguments)
+        for place, argument in enumerate(function.arguments[: len(calls[0])])
     ]
     return [[row] for row in _plain_rows(call(name, columns, edition))]
 
