@@ -11,7 +11,7 @@ from .engines.cellrune_engine import Cellrune
 from .engines.cells import EngineMissing
 from .engines.excel_com import ExcelCom
 from .engines.ironcalc_engine import Ironcalc
-from .engines.libreoffice import LibreOffice
+from .engines.libreoffice import LibreOffice, unopkg_for
 
 IN_CI = os.environ.get("CI") == "true"
 ENGINES_REQUIRED = IN_CI or os.environ.get("XLCOST_REQUIRE_ENGINES") == "1"
@@ -36,10 +36,20 @@ def engine(start):
         pytest.skip(str(missing))
 
 
+def with_addin(profile):
+    """Install our add-in in a profile of LibreOffice's."""
+    from xlcost.hosts.libreoffice import install
+
+    install(profile, unopkg=unopkg_for(profile))
+
+
 @pytest.fixture(scope="session")
 def libreoffice():
-    """LibreOffice, one for the whole session: ``libreoffice.open(path)``, ``libreoffice.evaluate(formulas)``."""
-    with engine(LibreOffice) as running:
+    """LibreOffice, one for the whole session: ``libreoffice.open(path)``, ``libreoffice.evaluate(formulas)``.
+
+    Our add-in is installed in it, which takes most of a second, and starts nothing until one of its functions is used.
+    """
+    with engine(lambda: LibreOffice(with_addin)) as running:
         yield running
 
 

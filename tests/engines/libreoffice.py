@@ -25,15 +25,19 @@ BRIDGE = pathlib.Path(__file__).with_name("libreoffice_bridge.py")
 SECONDS_TO_START = 60
 SECONDS_TO_ANSWER = 300
 SECONDS_TO_END = 30
+NOBODY = 65534
 
 
 class LibreOffice:
     """A running LibreOffice with a profile of its own. Close it, or use it in a ``with`` statement.
 
     Raises :class:`EngineMissing` where LibreOffice, its Python bridge, or a recent enough version is not installed.
+
+    `prepare`, where given, is called with each new profile's folder before LibreOffice starts with it.
     """
 
-    def __init__(self):
+    def __init__(self, prepare=None):
+        self._prepare = prepare
         self._soffice = shutil.which("soffice")
         if self._soffice is None:
             raise EngineMissing(f"LibreOffice {OLDEST_TEXT} or later is not installed: there is no soffice on the PATH")
@@ -65,6 +69,11 @@ class LibreOffice:
         """Results of many formulas at once; see :func:`tests.engines.cells.evaluate`."""
         return cells.evaluate(self.open, formulas, cells_by_address or {})
 
+    @property
+    def group(self) -> int:
+        """The process group of LibreOffice and all that it has started."""
+        return self._bridge.pid
+
     def close(self):
         """End LibreOffice and remove its profile."""
         if self._bridge is None:
@@ -83,6 +92,8 @@ class LibreOffice:
 
     def _start(self):
         self._folder = tempfile.mkdtemp(prefix="xlcost-libreoffice-")
+        if self._prepare is not None:
+            self._prepare(pathlib.Path(self._folder, "profile"))
         self._bridge = subprocess.Popen(
             # -I: neither the tests' folder nor the product's environment belongs on that Python's path.
             [self._python, "-I", str(BRIDGE), self._soffice, self._folder, str(SECONDS_TO_START)],
@@ -172,6 +183,10 @@ class Document:
         """
         self._request("set", [(sheet, address, cells.plain(value)) for (sheet, address), value in values.items()])
 
+    def type(self, formulas: Mapping[tuple[str, str], str]):
+        """Type formulas into cells, in English and with ``;`` between arguments; into an area, as one array formula."""
+        self._request("type", [(sheet, area, formula) for (sheet, area), formula in formulas.items()])
+
     def formula(self, sheet: str, address: str) -> str | None:
         """A cell's formula in the grammar of a file, as LibreOffice understood it; None where there is none."""
         return self._request("formula", sheet, address)
@@ -192,6 +207,26 @@ class Document:
         if self._number not in self._libreoffice.open_documents:
             raise EngineError(f"no {name!r}: the document was closed, or LibreOffice has crashed since it was opened")
         return self._libreoffice.request(name, self._number, *arguments)
+
+
+def unopkg_for(profile):
+    """LibreOffice's tool for extensions, made to serve whoever runs the tests; None where it does so as it is.
+
+    It refuses to work for root, who is the one user in a container, so there it works as nobody in a profile that
+    belongs to nobody.
+    """
+    profile.mkdir(exist_ok=True)
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return None
+    profile.parent.chmod(0o755)
+    os.chown(profile, NOBODY, NOBODY)
+    tool = profile.with_name("unopkg")
+    tool.write_text(
+        f"#!/bin/sh\nexport HOME=/nonexistent\n"
+        f'exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups unopkg "$@"\n'
+    )
+    tool.chmod(0o755)
+    return tool
 
 
 def python_with_uno():

@@ -57,9 +57,9 @@ def property_values(**values):
 
 
 def start(soffice, folder, seconds):
-    """Start LibreOffice with a fresh profile in `folder` and return its process and its component context."""
+    """Start LibreOffice with the profile in `folder` and return its process and its component context."""
     user = pathlib.Path(folder, "profile", "user")
-    user.mkdir(parents=True)
+    user.mkdir(parents=True, exist_ok=True)
     (user / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
     # A pipe has a name of our own, where a port might be taken between choosing and using it.
     channel = f"pipe,name=xlcost{os.getpid()};urp;StarOffice.ComponentContext"
@@ -167,6 +167,14 @@ class Bridge:
         finally:
             document.enableAutomaticCalculation(True)
             document.removeActionLock()
+
+    def type(self, number, formulas):
+        for name, area, formula in formulas:
+            cells = self._sheet(number, name).getCellRangeByName(area)
+            if ":" in area:
+                cells.setArrayFormula(formula)
+            else:
+                cells.getCellByPosition(0, 0).setFormula(formula)
 
     def recalculate(self, number):
         self._documents[number].calculateAll()
