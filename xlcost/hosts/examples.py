@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 
+from ..formula import Term
 from ..functions import FUNCTIONS
 from . import cells
 
@@ -21,7 +23,7 @@ ARGUMENT_FORMATS = {
 }
 
 
-def write_examples(sheet, title, subtitle, edition, all_arguments=False):
+def write_examples(sheet, title, subtitle, edition, dynamic=False, all_arguments=False):
     """Fill the sheet: a block of rows for each function, its example's arguments in cells that may be changed.
 
     Parameters
@@ -30,6 +32,8 @@ def write_examples(sheet, title, subtitle, edition, all_arguments=False):
     title, subtitle : str
     edition : str
         The edition that the stored values are of.
+    dynamic : bool, default False
+        See `put_call`.
     all_arguments : bool, default False
         Whether the formulas give every argument, blank ones too.
 
@@ -38,20 +42,20 @@ def write_examples(sheet, title, subtitle, edition, all_arguments=False):
     dict of str to str
         The address of each function's result.
     """
-    sheet.widths({"A": 22, "B": 66, "C": 14, "D": 26, "E": 18, "F": 12})
+    sheet.widths({"A": 22, "B": 74, "C": 26, "D": 26, "E": 18, "F": 12})
     sheet.put("A1", title, style="title")
     sheet.put("A2", subtitle, style="subtitle")
     sheet.put("A3", f"Price list version (edition) {edition}. Arguments in brackets may be left out.", style="note")
     row, results = FIRST - 1, {}
     for function in FUNCTIONS.values():
         results[function.name] = f"D{row + 1}"
-        row = _block(sheet, row, function, edition, all_arguments) + 2
+        row = _block(sheet, row, function, edition, dynamic, all_arguments) + 2
     sheet.freeze(f"A{FIRST - 1}")
     sheet.print_setup()
     return results
 
 
-def _block(sheet, row, function, edition, all_arguments):
+def _block(sheet, row, function, edition, dynamic, all_arguments):
     """One function: what is typed and its result, then its arguments; returns the last row."""
     example = [*function.example, *[None] * (len(function.arguments) - len(function.example))]
     values = [_entered(argument, value) for argument, value in zip(function.arguments, example)]
@@ -65,15 +69,8 @@ def _block(sheet, row, function, edition, all_arguments):
     first = row + 1 + height
     used = function.arguments[: None if all_arguments else len(function.example)]
     formula = f"{function.name}({','.join(f'$D${first + n}' for n in range(len(used)))})"
-    if function.spills:
-        styles, formats = ["text", "number", "number"], ["text", "money", "share"]
-    else:
-        is_text = isinstance(result, str)
-        styles, formats = (
-            ["text" if is_text else "result"],
-            ["text" if is_text else FORMATS.get(function.unit, "count")],
-        )
-    sheet.spill(f"D{row + 1}", formula, result, styles, formats)
+    formats = ["text", "money", "share"] if function.spills else [FORMATS.get(function.unit, "count")]
+    put_call(sheet, f"D{row + 1}", formula, result, formats, dynamic)
     for place, (argument, value) in enumerate(zip(function.arguments, values), start=first):
         sheet.put(f"A{place}", f"[{argument.name}]" if argument.optional else argument.name, style="label")
         sheet.put(f"B{place}", argument.text, style="text")
@@ -81,6 +78,31 @@ def _block(sheet, row, function, edition, all_arguments):
         if argument in used:
             _input(sheet, f"D{place}", argument, value)
     return first + len(function.arguments) - 1
+
+
+def put_call(sheet, address, formula, result, formats, dynamic=False):
+    """A function in a cell with its stored value; returns the last row that it fills.
+
+    Parameters
+    ----------
+    formula : str
+        Without "=".
+    result : float, str or list of list
+    formats : list of str
+        One a column of the result.
+    dynamic : bool, default False
+        Whether one cell is written as a dynamic array too, as Excel 365 writes what is typed there. Other programs
+        compute such a cell when the file is opened, and show no stored value.
+    """
+    row = int(re.search(r"\d+", address).group())
+    if not isinstance(result, list):
+        formats = ["text" if isinstance(result, str) else formats[0]]
+    styles = ["text" if number_format == "text" else "result" for number_format in formats]
+    if dynamic or isinstance(result, list):
+        sheet.spill(address, formula, result, styles, formats)
+    else:
+        sheet.put(address, Term(formula, result), style=styles[0], format=formats[0])
+    return row + (len(result) if isinstance(result, list) else 1) - 1
 
 
 def _input(sheet, address, argument, value):

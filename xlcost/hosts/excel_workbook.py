@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import io
 
+import numpy as np
+
 from .. import catalog as catalogs
-from ..formula import Term
+from ..formula import ROW, Term
 from ..functions import FUNCTIONS
 from ..workbook.book import Book
 from . import cells, examples
@@ -28,7 +30,6 @@ INPUTS = (
     ("usd_per_kwh", "Own electricity price", "USD/kWh; of the start's year where empty", None, "rate"),
     ("commitment", "Rental contract", "3y where empty", "3y", "text"),
     ("vendor", "Cloud vendor", "the usual order of vendors where empty", None, "text"),
-    ("headers", "Headings over the parts", "TRUE or FALSE", True, "text"),
 )
 # Results: what it is called, the function, which of its arguments the inputs give, how it is shown.
 RESULTS = (
@@ -50,7 +51,7 @@ RUNS = (
 )
 ROOM = 12
 """Rows of the table of runs."""
-FIRST_INPUT, FIRST_RESULT = 6, 19
+FIRST_INPUT, FIRST_RESULT = 6, 18
 
 
 def excel_workbook(interpreter=INTERPRETER, edition=None):
@@ -93,7 +94,7 @@ def excel_workbook(interpreter=INTERPRETER, edition=None):
 
 
 def _write_cost(book, sheet, chips, edition):
-    sheet.widths({"A": 52, "B": 26, "C": 46, "D": 16, "E": 18, "F": 18})
+    sheet.widths({"A": 52, "B": 26, "C": 16, "D": 14, "E": 16, "F": 20})
     sheet.put("A1", "What does a training run cost?", style="title")
     sheet.put("A2", "Fill in the blue cells on a light fill. Everything else is typed as a formula.", style="subtitle")
     sheet.put(
@@ -101,7 +102,7 @@ def _write_cost(book, sheet, chips, edition):
         "Stored values are shown until an input changes; then the Python in which xlcost is installed computes them.",
         style="note",
     )
-    for column, text in zip("ABC", ("Inputs", "Value", "Unit, or what an empty cell means")):
+    for column, text in zip("ABCDEF", ("Inputs", "Value", "Unit", "", "", "")):
         sheet.put(f"{column}{FIRST_INPUT - 1}", text, style="heading")
     given, values, arguments = {}, {}, {a.name: a for f in FUNCTIONS.values() for a in f.arguments}
     for row, (name, label, unit, value, number_format) in enumerate(INPUTS, start=FIRST_INPUT):
@@ -109,7 +110,7 @@ def _write_cost(book, sheet, chips, edition):
         sheet.put(f"A{row}", label, style="label")
         sheet.put(f"B{row}", value, style="input_text" if is_text else "input", format=number_format)
         sheet.put(f"C{row}", unit, style="unit")
-        given[name], values[name] = f"$B${row}", value
+        given[name], values[name] = f"B{row}", value
         if arguments[name].choices:
             sheet.validate(f"B{row}", list(arguments[name].choices), title=label, text=arguments[name].text)
     sheet.validate(
@@ -125,65 +126,72 @@ def _write_cost(book, sheet, chips, edition):
     sheet.put(f"C{row}", "holds for the whole workbook; then recalculate with Ctrl+Alt+F9", style="unit")
     sheet.validate(f"B{row}", list(catalogs.edition_names()), "Edition", "The prices to compute with")
     book.name(SETTING, setting)
-    for column, text in zip("ABCD", ("Results", "Value", "What is typed", "Unit")):
+    for column, text in zip("ABCDEF", ("Results", "Value", "Unit", "What is typed", "", "")):
         sheet.put(f"{column}{FIRST_RESULT - 1}", text, style="heading")
     row = FIRST_RESULT
     for label, name, number_format in RESULTS:
         sheet.put(f"A{row}", label, style="label")
         _call(sheet, f"B{row}", name, given, values, edition, [number_format])
-        sheet.put(f"C{row}", f"={_typed(name, given)}", style="note")
-        sheet.put(f"D{row}", FUNCTIONS[name].unit, style="unit")
+        sheet.put(f"C{row}", FUNCTIONS[name].unit, style="unit")
+        sheet.put(f"D{row}", f"={_typed(name, given)}", style="note")
         row += 1
     row += 1
     sheet.put(f"A{row}", "What the run cost on own hardware is made of", style="section")
-    sheet.put(f"C{row}", f"={_typed('COST_BREAKDOWN', given)}", style="note")
-    row = _call(sheet, f"A{row + 1}", "COST_BREAKDOWN", given, values, edition, ["text", "money", "share"])
-    _write_runs(sheet, row + 2, edition)
+    sheet.put(f"D{row}", f"={_typed('COST_BREAKDOWN', given)}", style="note")
+    row = _write_parts(sheet, row + 1, given, values, edition)
+    _write_runs(sheet, row + 1, edition)
     sheet.freeze(f"A{FIRST_INPUT - 1}")
     sheet.print_setup()
 
 
+def _write_parts(sheet, row, given, values, edition):
+    """The breakdown, a cell each, so that every program shows the stored values; returns the row below."""
+    for column, text in zip("ABC", ("Component", "USD", "Share")):
+        sheet.put(f"{column}{row}", text, style="heading" if column == "A" else "heading_right")
+    given, values = {**given, "headers": "FALSE"}, {**values, "headers": False}
+    names = [argument.name for argument in FUNCTIONS["COST_BREAKDOWN"].arguments]
+    parts = cells.call("COST_BREAKDOWN", [values.get(name) for name in names], edition)
+    for number, part in enumerate(parts, start=1):
+        for place, (column, cell, number_format) in enumerate(zip("ABC", part, ("text", "money", "share")), start=1):
+            formula = f"INDEX({_typed('COST_BREAKDOWN', given)},{number},{place})"
+            style = "label" if number_format == "text" else "number"
+            sheet.put(f"{column}{row + number}", Term(formula, cell), style=style, format=number_format)
+    return row + len(parts) + 1
+
+
 def _write_runs(sheet, row, edition):
-    """A table of runs with one formula for all of them, and a total that fails where a run has no cost."""
-    sheet.put(f"A{row}", "Several runs: one formula for the whole column", style="section")
-    headings = ("Training run", "Chip", "Chips", "Hours", "Start", "Cost, USD")
-    for column, text in zip("ABCDEF", headings):
+    """A table of runs, and a total that fails where a run has no cost."""
+    sheet.put(f"A{row}", "Several runs", style="section")
+    sheet.put(f"D{row}", f"=AMORTIZED_COST(B{row + 2},C{row + 2},D{row + 2},E{row + 2}), and so on", style="note")
+    for column, text in zip("ABCDEF", ("Training run", "Chip", "Chips", "Hours", "Start", "Cost, USD")):
         sheet.put(f"{column}{row + 1}", text, style="heading" if column in "AB" else "heading_right")
-    first, last = row + 2, row + 1 + ROOM
-    blank = (None,) * len(headings[:-1])
-    rows = [*RUNS, *[blank] * (ROOM - len(RUNS))]
-    for number, run in enumerate(rows, start=first):
+    first, last, total = row + 2, row + 1 + ROOM, 0.0
+    for number, run in enumerate([*RUNS, *[(None,) * len(RUNS[0])] * (ROOM - len(RUNS))], start=first):
         for column, value, number_format in zip("ABCDE", run, ("text", "text", "count", "count", "date")):
             style = "input_text" if number_format == "text" else "input"
             sheet.put(f"{column}{number}", value, style=style, format=number_format)
-    columns = [[[run[place]] for run in rows] for place in range(1, 5)]
-    costs = cells.call("AMORTIZED_COST", columns, edition)
-    areas = ",".join(f"{column}{first}:{column}{last}" for column in "BCDE")
-    sheet.spill(f"F{first}", f"AMORTIZED_COST({areas})", costs, ["number"], ["money"])
-    total = sum(cost for (cost,) in costs if cost != "")
-    sheet.put(f"A{last + 1}", "Total", style="total_label")
-    for column in "BCDE":
-        sheet.put(f"{column}{last + 1}", None, style="total_label")
-    # A text where a number belongs would be passed over by SUM.
+        cost = cells.call("AMORTIZED_COST", list(run[1:]), edition)
+        total += cost or 0.0
+        formula = f'IF(B{number}="","",AMORTIZED_COST(B{number},C{number},D{number},E{number}))'
+        sheet.put(f"F{number}", Term(formula, cost), style="number", format="money")
+    for column in "ABCDE":
+        sheet.put(f"{column}{last + 1}", "Total" if column == "A" else "", style="total_label")
+    # SUM would pass over a text where a number belongs.
     not_a_number = f'SUMPRODUCT((B{first}:B{last}<>"")*(1-ISNUMBER(F{first}:F{last})))'
-    sheet.put(
-        f"F{last + 1}",
-        Term(f"IF({not_a_number}>0,NA(),SUM(F{first}:F{last}))", total),
-        style="total",
-        format="money",
-    )
-    sheet.put(f"A{last + 2}", "#N/A here means that a run above has no cost: its row says why.", style="note")
+    failing = Term(f"IF({not_a_number}>0,NA(),SUM(F{first}:F{last}))", total)
+    sheet.put(f"F{last + 1}", failing, style="total", format="money")
+    sheet.put(f"A{last + 2}", "The total is #N/A where a run that is filled in has no cost.", style="note")
 
 
 def _write_chips(sheet, edition):
-    """Every chip with its prices, a column in one formula each; returns the names, to choose from."""
+    """Every chip with its prices; returns the names, to choose from."""
     chips = catalogs.load(edition).chips
-    sheet.widths({"A": 42, "B": 20, "C": 12, "D": 20, "E": 22, "F": 22, "G": 22})
+    sheet.widths({"A": 42, "B": 20, "C": 14, "D": 18, "E": 18, "F": 18, "G": 18})
     sheet.put("A1", "Chips", style="title")
-    sheet.put("A2", "Names to choose from. Each column of prices is one formula for all chips.", style="subtitle")
+    sheet.put("A2", "Names to choose from, with what is known of each. Empty where nothing is.", style="subtitle")
     first = 5
     names = sheet.column("A", first, chips["chip"].to_numpy())
-    area, column = f"A{first}:A{first + len(chips) - 1}", [[chip] for chip in chips["chip"]]
+    column = [[chip] for chip in chips["chip"]]
     sheet.put("A4", "Chip", style="heading")
     for letter, heading, name, argument, number_format in (
         ("B", "Maker", "CHIP_SPEC", "manufacturer", "text"),
@@ -195,12 +203,14 @@ def _write_chips(sheet, edition):
     ):
         is_text = number_format == "text"
         sheet.put(f"{letter}4", heading, style="heading" if is_text else "heading_right")
-        asked = [column, argument] if argument else [column]
-        typed = f'{name}({area},"{argument}")' if argument else f"{name}({area})"
+        found = cells.call(name, [column, argument] if argument else [column], edition)
         # A chip without a price is no mistake here.
-        found = [["" if cell in cells.ERRORS else cell] for (cell,) in cells.call(name, asked, edition)]
-        style = "text" if is_text else "number"
-        sheet.spill(f"{letter}{first}", f'IFERROR({typed},"")', found, [style], [number_format])
+        known = [cell if cell not in cells.ERRORS else "" if is_text else float("nan") for (cell,) in found]
+        written = f'$A{ROW},"{argument}"' if argument else f"$A{ROW}"
+        values = np.array(known, dtype=object if is_text else float)
+        term = Term(f'IFERROR({name}({written}),"")', values)
+        sheet.column(letter, first, term, style="text" if is_text else "number", format=number_format)
+    sheet.height(4, 32)
     sheet.freeze(f"B{first}")
     sheet.print_setup(title_rows="4:4")
     return names.range
@@ -210,10 +220,7 @@ def _call(sheet, address, name, given, values, edition, formats):
     """A function of the inputs in a cell; returns its last row."""
     names = [SAME.get(argument.name, argument.name) for argument in FUNCTIONS[name].arguments]
     result = cells.call(name, [values.get(name) for name in names], edition)
-    styles = ["text" if number_format == "text" else "result" for number_format in formats]
-    sheet.spill(address, _typed(name, given), result, styles, formats)
-    height = len(result) if isinstance(result, list) else 1
-    return int("".join(filter(str.isdigit, address))) + height - 1
+    return examples.put_call(sheet, address, _typed(name, given), result, formats)
 
 
 def _typed(name, given):
