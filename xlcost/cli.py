@@ -1,4 +1,4 @@
-"""The command line: budgets, estimates, public models and prices.
+"""The command line: budgets, estimates, public models, prices, and the functions that people type.
 
 Everything heavy is imported by the command that needs it, so that ``xlcost --help`` answers at once.
 """
@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from .hosts.commands import addin, template
+
 app = typer.Typer(
     help="The cost of training AI: budget workbooks of live formulas, estimates, and the prices behind them.",
     no_args_is_help=True,
@@ -20,6 +22,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(template, name="template")
+app.add_typer(addin, name="addin")
 
 Edition = Annotated[str | None, typer.Option(help="Edition of the facts, such as 2026-11.", show_default="newest")]
 Prices = Annotated[Path | None, typer.Option(help="Your own price book (.csv or .xlsx), asked before the catalog.")]

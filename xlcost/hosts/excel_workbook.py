@@ -31,7 +31,7 @@ INPUTS = (
     ("commitment", "Rental contract", "3y where empty", "3y", "text"),
     ("vendor", "Cloud vendor", "the usual order of vendors where empty", None, "text"),
 )
-# Results: what it is called, the function, which of its arguments the inputs give, how it is shown.
+# Results: what it is called, the function, how it is shown.
 RESULTS = (
     ("Run cost on own hardware", "AMORTIZED_COST", "money"),
     ("Run cost in the cloud", "CLOUD_COST", "money"),
@@ -39,8 +39,8 @@ RESULTS = (
     ("Electricity used", "ENERGY_KWH", "count"),
     ("Power of the cluster", "POWER_CAPACITY", "count"),
     ("Purchase price per chip, with its share of the server", "CHIP_PRICE", "price"),
-    ("Where this price comes from", "PRICE_SOURCE", "text"),
     ("Rental price per chip-hour", "CLOUD_PRICE", "hourly"),
+    ("Where the purchase price comes from", "PRICE_SOURCE", "text"),
 )
 SAME = {"on_date": "start"}
 """Arguments that another input gives."""
@@ -127,13 +127,15 @@ def _write_cost(book, sheet, chips, edition):
     sheet.validate(f"B{row}", list(catalogs.edition_names()), "Edition", "The prices to compute with")
     book.name(SETTING, setting)
     for column, text in zip("ABCDEF", ("Results", "Value", "Unit", "What is typed", "", "")):
-        sheet.put(f"{column}{FIRST_RESULT - 1}", text, style="heading")
+        sheet.put(f"{column}{FIRST_RESULT - 1}", text, style="heading_right" if column == "B" else "heading")
     row = FIRST_RESULT
     for label, name, number_format in RESULTS:
         sheet.put(f"A{row}", label, style="label")
         _call(sheet, f"B{row}", name, given, values, edition, [number_format])
-        sheet.put(f"C{row}", FUNCTIONS[name].unit, style="unit")
-        sheet.put(f"D{row}", f"={_typed(name, given)}", style="note")
+        if number_format != "text":
+            # A long text needs the room.
+            sheet.put(f"C{row}", FUNCTIONS[name].unit, style="unit")
+            sheet.put(f"D{row}", f"={_typed(name, given)}", style="note")
         row += 1
     row += 1
     sheet.put(f"A{row}", "What the run cost on own hardware is made of", style="section")
