@@ -81,6 +81,18 @@ RUN_COLUMNS = _by_name(
     Column("experiment_factor", "Experiment factor", "", "factor", "Compute of the whole project over the final run's"),
 )
 
+LIMITS = {
+    "chips": {"above": 0, "at_most": 1e9},
+    "hours": {"above": 0, "at_most": 1e6},
+    "chip_hours": {"above": 0, "at_most": 1e15},
+    "training_flop": {"above": 0, "at_most": 1e35},
+    "mfu": {"above": 0, "at_most": 1},
+    "server_price_per_chip": {"above": 0, "at_most": 1e9},
+    "usd_per_kwh": {"at_least": 0, "at_most": 100},
+    "experiment_factor": {"at_least": 1, "at_most": 1e3},
+}
+"""What a number may be; far beyond every run that was ever heard of, it is a slip of the pen."""
+
 COST_COLUMNS = _by_name(
     Column("training_start", "Start of training", "", "date", "Given, or counted back from the publication"),
     Column("acquired", "Hardware acquired on", "", "date", "Date from which the hardware loses value"),

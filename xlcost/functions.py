@@ -13,11 +13,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from . import equations
-from .columns import COST_COLUMNS, RUN_COLUMNS
+from .columns import COST_COLUMNS, LIMITS, RUN_COLUMNS
 from .formula import where
 from .lookup import as_cells, as_text, is_blank, iso_date, join, left, match, take, year
 from .model import METHODS, CostSteps, energy_price_row
-from .runs import LIMITS
 
 COMMITMENTS = ("3y", "1y", "on_demand")
 CHIP_FIELDS = (

@@ -34,10 +34,8 @@ class Coded:
     @classmethod
     def of(cls, texts):
         """A column of text, coded."""
-        import pandas as pd
-
-        codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
-        return cls(codes, distinct)
+        codes, distinct = _coded(texts)
+        return cls(codes, np.array(distinct, dtype=object))
 
     def __len__(self):
         return len(self.codes)
@@ -360,8 +358,13 @@ def folded(value):
 
 def _by_distinct(texts, function):
     """A function of a text for a whole column, called once for each distinct text."""
-    import pandas as pd
-
-    position, distinct = pd.factorize(texts, use_na_sentinel=False)
+    position, distinct = _coded(texts)
     results = [function(text) for text in distinct]
     return np.array(results, dtype=object if not results or isinstance(results[0], str) else float)[position]
+
+
+def _coded(column):
+    """For each entry the number of its value, and the distinct values."""
+    numbers = {}
+    codes = [numbers.setdefault(entry, len(numbers)) for entry in np.asarray(column).tolist()]
+    return np.array(codes, dtype=np.intp), list(numbers)

@@ -6,24 +6,13 @@ import numpy as np
 
 from . import tables
 from .catalog.vendors import SOURCINGS
-from .columns import RUN_COLUMNS
+from .columns import LIMITS, RUN_COLUMNS
 from .errors import InputError
 from .lookup import Coded
 
 NAME = "Runs"
 """The sheet of a workbook that holds them."""
 REQUIRED = {"run", "chip"}
-LIMITS = {
-    "chips": {"above": 0, "at_most": 1e9},
-    "hours": {"above": 0, "at_most": 1e6},
-    "chip_hours": {"above": 0, "at_most": 1e15},
-    "training_flop": {"above": 0, "at_most": 1e35},
-    "mfu": {"above": 0, "at_most": 1},
-    "server_price_per_chip": {"above": 0, "at_most": 1e9},
-    "usd_per_kwh": {"at_least": 0, "at_most": 100},
-    "experiment_factor": {"at_least": 1, "at_most": 1e3},
-}
-"""What a number may be; far beyond every run that was ever heard of, it is a slip of the pen."""
 DATES = ("start", "published", "acquired")
 LABELS = {text.casefold(): name for name, column in RUN_COLUMNS.items() for text in (column.label, column.heading)}
 """What the columns are called on a sheet, in lower case."""

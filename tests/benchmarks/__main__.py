@@ -168,5 +168,8 @@ if __name__ == "__main__":
     if chosen:
         only(chosen)
     else:
-        for benchmark in (estimate_million, budget_thousand, command_line):
+        from .excel_functions import BENCHMARKS
+        from .libreoffice_addin import libreoffice_addin
+
+        for benchmark in (estimate_million, budget_thousand, command_line, *BENCHMARKS, libreoffice_addin):
             benchmark()

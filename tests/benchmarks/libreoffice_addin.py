@@ -11,6 +11,7 @@ import time
 
 FORMULAS = 5_000
 REPETITIONS = 7
+GAP = (None,) * 3
 DAY_ONE = datetime.date(2025, 1, 1)
 
 TYPED = "=AMORTIZED_COST(A{row},B{row},C{row},D{row})"
@@ -39,25 +40,7 @@ def write_runs(path, formula):
     ]
     years = [(year, 0.06 + 0.001 * (year - 2010)) for year in range(2010, 2031)]
     names = [call("CHIP_SPEC", [family, "name"]) for family in ("A100", "H100", "H200", "B200")]
-    sheet.append(
-        [
-            "Chip",
-            "Chips",
-            "Hours",
-            "Start",
-            "Cost",
-            None,
-            None,
-            None,
-            "Chip",
-            "USD",
-            "Date",
-            "W",
-            None,
-            "Year",
-            "USD/kWh",
-        ]
-    )
+    sheet.append(["Chip", "Chips", "Hours", "Start", "Cost", *GAP, "Chip", "USD", "Date", "W", None, "Year", "USD/kWh"])
     for number in range(FORMULAS):
         row = number + 2
         start = DAY_ONE + datetime.timedelta(chance.randrange(700))
@@ -65,7 +48,7 @@ def write_runs(path, formula):
         cells = [chance.choice(names), chance.randint(8, 20_000), chance.randint(10, 3_000), start, cost]
         price = prices[number] if number < len(prices) else (None,) * 4
         year = years[number] if number < len(years) else (None,) * 2
-        sheet.append([*cells, None, None, None, *price, None, *year])
+        sheet.append([*cells, *GAP, *price, None, *year])
     workbook.save(path)
 
 

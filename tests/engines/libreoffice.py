@@ -213,7 +213,7 @@ def unopkg_for(profile):
     """LibreOffice's tool for extensions, made to serve whoever runs the tests; None where it does so as it is.
 
     It refuses to work for root, who is the one user in a container, so there it works as nobody in a profile that
-    belongs to nobody.
+    belongs to nobody, and from a folder that nobody may enter too.
     """
     profile.mkdir(exist_ok=True)
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
@@ -222,7 +222,7 @@ def unopkg_for(profile):
     os.chown(profile, NOBODY, NOBODY)
     tool = profile.with_name("unopkg")
     tool.write_text(
-        f"#!/bin/sh\nexport HOME=/nonexistent\n"
+        f"#!/bin/sh\ncd /\nexport HOME=/nonexistent\n"
         f'exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups unopkg "$@"\n'
     )
     tool.chmod(0o755)

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ..dates import to_serial
 from ..equations.parameters import AVERAGE_POWER_SHARE, SERVER_OVERHEAD, SERVER_POWER_FACTOR
 from .editions import edition_names, overlay, read_table, settings, with_peak
 from .names import ChipNames
-from .price_book import NAME as PRICE_BOOK
-from .price_book import chip_layer, read_price_book
 from .steps import cloud_steps, purchase_steps, requests
-from .vendors import ALIASES, discount_group
+from .vendors import ALIASES, PRICE_BOOK, discount_group
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["PRICE_BOOK", "Catalog", "edition_names", "load", "newest_edition"]
 
@@ -128,6 +129,8 @@ def load(edition=None, prices=None):
     chips, purchase, cloud = (read_table(edition, name) for name in ("chips", "purchase_prices", "cloud_prices"))
     purchase, cloud = purchase.assign(own=False), cloud.assign(own=False)
     if prices is not None:
+        from .price_book import chip_layer, read_price_book
+
         book = read_price_book(prices, ChipNames(chips))
         chips = with_peak(_with_new_families(overlay(chips, chip_layer(book), f"edition {edition}")))
         purchase = _with_rows(purchase, book[book["usd_per_chip"].notna()])
@@ -149,6 +152,8 @@ def load(edition=None, prices=None):
 
 def _with_rows(prices, rows):
     """Prices with those of the price book in front."""
+    import pandas as pd
+
     own = rows.assign(own=True).reindex(columns=prices.columns)
     texts = [column for column in own if column not in rows and prices[column].dtype == object]
     own[texts] = ""

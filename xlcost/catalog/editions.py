@@ -7,7 +7,6 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-import pandas as pd
 
 from ..dates import to_serial
 from ..errors import XlcostError
@@ -68,6 +67,8 @@ def read_table(edition, table):
     A layer of prices adds rows. A layer of chips changes, column by column, what it gives; the figure that loses goes
     into the row's note. Treat the frame as fixed: it is kept for the next caller.
     """
+    import pandas as pd
+
     layers = settings(edition).get("tables", {}).get(table, [edition])
     frames = [
         _typed(pd.read_csv(FOLDER / layer / f"{table}.csv", dtype=str, keep_default_na=False)) for layer in layers
@@ -82,6 +83,8 @@ def read_table(edition, table):
 
 def _typed(frame):
     """Text as it is, dates as serial numbers, everything else as numbers."""
+    import pandas as pd
+
     columns = {}
     for name in frame:
         if name in DATES:

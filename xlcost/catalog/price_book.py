@@ -7,7 +7,7 @@ import pandas as pd
 
 from .. import tables
 from ..errors import InputError
-from .vendors import ALIASES, COMMITMENTS
+from .vendors import ALIASES, COMMITMENTS, PRICE_BOOK
 
 NUMBERS = ("usd_per_chip_hour", "usd_per_chip", "usd_low", "usd_high", "tdp_w", "dense_bf16_flops")
 DATES = ("date", "release_date")
@@ -15,8 +15,6 @@ TEXTS = ("chip", "vendor", "location", "commitment", "sold_as", "kind", "family"
 SPECIFICATIONS = ("tdp_w", "dense_bf16_flops", "release_date")
 KINDS = {"gpu": "GPU", "tpu": "TPU", "other": "other"}
 SOLD_AS = {"single unit": "single unit", "server": "server", "dgx": "DGX"}
-
-NAME = "your price book"
 
 
 def read_price_book(path, names):
@@ -83,7 +81,7 @@ def read_price_book(path, names):
         "give usd_per_chip_hour, usd_per_chip, tdp_w, dense_bf16_flops or release_date",
     )
     problems.raise_if_any(path)
-    book["source"] = np.where(book["source"] == "", NAME, book["source"])
+    book["source"] = np.where(book["source"] == "", PRICE_BOOK, book["source"])
     return book
 
 
@@ -115,5 +113,5 @@ def chip_layer(book):
     # The last figure given of each counts; an empty text is none.
     layer[texts] = layer[texts].where(layer[texts] != "", None)
     layer = layer.groupby("chip", sort=False).last().reset_index()
-    layer[texts] = layer[texts].fillna({"kind": "", "family": "", "source": NAME})
+    layer[texts] = layer[texts].fillna({"kind": "", "family": "", "source": PRICE_BOOK})
     return layer

@@ -34,6 +34,9 @@ ALIASES = {
     "lambda": LAMBDA,
 }
 
+PRICE_BOOK = "your price book"
+"""What the user's own prices are called."""
+
 COMMITMENTS = ("on_demand", "1y", "3y")
 """Shortest first. Where a price at one is missing, that of the next shorter one is scaled."""
 

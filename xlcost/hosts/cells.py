@@ -12,15 +12,15 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..catalog import edition_names, load
+from ..catalog import edition_names
 from ..dates import EARLIEST, LATEST, to_serial
 from ..equations.parameters import ASSUMPTIONS
 from ..errors import XlcostError
-from ..facts import facts_of
 from ..functions import FUNCTIONS, Model
 from ..lookup import Coded
 from ..reading import date_of, number_of, text_of
 from ..settings import edition_in_force
+from .stored_facts import stored_facts
 
 NOT_AVAILABLE, BAD_NUMBER, BAD_VALUE = "#N/A", "#NUM!", "#VALUE!"
 ERRORS = frozenset(
@@ -89,11 +89,10 @@ class FunctionModel(Model):
     """What functions compute with, and what their texts may be."""
 
     def __init__(self, edition):
-        catalog = load(edition)
-        super().__init__(facts_of(catalog, ASSUMPTIONS), dict(ASSUMPTIONS))
-        self.vendor_spellings = catalog.vendor_spellings
+        facts, names, self.vendor_spellings = stored_facts(edition)
+        super().__init__(facts, dict(ASSUMPTIONS))
         # As many as there are names in use; a column of other texts does not fill the memory.
-        self.find_chip = lru_cache(maxsize=10_000)(catalog.names.find)
+        self.find_chip = lru_cache(maxsize=10_000)(names.find)
 
 
 @lru_cache(maxsize=4)
