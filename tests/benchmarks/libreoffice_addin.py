@@ -1,7 +1,6 @@
 """5,000 typed formulas in LibreOffice against as many native ones: ``python -m tests.benchmarks.libreoffice_addin``."""
 
 import datetime
-import os
 import pathlib
 import random
 import shutil
@@ -83,6 +82,8 @@ def libreoffice_addin():
 
 def convert(path, profile):
     """Compute a workbook and write its values."""
+    from tests.engines.libreoffice import environment_outside
+
     subprocess.run(
         [
             shutil.which("soffice"),
@@ -91,7 +92,7 @@ def convert(path, profile):
         ],
         check=True,
         capture_output=True,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        env={**environment_outside(), "LC_ALL": "C.UTF-8"},
     )
 
 

@@ -100,6 +100,7 @@ class LibreOffice:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
+            env=environment_outside(),
             start_new_session=True,  # a process group, so that all of it can be ended together
         )
         version = self._answer("start", SECONDS_TO_START + 10)
@@ -227,6 +228,17 @@ def unopkg_for(profile):
     )
     tool.chmod(0o755)
     return tool
+
+
+def environment_outside():
+    """The environment of whoever has no virtual environment switched on.
+
+    LibreOffice's own Python takes the first ``python3`` on the path for itself, and in a virtual environment there it
+    does not find the bridge to LibreOffice, so that no add-in in Python loads.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    outside = [folder for folder in folders if not pathlib.Path(folder).with_name("pyvenv.cfg").is_file()]
+    return {**os.environ, "PATH": os.pathsep.join(outside)}
 
 
 def python_with_uno():
