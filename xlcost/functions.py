@@ -219,7 +219,7 @@ def _price_source(given, model):
     return where(is_bought, bought, rented)
 
 
-CHIP = Argument("chip", "Chip: full name, part of it, or family, such as H100", "chip")
+CHIP = Argument("chip", "Chip: its name, such as NVIDIA H200 SXM, or its family, such as H100", "chip")
 CHIPS = Argument("chips", "Number of chips", unit="chip", limits=LIMITS["chips"])
 HOURS = Argument("hours", "Training time in hours", unit="hour", limits=LIMITS["hours"])
 START = Argument("start", "First day of training; the month of the price edition where left out", "date", optional=True)

@@ -23,7 +23,7 @@ ARGUMENT_FORMATS = {
 }
 
 
-def write_examples(sheet, title, subtitle, edition, dynamic=False, all_arguments=False):
+def write_examples(sheet, title, subtitle, edition, note="", dynamic=False, all_arguments=False):
     """Fill the sheet: a block of rows for each function, its example's arguments in cells that may be changed.
 
     Parameters
@@ -32,6 +32,8 @@ def write_examples(sheet, title, subtitle, edition, dynamic=False, all_arguments
     title, subtitle : str
     edition : str
         The edition that the stored values are of.
+    note : str, default ""
+        What else the reader should know.
     dynamic : bool, default False
         See `put_call`.
     all_arguments : bool, default False
@@ -45,7 +47,8 @@ def write_examples(sheet, title, subtitle, edition, dynamic=False, all_arguments
     sheet.widths({"A": 22, "B": 74, "C": 26, "D": 26, "E": 18, "F": 12})
     sheet.put("A1", title, style="title")
     sheet.put("A2", subtitle, style="subtitle")
-    sheet.put("A3", f"Price list version (edition) {edition}. Arguments in brackets may be left out.", style="note")
+    said = f"Price list version (edition) {edition}. Arguments in brackets may be left out. {note}"
+    sheet.put("A3", said.strip(), style="note")
     row, results = FIRST - 1, {}
     for function in FUNCTIONS.values():
         results[function.name] = f"D{row + 1}"
@@ -80,7 +83,7 @@ def _block(sheet, row, function, edition, dynamic, all_arguments):
     return first + len(function.arguments) - 1
 
 
-def put_call(sheet, address, formula, result, formats, dynamic=False):
+def put_call(sheet, address, formula, result, formats, dynamic=False, style="result"):
     """A function in a cell with its stored value; returns the last row that it fills.
 
     Parameters
@@ -91,18 +94,25 @@ def put_call(sheet, address, formula, result, formats, dynamic=False):
     formats : list of str
         One a column of the result.
     dynamic : bool, default False
-        Whether one cell is written as a dynamic array too, as Excel 365 writes what is typed there. Other programs
-        compute such a cell when the file is opened, and show no stored value.
+        Whether it is written as a dynamic array, as Excel 365 writes what is typed there. Some programs compute such a
+        cell when the file is opened; the stored values of a table that is not dynamic, a cell each, stay.
+    style : str, default "result"
+        Of numbers.
     """
-    row = int(re.search(r"\d+", address).group())
-    if not isinstance(result, list):
+    column, row = re.fullmatch(r"([A-Z])(\d+)", address).groups()
+    row, is_table = int(row), isinstance(result, list)
+    if not is_table:
         formats = ["text" if isinstance(result, str) else formats[0]]
-    styles = ["text" if number_format == "text" else "result" for number_format in formats]
-    if dynamic or isinstance(result, list):
+    styles = ["text" if number_format == "text" else style for number_format in formats]
+    if dynamic:
         sheet.spill(address, formula, result, styles, formats)
-    else:
-        sheet.put(address, Term(formula, result), style=styles[0], format=formats[0])
-    return row + (len(result) if isinstance(result, list) else 1) - 1
+        return row + (len(result) if is_table else 1) - 1
+    for down, cells_of_row in enumerate(result if is_table else [[result]]):
+        for across, value in enumerate(cells_of_row):
+            cell = f"INDEX({formula},{down + 1},{across + 1})" if is_table else formula
+            place = f"{chr(ord(column) + across)}{row + down}"
+            sheet.put(place, Term(cell, value), style=styles[across], format=formats[across])
+    return row + (len(result) if is_table else 1) - 1
 
 
 def _input(sheet, address, argument, value):

@@ -147,18 +147,14 @@ def _write_cost(book, sheet, chips, edition):
 
 
 def _write_parts(sheet, row, given, values, edition):
-    """The breakdown, a cell each, so that every program shows the stored values; returns the row below."""
+    """The breakdown; returns the row below."""
     for column, text in zip("ABC", ("Component", "USD", "Share")):
         sheet.put(f"{column}{row}", text, style="heading" if column == "A" else "heading_right")
     given, values = {**given, "headers": "FALSE"}, {**values, "headers": False}
     names = [argument.name for argument in FUNCTIONS["COST_BREAKDOWN"].arguments]
     parts = cells.call("COST_BREAKDOWN", [values.get(name) for name in names], edition)
-    for number, part in enumerate(parts, start=1):
-        for place, (column, cell, number_format) in enumerate(zip("ABC", part, ("text", "money", "share")), start=1):
-            formula = f"INDEX({_typed('COST_BREAKDOWN', given)},{number},{place})"
-            style = "label" if number_format == "text" else "number"
-            sheet.put(f"{column}{row + number}", Term(formula, cell), style=style, format=number_format)
-    return row + len(parts) + 1
+    formula = _typed("COST_BREAKDOWN", given)
+    return examples.put_call(sheet, f"A{row + 1}", formula, parts, ["text", "money", "share"], style="number") + 1
 
 
 def _write_runs(sheet, row, edition):

@@ -40,6 +40,7 @@ def lambda_book(edition=None, optional=True):
         "Type them into any cell of this workbook: they are LAMBDA names of Excel 365 and need no Python. Change the "
         "blue cells and watch the results.",
         facts.edition,
+        "Programs that have no LAMBDA, such as LibreOffice, show errors on this sheet.",
         dynamic=True,
         all_arguments=not optional,
     )
