@@ -11,7 +11,7 @@ from .engines.cellrune_engine import Cellrune
 from .engines.cells import EngineMissing
 from .engines.excel_com import ExcelCom
 from .engines.ironcalc_engine import Ironcalc
-from .engines.libreoffice import LibreOffice, unopkg_for
+from .engines.libreoffice import LibreOffice, with_addin
 
 IN_CI = os.environ.get("CI") == "true"
 ENGINES_REQUIRED = IN_CI or os.environ.get("XLCOST_REQUIRE_ENGINES") == "1"
@@ -34,13 +34,6 @@ def engine(start):
         if ENGINES_REQUIRED:
             pytest.fail(f"{missing} (required, because CI=true or XLCOST_REQUIRE_ENGINES=1)", pytrace=False)
         pytest.skip(str(missing))
-
-
-def with_addin(profile):
-    """Install our add-in in a profile of LibreOffice's."""
-    from xlcost.hosts.libreoffice import install
-
-    install(profile, unopkg=unopkg_for(profile))
 
 
 @pytest.fixture(scope="session")

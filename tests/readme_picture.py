@@ -1,50 +1,39 @@
-"""Draws the README's picture from the shipped example: ``python -m tests.readme_picture``."""
+"""Draws the README's pictures from what is shipped: ``python -m tests.readme_picture``."""
 
 import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.engines.libreoffice import LibreOffice
+from tests.engines.libreoffice import LibreOffice, with_addin
 from xlcost.examples import PORTFOLIO
+from xlcost.hosts import templates
+from xlcost.hosts.excel_workbook import COST
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import write_budget
 
-PICTURE = Path(__file__).parent.parent / "templates" / "pictures" / "summary"
-WIDTH, HEIGHT, DOTS_PER_INCH = 1290, 745, 80
+FOLDER = Path(__file__).parent.parent / "templates" / "pictures"
 
 
 def main():
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, LibreOffice() as libreoffice:
-        workbook, pdf = Path(folder, "budget.xlsx"), Path(folder, "budget.pdf")
-        write_budget(workbook, read_runs(PORTFOLIO))
-        with libreoffice.open(workbook) as document:
-            page = str(document.sheets().index("Summary") + 1)
-            document.print_to(pdf, a_page_a_sheet=True)
-        subprocess.run(
-            [
-                "pdftoppm",
-                "-r",
-                str(DOTS_PER_INCH),
-                "-f",
-                page,
-                "-l",
-                page,
-                "-x",
-                "0",
-                "-y",
-                "0",
-                "-W",
-                str(WIDTH),
-                "-H",
-                str(HEIGHT),
-                "-png",
-                "-singlefile",
-                pdf,
-                PICTURE,
-            ],
-            check=True,
-        )
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, LibreOffice(with_addin) as libreoffice:
+        budget = Path(folder, "budget.xlsx")
+        write_budget(budget, read_runs(PORTFOLIO))
+        draw(libreoffice, budget, "Summary", FOLDER / "summary", size=(1290, 745), dots_per_inch=80)
+        template = templates.copy("xlcost", Path(folder, "xlcost.xlsm"))
+        draw(libreoffice, template, COST, FOLDER / "functions", size=(1000, 615), dots_per_inch=90)
+
+
+def draw(libreoffice, workbook, sheet, picture, size, dots_per_inch):
+    """The upper left of a sheet as a PNG file. The size is in pixels; the name of the picture goes without ending."""
+    pages = workbook.with_suffix(".pdf")
+    with libreoffice.open(workbook) as document:
+        page = str(document.sheets().index(sheet) + 1)
+        document.print_to(pages, a_page_a_sheet=True)
+    width, height = map(str, size)
+    area = ["-x", "0", "-y", "0", "-W", width, "-H", height]
+    one_page = ["-f", page, "-l", page, "-r", str(dots_per_inch), "-png", "-singlefile"]
+    subprocess.run(["pdftoppm", *one_page, *area, pages, picture], check=True)
 
 
 if __name__ == "__main__":

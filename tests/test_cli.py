@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from xlcost import cli
 from xlcost.examples import PORTFOLIO
+from xlcost.hosts import windows_addin
 
 GOOD = "run,chip,chips,hours\na,H100,8,10\n"
 
@@ -193,6 +194,36 @@ def test_a_full_disk_is_one_clear_sentence(xlcost, tmp_path, monkeypatch):
 
 def test_an_unknown_edition_lists_those_that_there_are(xlcost):
     assert "there are 2024-05, 2025-07, 2026-11" in xlcost("models", "--edition", "2020-01")[2]
+
+
+def test_commands_use_the_edition_that_functions_use(xlcost, monkeypatch):
+    monkeypatch.setenv("XLCOST_EDITION", "2024-05")
+    of_the_paper = xlcost("models")[1]
+    assert of_the_paper == xlcost("models", "--edition", "2024-05")[1]
+    assert of_the_paper != xlcost("models", "--edition", "2026-11")[1]
+    monkeypatch.setenv("XLCOST_EDITION", "2019-01")
+    assert "there is no price edition '2019-01'" in xlcost("models")[2]
+
+
+def test_a_template_is_copied_to_where_one_says_and_over_nothing(xlcost, tmp_path):
+    assert xlcost("template", "copy", "xlcost") == (0, "xlcost.xlsm\n", "")
+    assert xlcost("template", "copy", "xlcost-lambda", "-o", "ours.xlsx") == (0, "ours.xlsx\n", "")
+    assert sys.executable in [row[1].value for row in load_workbook(tmp_path / "xlcost.xlsm")["xlwings.conf"]["A1:B9"]]
+    before = (tmp_path / "ours.xlsx").read_bytes()
+    status, _, err = xlcost("template", "copy", "xlcost", "-o", "ours.xlsx")
+    assert status == 2 and err == "xlcost: ours.xlsx: the name of this template's file must end in .xlsm\n"
+    status, _, err = xlcost("template", "copy", "xlcost-lambda", "-o", "ours.xlsx")
+    assert status == 2 and err == "xlcost: ours.xlsx: the file exists; --force replaces it\n"
+    assert (tmp_path / "ours.xlsx").read_bytes() == before
+    status, _, err = xlcost("template", "copy", "budget")
+    assert status == 2 and "there is no template 'budget'; there are xlcost, xlcost-lambda" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the add-in is installed")
+@pytest.mark.parametrize("command", ["install", "status", "uninstall"])
+def test_the_excel_addin_off_windows_says_what_to_do_instead(xlcost, command):
+    status, out, err = xlcost("addin", command)
+    assert (status, out) == (2, "") and err == f"xlcost: {windows_addin.INSTEAD}\n"
 
 
 def test_an_unknown_chip_lists_the_nearest(xlcost):

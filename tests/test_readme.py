@@ -6,10 +6,20 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import engine
+from tests.engines.cells import EngineMissing
+from tests.engines.libreoffice import unopkg_for
+from tests.readme_table import with_table
+from xlcost import cli
+from xlcost.errors import XlcostError
+from xlcost.hosts import windows_addin
+from xlcost.hosts.libreoffice import installation
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,7 +32,12 @@ PRICES = (
 )
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("xlcost ")])
+OF_ADDINS = ("xlcost addin install", "xlcost addin install --libreoffice")
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command.startswith("xlcost ") and command not in OF_ADDINS]
+)
 def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "runs.csv").write_text(RUNS)
     (tmp_path / "our-prices.csv").write_text(PRICES)
@@ -36,6 +51,53 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / done.stdout.strip()).stat().st_size > 100
+
+
+@pytest.fixture
+def typed(monkeypatch, capsys):
+    """Type a command in this process; gives its exit status and what it printed."""
+
+    def type_it(command):
+        assert command in COMMANDS
+        monkeypatch.setattr(sys, "argv", command.split())
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code or 0, capsys.readouterr().out
+
+    return type_it
+
+
+def test_the_windows_command_puts_the_addin_into_excels_start_up_folder(typed, tmp_path, monkeypatch):
+    monkeypatch.setattr(windows_addin, "startup_folder", lambda *_: tmp_path / "XLSTART")
+    status, said = typed(OF_ADDINS[0])
+    assert status == 0 and said.startswith(f"{tmp_path / 'XLSTART' / 'xlcost.xlam'}: written.")
+    assert [path.name for path in (tmp_path / "XLSTART").iterdir()] == ["xlcost.xlam"]
+
+
+def test_the_libreoffice_command_installs_the_addin(typed, monkeypatch):
+    def find():
+        try:
+            return installation.find_unopkg()
+        except XlcostError as missing:
+            raise EngineMissing(str(missing)) from None
+
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder, "profile")
+        tool = unopkg_for(profile) or engine(find)
+        # The tool of whoever types it, with a profile of LibreOffice's that is none of theirs.
+        own = Path(folder, "own")
+        own.write_text(
+            f'#!/bin/sh\ncommand=$1; shift\nexec {tool} $command -env:UserInstallation=file://{profile} "$@"\n'
+        )
+        own.chmod(0o755)
+        monkeypatch.setattr(installation, "find_unopkg", lambda: own)
+        status, said = typed(OF_ADDINS[1])
+        assert status == 0 and sys.executable in said
+        assert installation.status().startswith("The add-in is installed in LibreOffice")
+
+
+def test_the_table_of_functions_is_current():
+    assert with_table(README) == README, "python -m tests.readme_table writes it anew"
 
 
 def test_the_python_of_the_readme_prints_what_it_says():
@@ -78,3 +140,12 @@ def test_a_wheel_has_all_data_inside(installed, tmp_path):
     ).stdout
     assert str(installed.parent.parent) in where
     assert (tmp_path / "budget.xlsx").exists() and (tmp_path / "models.csv").exists()
+
+
+def test_nothing_called_udfs_is_installed_and_the_functions_are(installed, tmp_path):
+    script = (
+        "import importlib.util as of, xlcost.hosts.excel_udfs as functions; "
+        "print(of.find_spec('udfs'), functions.AMORTIZED_COST.__name__)"
+    )
+    done = subprocess.run([installed, "-I", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["None", "AMORTIZED_COST"]

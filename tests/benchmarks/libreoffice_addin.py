@@ -53,12 +53,11 @@ def write_runs(path, formula):
 
 def libreoffice_addin():
     """Print the ratio of two conversions, each by a LibreOffice started for it, with the add-in installed."""
-    from tests.engines.libreoffice import unopkg_for
-    from xlcost.hosts.libreoffice import install
+    from tests.engines.libreoffice import with_addin
 
     with tempfile.TemporaryDirectory(prefix="xlcost-benchmark-") as folder:
         profile = pathlib.Path(folder, "profile")
-        install(profile, unopkg=unopkg_for(profile))
+        with_addin(profile)
         files = {}
         for name, formula in (("typed", TYPED), ("native", NATIVE)):
             files[name] = pathlib.Path(folder, f"{name}.xlsx")

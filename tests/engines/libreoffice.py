@@ -230,6 +230,13 @@ def unopkg_for(profile):
     return tool
 
 
+def with_addin(profile):
+    """Install our add-in in a profile of LibreOffice's."""
+    from xlcost.hosts.libreoffice import install
+
+    install(profile, unopkg=unopkg_for(profile))
+
+
 def environment_outside():
     """The environment of whoever has no virtual environment switched on.
 

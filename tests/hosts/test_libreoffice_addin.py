@@ -16,9 +16,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
-from tests.conftest import engine, with_addin
+from tests.conftest import engine
 from tests.engines.cells import CellError, EngineMissing, plain
-from tests.engines.libreoffice import LibreOffice, unopkg_for
+from tests.engines.libreoffice import LibreOffice, unopkg_for, with_addin
 from tests.strategies import ORGANIZATIONS
 from xlcost.catalog import edition_names, load, newest_edition
 from xlcost.errors import XlcostError
