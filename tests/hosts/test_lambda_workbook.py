@@ -8,6 +8,7 @@ import pytest
 from tests.engines.cells import CellError
 from tests.strategies import ORGANIZATIONS
 from xlcost import catalog
+from xlcost.formula import Term
 from xlcost.functions import CHIP_FIELDS, COMMITMENTS, FUNCTIONS, METHODS, PRICE_KINDS
 from xlcost.hosts.cells import call
 from xlcost.hosts.lambda_workbook import lambda_book, lambda_formulas
@@ -172,6 +173,35 @@ def test_ranges_give_ranges_in_one_shape(ironcalc, cellrune, folder, optional):
             found = [*document.grid(SHEET, "E1:F4"), *document.grid(SHEET, "E6:E9")]
     expected = [*call("ACQUISITION_COST", [chips, counts]), *call("ACQUISITION_COST", [chips, 5.0])]
     assert all(same(*pair) for rows in zip(found, expected, strict=True) for pair in zip(*rows, strict=True))
+
+
+def test_an_error_in_any_argument_comes_through(ironcalc, folder):
+    book = lambda_book()
+    sheet = book.sheet(SHEET)
+    sheet.put("Z1", Term("1/0", ""))
+    expected = []
+    for function in FUNCTIONS.values():
+        if function.spills:
+            continue
+        cells = [*function.example, *[None] * (len(function.arguments) - len(function.example))]
+        for place, argument in enumerate(function.arguments):
+            row = len(expected) + 1
+            written = [_typed(cell) for cell in cells]
+            written[place] = "Z1"
+            while not written[-1]:
+                written.pop()
+            sheet.spill(f"A{row}", f"{function.name}({','.join(written)})", "", ["text"], ["text"])
+            result = call(function.name, [*cells[:place], "#DIV/0!", *cells[place + 1 :]])
+            expected.append((f"{function.name}, {argument.name}", result))
+    book.save(folder / "errors.xlsx", replace=True)
+    with ironcalc.open(folder / "errors.xlsx") as document:
+        found = document.area(SHEET, 1, 1, len(expected), 1)
+    assert {result for _, result in expected} == {"#DIV/0!"}
+    assert [(what, str(value)) for (what, _), (value,) in zip(expected, found)] == expected
+
+
+def _typed(value):
+    return "" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
 
 
 @pytest.mark.parametrize("headers", [None, True, False])
