@@ -27,7 +27,6 @@ app.add_typer(template, name="template")
 app.add_typer(addin, name="addin")
 
 
-
 def _edition(name: str | None):
     """The edition named, else the one in force for the functions too."""
     from .settings import edition_in_force
@@ -37,7 +36,9 @@ def _edition(name: str | None):
 
 Edition = Annotated[
     str | None,
-    typer.Option(help="Edition of the facts, such as 2026-11.", show_default="yours, else the newest", callback=_edition),
+    typer.Option(
+        help="Edition of the facts, such as 2026-11.", show_default="yours, else the newest", callback=_edition
+    ),
 ]
 Prices = Annotated[Path | None, typer.Option(help="Your own price book (.csv or .xlsx), asked before the catalog.")]
 Csv = Annotated[

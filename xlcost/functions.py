@@ -6,64 +6,37 @@ and the example sheets are made from it. What a function computes is a step of `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 
 from . import equations
+from .arguments import (
+    CHIP,
+    CHIP_FIELDS,
+    CHIPS,
+    COMMITMENT,
+    HOURS,
+    METHOD,
+    ON_DATE,
+    ORGANIZATION,
+    PRICE_KINDS,
+    START,
+    VENDOR,
+    Argument,
+)
 from .columns import COST_COLUMNS, LIMITS, RUN_COLUMNS
+from .equations.parameters import ASSUMPTIONS
 from .formula import where
 from .lookup import as_cells, as_text, is_blank, iso_date, join, left, match, take, year
 from .model import METHODS, CostSteps, energy_price_row
 
-COMMITMENTS = ("3y", "1y", "on_demand")
-CHIP_FIELDS = (
-    "name",
-    "manufacturer",
-    "kind",
-    "family",
-    "release_date",
-    "tdp_w",
-    "peak_flops",
-    "peak_format",
-    "memory_bytes",
-)
 COMPONENTS = ("accelerator_chips", "server_components", "interconnect", "energy")
+DEPRECIATION_RATE = ASSUMPTIONS["depreciation_rate"]
 LONGEST_TEXT = 255
 """Characters that a text in an array of Excel's can have."""
-PRICE_KINDS = ("purchase", "cloud_3y", "cloud_1y", "cloud_on_demand")
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a function.
-
-    Parameters
-    ----------
-    name : str
-        A valid name in Python and in VBA.
-    text : str
-        What the function wizard says, at most 255 characters.
-    kind : str
-        How a cell is read: "chip", "text", "number", "date", "month", "year", "flag", "vendor",
-        "edition" or "choice".
-    unit : str
-    optional : bool
-    limits : mapping
-        Bounds of a number: above, at_least, at_most.
-    choices : tuple of str
-        What a choice may be; the first is the default.
-    """
-
-    name: str
-    text: str
-    kind: str = "number"
-    unit: str = ""
-    optional: bool = False
-    limits: Mapping[str, float] = field(default_factory=dict)
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,35 +192,6 @@ def _price_source(given, model):
     return where(is_bought, bought, rented)
 
 
-CHIP = Argument("chip", "Chip: its name, such as NVIDIA H200 SXM, or its family, such as H100", "chip")
-CHIPS = Argument("chips", "Number of chips", unit="chip", limits=LIMITS["chips"])
-HOURS = Argument("hours", "Training time in hours", unit="hour", limits=LIMITS["hours"])
-START = Argument("start", "First day of training; the month of the price edition where left out", "date", optional=True)
-ORGANIZATION = Argument(
-    "organization",
-    "Who trains: decides how efficient the data centre is; not a hyperscaler where left out",
-    "text",
-    optional=True,
-)
-METHOD = Argument(
-    "method",
-    "How hardware is amortized: market (where left out), market_exact or straight_line",
-    "choice",
-    optional=True,
-    choices=METHODS,
-)
-COMMITMENT = Argument(
-    "commitment",
-    "Rental contract: 3y (where left out), 1y or on_demand",
-    "choice",
-    optional=True,
-    choices=COMMITMENTS,
-)
-VENDOR = Argument(
-    "vendor", "Only this cloud vendor; the usual order of vendors where left out", "vendor", optional=True
-)
-
-
 FUNCTIONS = {
     function.name: function
     for function in (
@@ -354,7 +298,8 @@ FUNCTIONS = {
                 CHIP,
                 Argument(
                     "mfu",
-                    "Compute efficiency, share of the chip's peak, above 0 and at most 1; 0.375 where left out",
+                    "Compute efficiency, share of the chip's peak, above 0 and at most 1; "
+                    f"{ASSUMPTIONS['default_mfu']} where left out",
                     unit="share",
                     optional=True,
                     limits=LIMITS["mfu"],
@@ -386,7 +331,8 @@ FUNCTIONS = {
                 Argument("on_date", "Day on which the value is wanted, not before it was bought", "date"),
                 Argument(
                     "depreciation_rate",
-                    "Fall in value, orders of magnitude a year; 0.14 where left out, which is 28% a year",
+                    "Fall in value, orders of magnitude a year; where left out "
+                    f"{DEPRECIATION_RATE}, which is {1 - 10**-DEPRECIATION_RATE:.0%} a year",
                     unit="orders of magnitude/year",
                     optional=True,
                     limits={"at_least": 0, "at_most": 10},
@@ -402,12 +348,7 @@ FUNCTIONS = {
             "USD/chip",
             (
                 CHIP,
-                Argument(
-                    "on_date",
-                    "Start of the run that it is for; the month of the price edition where left out",
-                    "date",
-                    optional=True,
-                ),
+                ON_DATE,
             ),
             ("H100",),
             lambda given, model: _on_date(given, model).acquisition_price_per_chip,
@@ -420,12 +361,7 @@ FUNCTIONS = {
                 CHIP,
                 COMMITMENT,
                 VENDOR,
-                Argument(
-                    "on_date",
-                    "Start of the run that it is for; the month of the price edition where left out",
-                    "date",
-                    optional=True,
-                ),
+                ON_DATE,
             ),
             ("H100", "on_demand"),
             lambda given, model: _rented(given, model).usd_per_chip_hour,
@@ -481,12 +417,7 @@ FUNCTIONS = {
                     optional=True,
                     choices=PRICE_KINDS,
                 ),
-                Argument(
-                    "on_date",
-                    "Start of the run that it is for; the month of the price edition where left out",
-                    "date",
-                    optional=True,
-                ),
+                ON_DATE,
             ),
             ("H100", "cloud_1y"),
             _price_source,

@@ -8,10 +8,12 @@ import pytest
 from tests.engines.cells import CellError
 from tests.strategies import ORGANIZATIONS
 from xlcost import catalog
+from xlcost.arguments import CHIP_FIELDS, COMMITMENTS, PRICE_KINDS
 from xlcost.formula import Term
-from xlcost.functions import CHIP_FIELDS, COMMITMENTS, FUNCTIONS, METHODS, PRICE_KINDS
+from xlcost.functions import FUNCTIONS
 from xlcost.hosts.cells import call
 from xlcost.hosts.lambda_workbook import lambda_book, lambda_formulas
+from xlcost.model import METHODS
 from xlcost.workbook.lint import lint
 
 ROWS, SEEDS = 30, range(4)
