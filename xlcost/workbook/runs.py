@@ -29,6 +29,8 @@ WIDTHS = {
     "sourcing": 17,
     "vendor": 22,
     "capacity": 18,
+    "server_price_per_chip": 17,
+    "usd_per_kwh": 17,
 }
 
 
