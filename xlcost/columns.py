@@ -22,7 +22,8 @@ class Column(NamedTuple):
     @property
     def heading(self):
         """The label, with the unit where it does not go without saying."""
-        return f"{self.label} [{self.unit}]" if self.unit and self.format != "date" else self.label
+        says_unit = self.unit.casefold() in ("", self.label.casefold())
+        return self.label if says_unit or self.format == "date" else f"{self.label} [{self.unit}]"
 
 
 def _by_name(*columns):

@@ -131,11 +131,13 @@ def _write_cost(book, sheet, chips, edition):
     row = FIRST_RESULT
     for label, name, number_format in RESULTS:
         sheet.put(f"A{row}", label, style="label")
-        _call(sheet, f"B{row}", name, given, values, edition, [number_format])
-        if number_format != "text":
-            # A long text needs the room.
-            sheet.put(f"C{row}", FUNCTIONS[name].unit, style="unit")
-            sheet.put(f"D{row}", f"={_typed(name, given)}", style="note")
+        sheet.put(f"C{row}", FUNCTIONS[name].unit, style="unit")
+        sheet.put(f"D{row}", f"={_typed(name, given)}", style="note")
+        column = "B"
+        if number_format == "text":
+            # A long text takes the width of the sheet.
+            column, row = "A", row + 1
+        _call(sheet, f"{column}{row}", name, given, values, edition, [number_format])
         row += 1
     row += 1
     sheet.put(f"A{row}", "What the run cost on own hardware is made of", style="section")

@@ -120,10 +120,10 @@ class _Steps:
         wide = {
             "run": 30,
             "department_used": 22,
-            "note": 90,
+            "note": 130,
             "organization_words": 34,
             "cloud_vendor": 22,
-            "sourcing_used": 16,
+            "sourcing_used": 20,
         }
         return {self.letters[name]: wide.get(name, 18) for name in self.columns}
 

@@ -78,7 +78,7 @@ ROLES = {
     "input_text": dict(
         font=_font(BLUE), fill=_fill(INPUT), border=_box, protection=Protection(locked=False), alignment=_indented
     ),
-    "result": dict(font=_font(bold=True)),
+    "result": dict(font=_font(bold=True), alignment=Alignment(horizontal="right")),
     "total": dict(font=_font(bold=True), border=_top),
     "total_label": dict(font=_font(bold=True), border=_top, alignment=_indented),
     "check": dict(font=_font(bold=True), alignment=Alignment(horizontal="center")),

@@ -185,6 +185,8 @@ class Connection:
 def environment(folder):
     """What the process gets of the office's environment: not where the office's own Python finds its modules."""
     variables = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_PYTHON}
+    # NumPy's linear algebra is not used, and its threads would start by taking processors away from the office.
+    variables["OMP_NUM_THREADS"] = "1"
     if folder:
         variables["PYTHONPATH"] = folder
     return variables
