@@ -35,6 +35,11 @@ def test_without_any_it_is_the_newest(configuration, content):
     assert settings.edition_in_force() == newest_edition()
 
 
+def test_a_configuration_may_begin_with_a_byte_order_mark(configuration):
+    configuration.write_bytes(b'\xef\xbb\xbfedition = "2025-07"\n')
+    assert settings.edition_in_force() == "2025-07"
+
+
 @pytest.mark.parametrize("content", [b"edition = 2025-07 or so", b"\xff\xfe", b"["])
 def test_a_configuration_that_cannot_be_read_is_named_and_a_cell_shows_no_price(configuration, content):
     configuration.write_bytes(content)

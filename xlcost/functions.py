@@ -30,13 +30,11 @@ from .arguments import (
 from .columns import COST_COLUMNS, LIMITS, RUN_COLUMNS
 from .equations.parameters import ASSUMPTIONS
 from .formula import where
-from .lookup import as_cells, as_text, is_blank, iso_date, join, left, match, take, year
+from .lookup import as_cells, as_text, is_blank, iso_date, join, left, match, rounded, take, year
 from .model import METHODS, CostSteps, energy_price_row
 
 COMPONENTS = ("accelerator_chips", "server_components", "interconnect", "energy")
 DEPRECIATION_RATE = ASSUMPTIONS["depreciation_rate"]
-LONGEST_TEXT = 255
-"""Characters that a text in an array of Excel's can have."""
 
 
 @dataclass(frozen=True)
@@ -154,16 +152,16 @@ def _real_cost(given, model):
 
 
 def _price_source(given, model):
-    """Amount, terms, date, vendor, source; the source's end is cut where a cell could not hold it."""
+    """Amount and terms as published, what that comes to where it is not used as it is, date, vendor, source."""
     facts = model.facts
     is_bought = given.kind == PRICE_KINDS[0]
     sourcing = model.keep("sourcing", where(is_bought, "", given.kind))
     steps = model.steps(given, start=given.on_date, sourcing=sourcing)
 
-    def said(row, amount, unit, terms, date, vendor, source):
+    def said(row, amount, unit, terms, used, date, vendor, source):
         of = where(is_blank(vendor), "", join(vendor, ", "))
-        text = join(as_text(amount), unit, terms, ", ", iso_date(date), ", ", of, source)
-        return where(np.isnan(row), "", left(text, LONGEST_TEXT))
+        text = join(as_text(amount), unit, terms, used, ", ", iso_date(date), ", ", of, source)
+        return where(np.isnan(row), "", text)
 
     def bought():
         row = steps.purchase_price_row
@@ -172,6 +170,11 @@ def _price_source(given, model):
             steps.chip_price,
             " USD per chip, ",
             steps.sold_as,
+            where(
+                steps.sold_as == "single unit",
+                join(", ", as_text(rounded(steps.acquisition_price_per_chip, 2)), " with its share of the server"),
+                "",
+            ),
             steps.chip_price_date,
             take(facts.purchase_vendor, row),
             take(facts.purchase_source, row),
@@ -184,6 +187,14 @@ def _price_source(given, model):
             steps.cloud_list_price,
             " USD per chip-hour, ",
             steps.commitment_found,
+            where(
+                steps.commitment_found == steps.commitment_wanted,
+                "",
+                join(
+                    *(", ", as_text(rounded(steps.usd_per_chip_hour, 4)), " at ", steps.commitment_wanted),
+                    " by the usual discount",
+                ),
+            ),
             steps.cloud_price_date,
             steps.cloud_vendor,
             take(facts.cloud_source, row),
@@ -406,7 +417,7 @@ FUNCTIONS = {
         ),
         Function(
             "PRICE_SOURCE",
-            "Where a price comes from: amount, date, vendor and source, for whoever checks it.",
+            "Where a price comes from: amount as published and as used, date, vendor and source, to be checked.",
             "",
             (
                 CHIP,

@@ -299,6 +299,17 @@ def as_text(number):
     return "" if np.isnan(number) else f"{number:.15G}"
 
 
+def rounded(number, places):
+    """A number to some places; ``ROUND``.
+
+    >>> rounded(0.7139000000000001, 4)
+    0.7139
+    """
+    if isinstance(number, Term):
+        return Term(f"ROUND({number._text},{places})", rounded(number.value, places), ATOM, number.may_miss)
+    return np.round(number, places) if isinstance(number, np.ndarray) else round(number, places)
+
+
 def as_cells(column):
     """A column whose cells may be numbers and texts."""
     if isinstance(column, Term) and isinstance(column.value, str):

@@ -35,15 +35,14 @@ def date_of(cell):
     >>> date_of("2026-03-01"), date_of("March")
     ((46082.0, False), (nan, True))
     """
-    if isinstance(cell, (datetime.date, np.datetime64)):
-        if getattr(cell, "tzinfo", None) is not None:
-            return np.nan, True
-        return float(to_serial(np.datetime64(cell, "s"))), False
     if isinstance(cell, str):
         try:
-            return float(to_serial(np.datetime64(datetime.datetime.fromisoformat(cell.strip()), "s"))), False
+            cell = datetime.datetime.fromisoformat(cell.strip())
         except ValueError:
-            pass
+            return np.nan, True
+    # A day in a zone of its own may be another day here.
+    if isinstance(cell, (datetime.date, np.datetime64)) and getattr(cell, "tzinfo", None) is None:
+        return float(to_serial(np.datetime64(cell, "s"))), False
     return np.nan, True
 
 

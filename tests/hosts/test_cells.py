@@ -105,11 +105,27 @@ def test_the_source_of_a_price_has_its_amount_date_and_address():
     assert call("PRICE_SOURCE", ["H100", "cloud_1y"]).startswith("7.67 USD per chip-hour, 1y, 2025-03-17, Google Cloud")
 
 
-def test_no_text_is_longer_than_a_cell_of_an_array_can_hold():
-    for edition in strategies.EDITIONS:
-        chips = [[chip] for chip in catalog.load(edition).chips["chip"]]
-        kinds = [["purchase", "cloud_3y", "cloud_1y", "cloud_on_demand"]]
-        assert max(len(text) for row in call("PRICE_SOURCE", [chips, kinds], edition) for text in row) <= 255
+def test_the_source_of_a_price_leads_to_the_price_that_is_used():
+    said = call("PRICE_SOURCE", ["B200", "cloud_3y"])
+    assert said.startswith("6.69 USD per chip-hour, on_demand, 2.9436 at 3y by the usual discount, 2026-09-20, Lambda")
+    assert call("CLOUD_PRICE", ["B200"]) == pytest.approx(6.69 * (1 - 0.56))
+    said = call("PRICE_SOURCE", ["TPU v5e"])
+    assert said.startswith("1781 USD per chip, single unit, 2920.84 with its share of the server, ")
+    assert call("CHIP_PRICE", ["TPU v5e"]) == pytest.approx(1781 * 1.64)
+
+
+def test_the_address_of_a_source_is_whole():
+    said = call("PRICE_SOURCE", ["A100"], "2024-05")
+    assert len(said) > 255 and said.endswith(tuple(catalog.load("2024-05").purchase_prices["source"]))
+
+
+def test_a_date_stands_for_its_year_whatever_its_format():
+    for cell in (datetime.date(2022, 5, 5), 44686, 44686.0):
+        assert call("ENERGY_PRICE", [cell]) == call("ENERGY_PRICE", [2022])
+
+
+def test_a_day_in_a_zone_of_its_own_is_refused_as_text_too():
+    assert call("CHIP_PRICE", ["H100", "2026-03-01T00:00:00Z"]) == "#VALUE!"
 
 
 @pytest.mark.parametrize("cell", [5000, 5000.0, "5000", " 5000 ", "5e3", Decimal(5000)])

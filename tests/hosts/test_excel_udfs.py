@@ -295,6 +295,12 @@ def test_beyond_a_range_that_is_too_short_stands_not_available(excel_com):
     assert wide == [[one, two, missing]]
 
 
+def test_a_text_that_a_macro_cannot_hand_over_in_an_array_is_cut_and_shows_it(excel_com):
+    whole = excel_com.call("PRICE_SOURCE", "A100", setting=EDITION)
+    ((cut,),) = excel_com.call("PRICE_SOURCE", Range([["A100"], ["H100"]]), setting=EDITION)[:1]
+    assert len(whole) > 255 and cut == f"{whole[:254]}…"
+
+
 def test_a_function_that_makes_a_table_takes_no_ranges(excel_com):
     assert excel_com.call("COST_BREAKDOWN", Range([["H100"], ["A100"]]), CHIPS, HOURS) == CellError("#VALUE!")
 

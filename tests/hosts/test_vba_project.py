@@ -44,6 +44,14 @@ def test_a_module_is_read_back_exactly_and_the_others_are_as_they_were(project, 
     assert found == modules(project)
 
 
+def test_a_module_takes_the_place_of_another(project):
+    found = modules(add_module(project, "Added", "' one", instead_of="Module1"))
+    assert "Added" in found and set(modules(project)) - set(found) == {"Module1"}
+    with olefile.OleFileIO(io.BytesIO(add_module(project, "Added", "' one", instead_of="Module1"))) as file:
+        assert file.parsing_issues == [] and b"Module1" not in file.openstream("PROJECT").read()
+    assert add_module(project, "Added", "' one", instead_of="Not there") == add_module(project, "Added", "' one")
+
+
 def test_the_file_has_no_fault_that_olefile_knows(project):
     with olefile.OleFileIO(io.BytesIO(add_module(project, "Added", "' " + "x" * 50_000))) as file:
         assert file.parsing_issues == []

@@ -74,9 +74,23 @@ def test_a_start_up_folder_that_cannot_be_written_is_named(profile):
     folder = windows_addin.startup_folder(**profile)
     folder.parent.mkdir(parents=True)
     folder.write_text("a file where the folder should be")
-    with pytest.raises(XlcostError, match="XLSTART: this cannot be written"):
+    with pytest.raises(XlcostError, match="XLSTART: this cannot be changed .File exists.$"):
         windows_addin.install(**profile, interpreter=PYTHON)
     assert folder.read_text() == "a file where the folder should be"
+
+
+def test_a_file_that_may_not_be_changed_or_read_is_not_taken_for_one_that_is_open(profile, monkeypatch):
+    windows_addin.install(**profile, interpreter=PYTHON)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(XlcostError, match="cannot be changed .Permission denied.; if Excel is running, close it"):
+        windows_addin.uninstall(**profile)
+    with pytest.raises(XlcostError, match="xlcost.xlam: this cannot be read .Permission denied.$"):
+        windows_addin.status(**profile, interpreter=PYTHON)
 
 
 def test_without_windows_the_sentence_says_what_to_do_instead():

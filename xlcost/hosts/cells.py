@@ -17,7 +17,7 @@ from ..dates import EARLIEST, LATEST, to_serial
 from ..equations.parameters import ASSUMPTIONS
 from ..errors import XlcostError
 from ..functions import FUNCTIONS, Model
-from ..lookup import Coded
+from ..lookup import Coded, year
 from ..reading import date_of, number_of, text_of
 from ..settings import edition_in_force
 from .stored_facts import stored_facts
@@ -308,6 +308,9 @@ def _year(cell, argument, model):
     number, bad = number_of(cell)
     if bad:
         raise CellProblem(BAD_VALUE)
+    if FIRST_DAY <= number < LAST_DAY + 1:
+        # No year is as large as the number of a day: a date in a cell without a date's format.
+        number = year(number)
     if not FIRST_YEAR <= number <= LAST_YEAR or number != int(number):
         raise CellProblem(BAD_NUMBER)
     return np.float64(number)

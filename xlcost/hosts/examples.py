@@ -110,6 +110,9 @@ def put_call(sheet, address, formula, result, formats, dynamic=False, style="res
     for down, cells_of_row in enumerate(result if is_table else [[result]]):
         for across, value in enumerate(cells_of_row):
             cell = f"INDEX({formula},{down + 1},{across + 1})" if is_table else formula
+            if down or across:
+                # A blank or an error is no table: its first cell then says for all what there is.
+                cell = f'IF(${column}${row}="","",{cell})'
             place = f"{chr(ord(column) + across)}{row + down}"
             sheet.put(place, Term(cell, value), style=styles[across], format=formats[across])
     return row + (len(result) if is_table else 1) - 1

@@ -20,6 +20,8 @@ TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 WORKBOOK, CONTENT_TYPES, WORKBOOK_RELATIONSHIPS = "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
 VBA_PROJECT = "xl/vbaProject.bin"
+STOCK_SAMPLE = "Module1"
+"""A module of xlwings' files with a sample macro, which would stand in the user's list of macros."""
 MACRO_WORKBOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 DESCRIPTIONS = "{8193D73E-4604-4355-AFF4-8A2333D13BE4}"
 """Extension of a workbook that holds the texts of arguments."""
@@ -150,7 +152,7 @@ def _put(row, address, content):
 def _with_functions(parts, project, in_addin):
     from .vba_project import add_module
 
-    parts[VBA_PROJECT] = add_module(project, wrappers.MODULE, wrappers.wrapper_source(in_addin))
+    parts[VBA_PROJECT] = add_module(project, wrappers.MODULE, wrappers.wrapper_source(in_addin), STOCK_SAMPLE)
     parts[WORKBOOK] = _described(parts[WORKBOOK])
     return _package(parts)
 

@@ -37,6 +37,8 @@ NEWER_ERRORS = {
     FIRST_ERROR + 2050: "#CALC!",
 }
 OTHER_ERROR = "#VALUE!"
+LONGEST_IN_ARRAY = 255
+"""Characters of a text in an array that a macro hands to Excel."""
 
 
 def excel_function(function):
@@ -74,7 +76,8 @@ def excel_function(function):
             bound.apply_defaults()
             given = bound.args
         arguments = [_with_errors_named(argument) for argument in given[:count]]
-        return call(name, arguments, _edition(given[count]) if complete > count else None)
+        result = call(name, arguments, _edition(given[count]) if complete > count else None)
+        return _with_short_texts(result) if isinstance(result, list) and not function.unit else result
 
     computed.__name__ = computed.__qualname__ = name
     computed.__doc__, computed.__signature__ = function.text, signature
@@ -105,6 +108,17 @@ def _with_errors_named(argument):
 def _error_named(cell):
     is_error = cell.__class__ is int and FIRST_ERROR <= cell <= LAST_ERROR
     return NEWER_ERRORS.get(cell, OTHER_ERROR) if is_error else cell
+
+
+def _with_short_texts(rows):
+    """Rows whose texts Excel takes from a macro: a longer one in an array would be #VALUE!."""
+    return [
+        [
+            f"{cell[: LONGEST_IN_ARRAY - 1]}…" if isinstance(cell, str) and len(cell) > LONGEST_IN_ARRAY else cell
+            for cell in row
+        ]
+        for row in rows
+    ]
 
 
 def _edition(setting):

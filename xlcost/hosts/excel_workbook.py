@@ -122,7 +122,7 @@ def _write_cost(book, sheet, chips, edition):
     )
     row = FIRST_INPUT + len(INPUTS)
     sheet.put(f"A{row}", "Price list version (edition)", style="label")
-    setting = sheet.put(f"B{row}", edition, style="input_text")
+    setting = sheet.put(f"B{row}", edition, style="input_text", format="typed")
     sheet.put(f"C{row}", "holds for the whole workbook; then recalculate with Ctrl+Alt+F9", style="unit")
     sheet.validate(f"B{row}", list(catalogs.edition_names()), "Edition", "The prices to compute with")
     book.name(SETTING, setting)
@@ -177,10 +177,11 @@ def _write_runs(sheet, row, edition):
     for column in "ABCDE":
         sheet.put(f"{column}{last + 1}", "Total" if column == "A" else "", style="total_label")
     # SUM would pass over a text where a number belongs.
-    not_a_number = f'SUMPRODUCT((B{first}:B{last}<>"")*(1-ISNUMBER(F{first}:F{last})))'
+    filled = "+".join(f'({column}{first}:{column}{last}<>"")' for column in "ABCDE")
+    not_a_number = f"SUMPRODUCT(({filled}>0)*(1-ISNUMBER(F{first}:F{last})))"
     failing = Term(f"IF({not_a_number}>0,NA(),SUM(F{first}:F{last}))", total)
     sheet.put(f"F{last + 1}", failing, style="total", format="money")
-    sheet.put(f"A{last + 2}", "The total is #N/A where a run that is filled in has no cost.", style="note")
+    sheet.put(f"A{last + 2}", "The total is #N/A where a row that is begun has no cost.", style="note")
 
 
 def _write_chips(sheet, edition):

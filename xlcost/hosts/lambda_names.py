@@ -169,11 +169,13 @@ class _Traced:
     def _number(self, argument, cell):
         number, limits = f"({cell}+0)", argument.limits
         if argument.kind == "month":
-            number = f'(IF(LEN(TRIM({cell}))=7,TRIM({cell})&"-01",{cell})+0)'
+            number = f'(IF(ISTEXT({cell})*(LEN(TRIM({cell}))=7),TRIM({cell})&"-01",{cell})+0)'
         tests = {"above": ">", "at_least": ">=", "at_most": "<=", "below": "<"}
         if argument.kind in ("date", "month"):
             limits = {"at_least": cells.FIRST_DAY, "below": cells.LAST_DAY + 1}
         elif argument.kind == "year":
+            is_day = f"AND({number}>={literal(cells.FIRST_DAY)},{number}<{literal(cells.LAST_DAY + 1)})"
+            number = f"(IF({is_day},YEAR({number}),{number}))"
             limits = {"at_least": cells.FIRST_YEAR, "at_most": cells.LAST_YEAR}
         within = [f"{number}{tests[bound]}{literal(limit)}" for bound, limit in limits.items()]
         if argument.kind == "year":

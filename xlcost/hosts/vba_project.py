@@ -24,12 +24,13 @@ CHUNK = 4096
 
 # Records of the dir stream (MS-OVBA 2.3.4.2).
 PROJECT_VERSION, PROJECT_MODULES, MODULES_END = 0x0009, 0x000F, 0x0010
+MODULE_NAME, MODULE_END = 0x0019, 0x002B
 NO_PERFORMANCE_CACHE = bytes.fromhex("cc61ffff000000")
 """The _VBA_PROJECT stream of a project without compiled code (MS-OVBA 2.3.4.1)."""
 
 
-def add_module(project, name, source):
-    """A VBA project with one standard module more.
+def add_module(project, name, source, instead_of=None):
+    """A VBA project with one standard module more, or with it in the place of another.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ def add_module(project, name, source):
         Of the module; letters, digits and underscores.
     source : str
         VBA text without the ``Attribute VB_Name`` line.
+    instead_of : str, optional
+        A standard module that is taken out if it is there.
 
     Returns
     -------
@@ -62,15 +65,25 @@ def add_module(project, name, source):
         raise XlcostError(
             f"VBA source cannot hold the character {error.object[error.start]!r}: it is written in Windows-1252"
         ) from None
-    code["dir"] = compress(_with_module(decompress(code["dir"]), name))
+    # Another xlwings may ship without it.
+    instead_of = instead_of if instead_of in code else None
+    code.pop(instead_of, None)
+    code["dir"] = compress(_with_module(decompress(code["dir"]), name, instead_of))
     code["_VBA_PROJECT"] = NO_PERFORMANCE_CACHE
     for cache in [stream for stream in code if stream.startswith("__SRP_")]:
         del code[cache]
-    streams["PROJECT"] = _listed(streams["PROJECT"].decode(CODE_PAGE), name).encode(CODE_PAGE)
+    streams["PROJECT"] = _listed(streams["PROJECT"].decode(CODE_PAGE), name, instead_of).encode(CODE_PAGE)
     if "PROJECTwm" in streams:
-        named = name.encode(CODE_PAGE) + b"\0" + name.encode("utf-16-le") + b"\0\0"
-        streams["PROJECTwm"] = streams["PROJECTwm"][:-2] + named + b"\0\0"
+        names = streams["PROJECTwm"][:-2]
+        if instead_of is not None:
+            names = names.replace(_in_both_alphabets(instead_of), b"")
+        streams["PROJECTwm"] = names + _in_both_alphabets(name) + b"\0\0"
     return write_compound_file(streams)
+
+
+def _in_both_alphabets(name):
+    """A module's name in the PROJECTwm stream."""
+    return name.encode(CODE_PAGE) + b"\0" + name.encode("utf-16-le") + b"\0\0"
 
 
 def _streams(project):
@@ -87,9 +100,9 @@ def _streams(project):
     return tree
 
 
-def _with_module(directory, name):
-    """The dir stream with the records of one module more, behind the others."""
-    found, position = bytearray(), 0
+def _with_module(directory, name, without):
+    """The dir stream with the records of one module more, behind the others, and perhaps without those of another."""
+    found, position, is_out = bytearray(), 0, False
     while position < len(directory):
         kind, size = struct.unpack_from("<HI", directory, position)
         # The version's size says 4 and means the major number alone.
@@ -97,10 +110,13 @@ def _with_module(directory, name):
         record = directory[position : position + length]
         if kind == PROJECT_MODULES:
             (count,) = struct.unpack_from("<H", record, 6)
-            record = _record(kind, struct.pack("<H", count + 1))
+            record = _record(kind, struct.pack("<H", count + (without is None)))
+        elif kind == MODULE_NAME:
+            is_out = without is not None and record[6:] == without.encode(CODE_PAGE)
         elif kind == MODULES_END:
             found += _module_records(name)
-        found += record
+        found += b"" if is_out else record
+        is_out = is_out and kind != MODULE_END
         position += length
     return bytes(found)
 
@@ -110,14 +126,14 @@ def _module_records(name):
     bytes_, wide = name.encode(CODE_PAGE), name.encode("utf-16-le")
     return b"".join(
         (
-            _record(0x0019, bytes_) + _record(0x0047, wide),  # name
+            _record(MODULE_NAME, bytes_) + _record(0x0047, wide),
             _record(0x001A, bytes_) + _record(0x0032, wide),  # name of its stream
             _record(0x001C, b"") + _record(0x0048, b""),  # description
             _record(0x0031, bytes(4)),  # the source begins at the stream's first byte
             _record(0x001E, bytes(4)),  # help
             _record(0x002C, b"\xff\xff"),  # cookie
             _record(0x0021, b""),  # a standard module
-            _record(0x002B, b""),  # end
+            _record(MODULE_END, b""),
         )
     )
 
@@ -126,9 +142,11 @@ def _record(kind, data):
     return struct.pack("<HI", kind, len(data)) + data
 
 
-def _listed(project, name):
+def _listed(project, name, without):
     """The PROJECT stream's text with the module among the others, and its window closed."""
     lines = project.split("\r\n")
+    if without is not None:
+        lines = [line for line in lines if line != f"Module={without}" and not line.startswith(f"{without}=")]
     last = max(
         number for number, line in enumerate(lines) if line.startswith(("Module=", "Document=", "Class=", "BaseClass="))
     )

@@ -73,8 +73,11 @@ def status(platform=sys.platform, environment=os.environ, interpreter=sys.execut
     path = startup_folder(platform, environment) / FILE
     if not path.is_file():
         return f"{path}: not installed; xlcost addin install writes it"
-    with _said_plainly(path):
-        current = path.read_bytes() == addin(interpreter)
+    try:
+        written = path.read_bytes()
+    except OSError as error:
+        raise XlcostError(f"{path}: this cannot be read ({error.strerror or error})") from None
+    current = written == addin(interpreter)
     if current:
         return f"{path}: installed; its functions use {interpreter}"
     return f"{path}: installed, but for another Python, xlwings or xlcost than this; xlcost addin install renews it"
@@ -116,9 +119,10 @@ class _said_plainly:
         return self
 
     def __exit__(self, kind, error, trace):
-        # Windows refuses to write a file that a program has open.
-        if isinstance(error, PermissionError) and self.path.is_file():
-            raise _running(self.path) from None
         if isinstance(error, OSError):
-            raise XlcostError(f"{self.path}: this cannot be written ({error.strerror or error})") from None
+            # Windows refuses to change a file that a program has open, in the words of one that may not be changed.
+            refused = isinstance(error, PermissionError) and self.path.is_file()
+            maybe = "; if Excel is running, close it and try again" if refused else ""
+            reason = error.strerror or error
+            raise XlcostError(f"{self.path}: this cannot be changed ({reason}){maybe}") from None
         return False

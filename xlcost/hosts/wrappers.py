@@ -83,7 +83,6 @@ WRAPPER = """
 Function {name}({declared})
 Attribute {name}.VB_Description = "{text}"
 Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n{category}"
-    If (Not Application.CommandBars("Standard").Controls(1).Enabled) Then Exit Function
     On Error GoTo Failed
     {name} = Shown(XLPy.CallUDF("{module}", "{name}", Array({given}), {workbook}, Application.Caller))
     Exit Function

@@ -21,6 +21,9 @@ METHOD_MEANINGS = {
     "straight_line": "straight_line: over the useful life",
 }
 
+ONLY_OF_TABLES = ("default_training_days", "evaluation_lag", "price_age_warning")
+"""Assumptions for what a row of a table leaves out; a function has no use for them."""
+
 RIGHT = ("Value", "Low", "High", "Hyperscaler", "Its number")
 """Headings over numbers."""
 
@@ -69,7 +72,8 @@ def write_inputs(book, sheet, facts, departments=None):
         of_runs["method"] = _method(sheet, row)
         row += 1
     month, edition = _edition(sheet, row, facts)
-    row, assume, listed = _assumptions(sheet, row + 4)
+    unused = ONLY_OF_TABLES if departments is None else ()
+    row, assume, listed = _assumptions(sheet, row + 4, unused)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
@@ -115,10 +119,12 @@ def _edition(sheet, row, facts):
     return month, edition
 
 
-def _assumptions(sheet, row):
-    """One row an assumption."""
+def _assumptions(sheet, row, unused):
+    """One row an assumption; one that nothing in the workbook uses has none."""
     assume, first = {}, row
     for name, parameter in ASSUMPTIONS.items():
+        if name in unused:
+            continue
         group, _, of = name.partition(".")
         if group in SECTIONS and not any(key.partition(".")[0] == group for key in assume):
             row = _headings(sheet, row + bool(assume), SECTIONS[group])
@@ -147,7 +153,7 @@ def _assumptions(sheet, row):
         numbers[int(term.text.rpartition("$")[2]) - first] = term.value
     values = Range(f"{NAME}!$B${first}:$B${row - 1}", numbers)
     listed = dict(assumption_name=sheet.range("G", first, row - 1), assumption=values)
-    return row, assume, listed
+    return row, {**{name: float(ASSUMPTIONS[name]) for name in unused}, **assume}, listed
 
 
 def _of(key):

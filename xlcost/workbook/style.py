@@ -12,6 +12,8 @@ BAND, INPUT, GOOD, BAD, RULE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1"
 
 FORMATS = {
     "text": "General",
+    # Stays as it is typed, where a spreadsheet would make a date of it.
+    "typed": "@",
     "count": "#,##0",
     "money": "#,##0",
     "cents": "#,##0.00",

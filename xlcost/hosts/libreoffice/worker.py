@@ -12,7 +12,7 @@ What LibreOffice does to arguments, seen in 25.2, and what becomes of it:
   read as left out too; who means zero types it as text (``="0"``). Only a required number that may be zero, and a
   flag, take it as zero. In a range, blank cells arrive as such, and ``E2:E2`` is a range.
 - Dates arrive as numbers, counted from the workbook's own zero. (One that goes back, a chip's release date, is counted
-  from 1899-12-30, the zero of nearly all workbooks.) In place of a year, the year of a date counts.
+  from 1899-12-30, the zero of nearly all workbooks.)
 - TRUE and FALSE arrive as 1 and 0: a truth value in place of a number can't be refused.
 - A cell with an error is never passed on. As one cell, or in array arithmetic, its error becomes the formula's; in a
   range, LibreOffice answers Err:504 for the whole formula by itself.
@@ -20,7 +20,6 @@ What LibreOffice does to arguments, seen in 25.2, and what becomes of it:
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
 import sys
@@ -30,7 +29,6 @@ from ...functions import FUNCTIONS
 from ..cells import BAD_VALUE, call
 from .office.xlcost_pipe import PROTOCOL, packed, receive, write
 
-DAY_ZERO = datetime.date(1899, 12, 30).toordinal()
 LAST_YEAR = 9999
 DATES = ("date", "month")
 PLAIN = (float, str)
@@ -116,14 +114,9 @@ def _counts_days(argument):
 
 
 def _dated(argument, cell, days):
-    """A number that counts days, as it counts them everywhere; the year of a date in place of a year."""
-    if not isinstance(cell, float):
-        return cell
-    if argument.kind in DATES:
-        return cell + days
-    if LAST_YEAR < cell + days < datetime.date.max.toordinal() - DAY_ZERO:
-        return float(datetime.date.fromordinal(DAY_ZERO + int(cell + days)).year)
-    return cell
+    """A number that counts days, as it counts them everywhere."""
+    counts = isinstance(cell, float) and (argument.kind in DATES or cell > LAST_YEAR)
+    return cell + days if counts else cell
 
 
 def _plain_rows(rows):
