@@ -209,8 +209,10 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
     for name, value in (assumptions or {}).items():
         if name not in assume:
             raise XlcostError(f"there is no assumption {name!r}; there are {', '.join(assume)}")
-        if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < np.inf:
-            raise XlcostError(f"assumption {name} is {value!r}; it must be a number of 0 or more")
+        most = ASSUMPTIONS[name].at_most
+        if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= most or value == np.inf:
+            allowed = "of 0 or more" if most == np.inf else f"from 0 to {most:g}"
+            raise XlcostError(f"assumption {name} is {value!r}; it must be a number {allowed}")
         assume[name] = float(value)
     tables, count = facts_of(facts, assume), len(runs["run"])
     kept, notes = {}, np.empty(count, dtype=object)

@@ -28,12 +28,17 @@ def replacing(path, replace=False):
     Raises
     ------
     XlcostError
-        The target exists, or its folder cannot be written, or the disk is full.
+        The target exists, or is a folder or a device, or its folder cannot be written, or the disk is full.
     """
     path = Path(path)
     exists = XlcostError(f"{path}: the file exists; --force replaces it")
+    if path.is_symlink():
+        # What the link leads to is written, and the link stays.
+        path = path.resolve()
     if path.is_dir():
         raise XlcostError(f"{path}: this is a folder, not a file")
+    if is_stream(path):
+        raise XlcostError(f"{path}: this is a device or a pipe, not a file")
     if not replace and path.exists():
         raise exists
     try:
@@ -44,7 +49,7 @@ def replacing(path, replace=False):
     try:
         os.close(handle)
         yield temporary
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         with open(temporary, "rb") as written:
             os.fsync(written.fileno())
         if replace:
@@ -60,6 +65,11 @@ def replacing(path, replace=False):
         raise XlcostError(f"{path}: could not be written ({error.strerror or error})") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def is_stream(path):
+    """Whether a path leads to a device or a pipe, which can be written to but not replaced."""
+    return Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()
 
 
 def _umask():

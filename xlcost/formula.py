@@ -27,6 +27,7 @@ __all__ = [
     "SHEET",
     "Term",
     "as_term",
+    "fold",
     "guard",
     "lambda_formula",
     "literal",
@@ -332,15 +333,23 @@ def _is_text(value):
     return isinstance(value, str) or (isinstance(value, np.ndarray) and value.dtype.kind in "OUT")
 
 
-_casefold = np.frompyfunc(lambda value: value.casefold() if isinstance(value, str) else value, 1, 1)
+def fold(value):
+    """A text as a spreadsheet compares it, without regard to case; anything else as it is.
+
+    Not Python's casefold: to a spreadsheet ß is not ss.
+    """
+    return value.lower() if isinstance(value, str) else value
+
+
+_fold = np.frompyfunc(fold, 1, 1)
 
 
 def _compare_text(left, right):
-    """Equality as a spreadsheet sees it: without regard to case."""
+    """Equality as a spreadsheet sees it."""
     return (
-        np.equal(_casefold(left), _casefold(right)).astype(bool)
+        np.equal(_fold(left), _fold(right)).astype(bool)
         if np.ndim(left) or np.ndim(right)
-        else (_casefold(left) == _casefold(right))
+        else (fold(left) == fold(right))
     )
 
 

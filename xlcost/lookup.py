@@ -11,7 +11,7 @@ import functools
 import numpy as np
 
 from .dates import EPOCH, by_day, from_serial
-from .formula import ATOM, COMPARISON, JOIN, NOTHING, Term, as_term, guard
+from .formula import ATOM, COMPARISON, JOIN, NOTHING, Term, as_term, fold, guard
 from .references import Range
 
 
@@ -280,10 +280,8 @@ def largest_of_words(text, listed, numbers):
         return _by_distinct(text, lambda one: largest_of_words(one, listed, numbers)).astype(float)
     if text.isspace():
         return 0.0
-    folded = text.casefold()
-    return max(
-        (float(number) for word, number in zip(listed, numbers) if f" {word.casefold()} " in folded), default=0.0
-    )
+    whole = fold(text)
+    return max((float(number) for word, number in zip(listed, numbers) if f" {fold(word)} " in whole), default=0.0)
 
 
 def as_text(number):
@@ -364,7 +362,7 @@ def folded(value):
     if isinstance(value, np.ndarray) and value.ndim:
         return _by_distinct(value, folded) if value.dtype.kind in "OUT" else value
     value = value.item() if isinstance(value, np.ndarray) else value
-    return value.casefold() if isinstance(value, str) else value
+    return fold(value)
 
 
 def _by_distinct(texts, function):

@@ -8,6 +8,7 @@ from . import tables
 from .catalog.vendors import SOURCINGS
 from .columns import LIMITS, RUN_COLUMNS
 from .errors import InputError
+from .formula import fold
 from .lookup import Coded
 
 NAME = "Runs"
@@ -67,7 +68,7 @@ def check_runs(frame, catalog, source=None):
                 else Coded(np.zeros(len(frame), dtype=np.intp), np.array([""], dtype=object))
             )
         elif name == "run":
-            columns[name] = tables.names(frame[name])
+            columns[name] = tables.names(frame[name], name, problems)
         elif name in LIMITS:
             columns[name] = tables.numbers(frame[name], name, problems, **LIMITS[name])
         elif name in DATES:
@@ -91,9 +92,9 @@ def check_runs(frame, catalog, source=None):
 
 def _check_names(names, problems):
     problems.add(names == "", "run", names, "every run needs a name")
-    folded = "\n".join(names.tolist()).casefold().split("\n")
+    folded = fold("\n".join(names.tolist())).split("\n")
     if len(folded) != len(names):
-        folded = list(map(str.casefold, names.tolist()))
+        folded = list(map(fold, names.tolist()))
     # Names with different hashes are different, and numbers are sorted faster than names are compared.
     hashes = np.sort(np.fromiter(map(hash, folded), dtype=np.int64, count=len(folded)))
     if (hashes[1:] != hashes[:-1]).all():

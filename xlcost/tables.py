@@ -17,7 +17,12 @@ from .dates import EARLIEST, LATEST, to_serial
 from .errors import InputError, XlcostError
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
+from .xlsx_input import NoValue, read_sheet
 
+LONGEST_TEXT = 32_767
+"""Characters that a cell holds."""
+LONGEST_NAME = 255
+"""Characters that a spreadsheet can look up."""
 HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
 
@@ -46,7 +51,7 @@ def read(path, sheet, required, labels=None):
         The file is missing, empty, or not what its name says.
     """
     path = Path(path)
-    reader = {".csv": _read_csv, ".xlsx": _read_xlsx}.get(path.suffix.lower())
+    reader = {".csv": _read_csv, ".xlsx": read_sheet}.get(path.suffix.lower())
     if reader is None:
         raise XlcostError(f"{path}: a table must be a .csv or .xlsx file")
     try:
@@ -79,22 +84,6 @@ def _read_csv(path, sheet):
         return [(number, [cell if cell.strip() else None for cell in row]) for number, row in enumerate(lines, 1)]
     except csv.Error as error:
         raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
-
-
-def _read_xlsx(path, sheet):
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    if not path.read_bytes()[:4] == b"PK\x03\x04":
-        raise XlcostError(f"{path}: not an .xlsx workbook, whatever its name says")
-    try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            name = sheet if sheet in workbook.sheet_names else workbook.sheet_names[0]
-            found = workbook.get_sheet_by_name(name)
-            first = (found.start or (0, 0))[0]
-            rows = found.to_python(skip_empty_area=True)
-    except (CalamineError, IndexError) as error:
-        raise XlcostError(f"{path}: not an .xlsx workbook that can be read ({error})") from None
-    return [(number, [None if cell == "" else cell for cell in row]) for number, row in enumerate(rows, first + 1)]
 
 
 def _under_headings(rows, required, labels, path):
@@ -237,23 +226,41 @@ def texts(column, name, problems, allowed=None):
     -------
     Coded
     """
-    codes, distinct = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
+    cells = column.to_numpy(dtype=object)
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
     clean = _clean(distinct)
+    bad = {number: why for number, cell in enumerate(distinct) if (why := _no_text(cell, clean[number], LONGEST_TEXT))}
+    for row in np.flatnonzero(np.isin(codes, list(bad))) if bad else ():
+        problems.append((row, f"row {problems.index[row]}: {name} {bad[codes[row]]}"))
+    if bad and allowed is not None:
+        codes = np.where(np.isin(codes, list(bad)), -1, codes)
     if allowed is not None:
         unknown = np.array([bool(text) and text.casefold() not in allowed for text in clean] + [False])[codes]
         if unknown.any():
             choices = ", ".join(dict.fromkeys(allowed.values()))
-            problems.add(unknown, name, column.to_numpy(dtype=object), f"it must be one of: {choices}")
+            problems.add(unknown, name, cells, f"it must be one of: {choices}")
         clean = [allowed.get(text.casefold(), "") for text in clean]
     return Coded(np.where(codes < 0, len(clean), codes), np.array([*clean, ""], dtype=object))
 
 
-def names(column):
+def names(column, name, problems):
     """A column of texts that are all different, as an array; "" where it is empty."""
     cells = column.to_numpy(dtype=object)
     if column.isna().any():
         cells = np.where(column.isna(), "", cells)
-    return np.array(_clean(cells), dtype=object)
+    clean = _clean(cells)
+    if max(map(len, clean), default=0) > LONGEST_NAME or any(cell.__class__ is NoValue for cell in cells):
+        for row, (cell, text) in enumerate(zip(cells, clean)):
+            if why := _no_text(cell, text, LONGEST_NAME):
+                problems.append((row, f"row {problems.index[row]}: {name} {why}"))
+    return np.array(clean, dtype=object)
+
+
+def _no_text(cell, text, longest):
+    """Why a cell's text cannot be taken; "" where it can."""
+    if isinstance(cell, NoValue):
+        return f"is {text}; it must be a text"
+    return f"has {len(text):,} characters; it may have {longest:,}" if len(text) > longest else ""
 
 
 def _clean(cells):

@@ -65,6 +65,12 @@ def count_below(numbers, limit, may_equal=False):
     return Term(f"SUMPRODUCT(ISNUMBER({numbers._text})*({numbers._text}{sign}{limit._text}))", float(np.sum(hit)))
 
 
+def count_outside(numbers, above=None, at_least=None, at_most=None):
+    """Number of numbers that do not keep their bounds."""
+    lower = count_below(numbers, at_least) if above is None else count_below(numbers, above, may_equal=True)
+    return lower + (count_numbers(numbers) - count_below(numbers, at_most, may_equal=True))
+
+
 def count_text(cells):
     """Number of cells with a text in them; of a column of numbers, the cells that are none."""
     return Term(f'SUMPRODUCT(ISTEXT({cells._text})*({cells._text}<>""))', 0.0)
@@ -77,6 +83,16 @@ def is_listed(text, listed):
     value = np.array([folded(one) in names for one in np.atleast_1d(text.value).tolist()])
     formula = f'({text._text}<>"")*SUMPRODUCT(({listed._text}={text._text})*1)'
     return Term(f"{formula}>0", value if np.ndim(text.value) else bool(value[0]), COMPARISON)
+
+
+def is_listed_before(listed, position):
+    """Whether the entry at a position of a list, from 0, stands further up in it too."""
+    first, here = listed.cell(0), listed.cell(position)
+    sheet, _, cell = here._text.rpartition("!")
+    above = f"{first._text}:{cell}"
+    keys = list(map(folded, listed.values.tolist()))
+    value = bool(keys[position]) and keys[position] in keys[:position]
+    return Term(f"SUMPRODUCT(({above}={here._text})*1)>1", value, COMPARISON)
 
 
 def largest(numbers, rank):

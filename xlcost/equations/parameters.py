@@ -11,6 +11,8 @@ References
 
 from __future__ import annotations
 
+import math
+
 COTTIER = "Cottier et al. (2024), arXiv:2405.21015"
 
 
@@ -41,6 +43,11 @@ class Parameter(float):
         self = super().__new__(cls, value)
         self.unit, self.meaning, self.low, self.high, self.source = unit, meaning, low, high, source
         return self
+
+    @property
+    def at_most(self):
+        """What it can be at most: a share of something is no more than all of it."""
+        return 1.0 if self.unit.startswith("share") else math.inf
 
     def __getnewargs__(self):
         return float(self), self.unit, self.meaning, self.low, self.high, self.source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..files import replacing
+from ..files import is_stream, replacing
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -16,7 +16,7 @@ def write_csv(table, target):
     ----------
     table : pandas.DataFrame
     target : Path or text stream
-        An existing file is replaced, when all has been written.
+        An existing file is replaced, when all has been written; a device or a pipe is written to.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def write_csv(table, target):
         The file cannot be written; an existing one is then as it was.
     """
     table = table.assign(**{name: neutralised(table[name]) for name in table if table[name].dtype.kind not in "fiubM"})
-    if hasattr(target, "write"):
+    if hasattr(target, "write") or is_stream(target):
         table.to_csv(target, index=False, lineterminator="\n")
         return
     with replacing(target, replace=True) as temporary:

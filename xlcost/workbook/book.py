@@ -280,7 +280,7 @@ class Sheet:
         Parameters
         ----------
         cells : str
-        kind : {"positive", "not negative", "share", "date", "any"}, list of str, or Range
+        kind : {"positive", "not negative", "at least 1", "share", "share or 0", "date", "any"}, list of str, or Range
             A list is offered as a drop-down.
         strict : bool
             Whether anything else is refused, or only warned of.
@@ -292,6 +292,8 @@ class Sheet:
         else:
             rule = {
                 "not negative": dict(type="decimal", operator="greaterThanOrEqual", formula1="0"),
+                "at least 1": dict(type="decimal", operator="greaterThanOrEqual", formula1="1"),
+                "share or 0": dict(type="decimal", operator="between", formula1="0", formula2="1"),
                 "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
                 "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
                 "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from .. import catalog as catalogs
 from ..estimate import estimate
+from ..formula import fold
 from ..runs import check_runs
 from ..totals import count_filled
 from . import checks, costs, cover, inputs, prices, runs, sources, steps, summary
@@ -57,7 +58,8 @@ def budget_book(table, facts, source=None):
     year, month = map(int, facts.edition.split("-"))
     book = Book("AI training budget", datetime.date(year, month, 1))
     sheet = {module: book.sheet(module.NAME) for module in SHEETS}
-    departments = [name for name in dict.fromkeys(checked["department"].texts_of_rows()) if name]
+    spelled = {fold(name): name for name in reversed(checked["department"].texts_of_rows())}
+    departments = [name for folded, name in reversed(spelled.items()) if folded not in ("", costs.NOT_LISTED)]
     given = inputs.write_inputs(book, sheet[inputs], facts, departments)
     priced = prices.write_prices(book, sheet[prices], facts, given)
     inputs.write_estimates(sheet[inputs], given.next_row, priced.estimates)

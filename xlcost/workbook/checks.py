@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..formula import Term
+from ..columns import LIMITS
+from ..dates import EARLIEST, LATEST, to_serial
+from ..equations.parameters import ASSUMPTIONS
+from ..formula import Term, literal
+from ..model import METHODS
 from ..references import Range
-from ..totals import count_below, count_errors, count_filled, count_numbers, count_text, count_where, to_the_cent, total
+from ..runs import DATES
+from ..totals import count_errors, count_filled, count_outside, count_text, count_where, to_the_cent, total
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
 FIRST = 5
 
-POSITIVE = ("chips", "hours", "chip_hours", "training_flop", "server_price_per_chip")
+DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)))
 
 
 def write_checks(book, sheet, summary, costs, runs, inputs):
@@ -84,31 +89,39 @@ def _checks(summary, costs, runs, inputs):
     yield "Costs that show an error", count_errors(_block(costs)), none, "Look for #N/A and other errors on Costs"
     yield (
         "Runs under the last row that is computed",
-        Term(f'SUMPRODUCT(({runs.beyond}<>"")*1)', 0.0),
+        Term(f"COUNTA({runs.beyond})", 0.0),
         none,
         "Move them up into the empty rows, or write the workbook again for more",
     )
     yield (
-        "Numbers of runs that are not above 0",
-        _sum(count_below(filled[name], 0.0, may_equal=True) for name in POSITIVE),
+        "Numbers of runs that cannot be",
+        _sum(count_outside(filled[name], **limits) for name, limits in LIMITS.items()),
         none,
-        "Chips, hours, chip-hours, compute and own prices must be above 0",
+        "Numbers are above 0 (an electricity price may be 0), MFU at most 1 (100%), an experiment factor at least 1",
+    )
+    yield (
+        "Dates of runs that cannot be",
+        _sum(count_outside(filled[name], **DAYS) for name in DATES),
+        none,
+        "Dates lie from 1990 to 2099",
     )
     yield (
         "Numbers of runs that are text",
-        _sum(count_text(filled[name]) for name in (*POSITIVE, "mfu", "start", "published", "acquired")),
+        _sum(count_text(filled[name]) for name in (*LIMITS, *DATES)),
         none,
         "Type numbers and dates as such, without units",
     )
-    mfu = filled["mfu"]
+    bounds = [(term, 0.0, ASSUMPTIONS[name].at_most) for name, term in inputs.assume.items()]
+    bounds.append((inputs.edition_month, *DAYS.values()))
     yield (
-        "Compute efficiencies outside 0 to 1",
-        count_below(mfu, 0.0, may_equal=True) + (count_numbers(mfu) - count_below(mfu, 1.0, may_equal=True)),
+        "Assumptions that cannot be",
+        _sum(_is_outside(*bound) for bound in bounds),
         none,
-        "MFU is above 0 and at most 1 (100%)",
+        "On Inputs, numbers are 0 or more, shares at most 1 (100%)",
     )
-    assume = list(inputs.assume.values())
-    yield ("Assumptions that are negative or no number", _negative_or_no_number(assume), none, "See Inputs")
+    method = inputs.method
+    known = ",".join(f"{method._text}={literal(name)}" for name in METHODS)
+    yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
 
 
 def _sum(terms):
@@ -126,10 +139,7 @@ def _block(costs):
     return Range(f"{start}:{end}", [])
 
 
-def _negative_or_no_number(assume):
-    """How many of the assumptions are text, empty, or below 0."""
-    found = None
-    for term in assume:
-        bad = Term(f"IF(ISNUMBER({term._text}),IF({term._text}<0,1,0),1)", 0.0)
-        found = bad if found is None else found + bad
-    return found
+def _is_outside(term, at_least, at_most):
+    """1 where a cell holds no number, or one that does not keep its bounds."""
+    upper = "" if at_most == np.inf else f",{term._text}>{literal(at_most)}"
+    return Term(f"IF(ISNUMBER({term._text}),IF(OR({term._text}<{literal(at_least)}{upper}),1,0),1)", 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from ..columns import STEP_GROUPS
-from ..formula import Term
+from ..formula import Term, fold
 from ..lookup import blank_if, is_blank
 from ..model import STEPS, CostSteps
 from ..notes import notes_of, term_of
@@ -135,7 +135,7 @@ def _name_taken(runs):
     for character in "~*?":
         # MATCH would take these for wildcards.
         sought = f'SUBSTITUTE({sought},"{character}","~{character}")'
-    folded = [str(text).casefold() for text in names.values]
+    folded = [fold(str(text)) for text in names.values]
     first = {text: row for row, text in reversed(list(enumerate(folded)))}
     taken = np.array([float(first[text] != row) if text else np.nan for row, text in enumerate(folded)])
     return Term(f"IF(MATCH({sought},{names._text},0)=ROW()-{runs.first - 1},0,1)", taken, may_miss=[name._text])
@@ -145,7 +145,7 @@ def _cluster_purchase(runs, acquisition):
     """What the run's cluster costs to buy, in the first of the rows that give it its largest number of chips."""
     cluster, chips = runs.columns.capacity, runs.columns.chips
     shared, sizes = runs.ranges["capacity"], runs.ranges["chips"]
-    names = np.array([str(name).casefold() for name in shared.values], dtype=object)
+    names = np.array([fold(str(name)) for name in shared.values], dtype=object)
     numbers = np.nan_to_num(sizes.values)
     counts = np.ones(len(names), dtype=bool)
     seen = {}

@@ -143,9 +143,9 @@ def _assumptions(sheet, row, unused):
                 sheet.put(f"{column}{row}", bound, style="number", format=number_format)
         sheet.put(f"F{row}", parameter.source, style="text")
         sheet.put(f"G{row}", name, style="unit")
-        sheet.validate(
-            f"B{row}", "not negative", title=label[:32], text=f"A number of 0 or more, in {parameter.unit}"[:255]
-        )
+        is_share = parameter.at_most == 1
+        kind, bounds = ("share or 0", "from 0 to 1 (100%)") if is_share else ("not negative", "of 0 or more")
+        sheet.validate(f"B{row}", kind, title=label[:32], text=f"A number {bounds}, in {parameter.unit}"[:255])
         row += 1
     # Between them stand headings, which no name leads to.
     numbers = np.full(row - first, np.nan)

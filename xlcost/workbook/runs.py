@@ -16,8 +16,8 @@ from .style import heading_style
 HEADING, FIRST = 5, 6
 SPARE = 25
 """Empty rows under the runs that compute as soon as they are filled."""
-WATCHED = 500
-"""Rows under the spare ones in which a run would not be computed; a check looks at them."""
+LAST_ROW = 1_048_576
+"""Of a sheet; in the rows under the spare ones a run is not computed, and a check looks at them."""
 
 WIDTHS = {
     "run": 30,
@@ -83,7 +83,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
     _validations(sheet, columns, last, inputs, facts, steps)
     sheet.freeze(f"B{FIRST}")
     sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols="A:A")
-    beyond = f"{NAME}!$A${last + 1}:${columns['experiment_factor']}${last + WATCHED}"
+    beyond = f"{NAME}!$A${last + 1}:${columns['experiment_factor']}${LAST_ROW}"
     return SimpleNamespace(columns=SimpleNamespace(**terms), ranges=ranges, first=FIRST, last=last, beyond=beyond)
 
 
@@ -99,7 +99,10 @@ def _validations(sheet, columns, last, inputs, facts, steps):
         elif name == "mfu":
             sheet.validate(cells, "share", title=title, text=f"{text}: above 0, at most 1")
         elif name in LIMITS:
-            sheet.validate(cells, "positive", title=title, text=f"{text}: a number above 0")
+            at_least = LIMITS[name].get("at_least")
+            kind = {None: "positive", 0: "not negative", 1: "at least 1"}[at_least]
+            bound = "above 0" if at_least is None else f"of {at_least} or more"
+            sheet.validate(cells, kind, title=title, text=f"{text}: a number {bound}")
         elif column.format == "date":
             sheet.validate(cells, "date", title=title, text=f"{text}: a date from 1990 to 2099")
         else:

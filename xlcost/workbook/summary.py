@@ -15,7 +15,15 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from ..catalog.vendors import SOURCINGS
 from ..formula import Term
 from ..lookup import blank_if, is_blank, join, take
-from ..totals import count_numbers, count_where, largest, position_of, total, total_where
+from ..totals import (
+    count_numbers,
+    count_where,
+    is_listed_before,
+    largest,
+    position_of,
+    total,
+    total_where,
+)
 from .costs import COMPONENTS, NOT_LISTED
 from .inputs import SOURCING_MEANINGS
 
@@ -135,8 +143,11 @@ def _departments(sheet, row, ranges, inputs, key):
     first = row
     for position in range(-1, size - 1):
         if position >= 0:
+            # A department that is listed twice, or as what the others are called, counts once.
+            listed = inputs.departments.cell(position)
+            again = is_listed_before(inputs.departments, position) | (listed == NOT_LISTED)
             # An empty cell joined to nothing is the empty text, not 0.
-            name = sheet.put(f"A{row}", join(inputs.departments.cell(position), ""), style="link_label")
+            name = sheet.put(f"A{row}", np.where(again, "", join(listed, "")), style="link_label")
         else:
             name = sheet.put(f"A{row}", NOT_LISTED, style="label")
         figures = (
