@@ -79,7 +79,13 @@ RUN_COLUMNS = _by_name(
         "rate",
         "What the data centre pays; looked up by year where empty",
     ),
-    Column("experiment_factor", "Experiment factor", "", "factor", "Compute of the whole project over the final run's"),
+    Column(
+        "experiment_factor",
+        "Experiment factor",
+        "",
+        "factor",
+        "Compute of the whole project over the final run's; for the development cost, in no figure of a run",
+    ),
 )
 
 LIMITS = {
@@ -117,7 +123,13 @@ COST_COLUMNS = _by_name(
     Column("interconnect", "Cluster network", "USD", "money", "Part that is the network between servers"),
     Column("energy", "Energy", "USD", "money", "Electricity of the run"),
     Column("amortized_cost", "Run cost on own hardware", "USD", "money", "Hardware amortized to the run, plus energy"),
-    Column("amortized_cost_real", "Run cost on own hardware, real", "USD", "money", "In the prices of one month"),
+    Column(
+        "amortized_cost_real",
+        "Run cost on own hardware, real",
+        "USD",
+        "money",
+        "In the prices of one month; empty where the index does not reach",
+    ),
     Column(
         "acquisition_cost",
         "Purchase price of the cluster",

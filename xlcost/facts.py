@@ -31,7 +31,7 @@ def facts_of(facts, assume):
         tdp_w=chips["tdp_w"].to_numpy(),
         peak_flops=chips["peak_flops"].to_numpy(),
         peak_format=chips["peak_format"].to_numpy(),
-        tdp_estimate=yes[chips["estimate"].str.contains("tdp_w").to_numpy().astype(int)],
+        **facts.chip_marks,
         server_overhead=of_each["server_overhead"],
         server_power_factor=of_each["server_power_factor"],
         average_power_share=of_each["average_power_share"],

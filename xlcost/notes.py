@@ -67,6 +67,8 @@ def notes_of(steps):
         ),
         (looked_up & (take(facts.purchase_estimate, price_row) == "yes"), ("Purchase price is an estimate",)),
         (filled & (take(facts.tdp_estimate, chip_row) == "yes"), ("Chip power (TDP) is an estimate",)),
+        (filled & (take(facts.tdp_own, chip_row) == "yes"), (f"Chip power (TDP) from {PRICE_BOOK}",)),
+        (from_compute & (take(facts.peak_own, chip_row) == "yes"), (f"Peak rate of the chip from {PRICE_BOOK}",)),
         (looked_up & (take(facts.purchase_own, price_row) == "yes"), (f"Purchase price from {PRICE_BOOK}",)),
         (
             looked_up & (bought < start - facts.price_age_warning),
@@ -96,10 +98,21 @@ def notes_of(steps):
             filled & (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
             ("No market_exact cost: it needs chips and hours",),
         ),
+        *_notes_of_straight_line(steps, filled),
+    ]
+
+
+def _notes_of_straight_line(steps, filled):
+    """What only this method needs is not computed for another, unless a cell may choose it at any time."""
+    if isinstance(steps.method, str) and steps.method != METHODS[2]:
+        return []
+    chosen = filled & (steps.method == METHODS[2])
+    return [
         (
-            filled & (method == METHODS[2]) & missing(run.hours),
-            ("Training time assumed for the end of the useful life",),
+            chosen & (steps.years_owned >= steps.useful_life),
+            ("Past its useful life at the start: straight line charges nothing for the hardware",),
         ),
+        (chosen & np.isnan(steps.run.hours), ("Training time assumed for the end of the useful life",)),
     ]
 
 

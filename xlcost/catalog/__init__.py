@@ -31,7 +31,7 @@ class Catalog:
     """The facts that one estimate uses: an edition, with a user's own prices in front.
 
     Tables are pandas frames: missing numbers are NaN, missing text is "", dates are serial numbers (`xlcost.dates`).
-    Price tables have a column `own`, true for the rows of the user's price book.
+    Price tables have a column `own`, true for the rows of the user's price book; a chip's names the figures from it.
     """
 
     edition: str
@@ -81,6 +81,19 @@ class Catalog:
         return cloud_steps(self.chips, self.cloud_prices, self.vendors, self.other_vendors)
 
     @cached_property
+    def chip_marks(self):
+        """Whose figures are estimates or the user's own: column -> "yes" or "", one a chip."""
+        marks = {
+            "tdp_estimate": ("estimate", "tdp_w"),
+            "tdp_own": ("own", "tdp_w"),
+            "peak_own": ("own", "dense_bf16_flops"),
+        }
+        return {
+            mark: np.where(self.chips[column].str.contains(name), "yes", "").astype(object)
+            for mark, (column, name) in marks.items()
+        }
+
+    @cached_property
     def assumption_names(self):
         """Which assumption counts for each chip and each cloud price: column -> names, one a row."""
         family, is_tpu = self.chips["family"], (self.chips["kind"] == "TPU").to_numpy()
@@ -127,12 +140,12 @@ def load(edition=None, prices=None):
     edition = edition or newest_edition()
     rules = settings(edition)
     chips, purchase, cloud = (read_table(edition, name) for name in ("chips", "purchase_prices", "cloud_prices"))
-    purchase, cloud = purchase.assign(own=False), cloud.assign(own=False)
+    chips, purchase, cloud = chips.assign(own=""), purchase.assign(own=False), cloud.assign(own=False)
     if prices is not None:
         from .price_book import chip_layer, read_price_book
 
-        book = read_price_book(prices, ChipNames(chips))
-        chips = with_peak(_with_new_families(overlay(chips, chip_layer(book), f"edition {edition}")))
+        book = read_price_book(prices, chips)
+        chips = with_peak(_with_new_families(overlay(chips, chip_layer(book, chips), f"edition {edition}")))
         purchase = _with_rows(purchase, book[book["usd_per_chip"].notna()])
         cloud = _with_rows(cloud, book[book["usd_per_chip_hour"].notna()])
     index = read_table(edition, "price_index")

@@ -35,6 +35,7 @@ TEXTS = (
     "organization",
     "base_model",
     "domain",
+    "own",
 )
 
 PEAK_FORMATS = {"dense_bf16_flops": "BF16/FP16", "dense_tf32_flops": "TF32", "dense_fp32_flops": "FP32"}

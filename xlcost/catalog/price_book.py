@@ -7,9 +7,19 @@ import pandas as pd
 
 from .. import tables
 from ..errors import InputError
+from .names import ChipNames
 from .vendors import ALIASES, COMMITMENTS, PRICE_BOOK
 
-NUMBERS = ("usd_per_chip_hour", "usd_per_chip", "usd_low", "usd_high", "tdp_w", "dense_bf16_flops")
+NUMBERS = {
+    "usd_per_chip_hour": 1e6,
+    "usd_per_chip": 1e9,
+    "usd_low": 1e9,
+    "usd_high": 1e9,
+    "tdp_w": 1e6,
+    "dense_bf16_flops": 1e20,
+}
+"""Numbers, all above 0, and what they are at most."""
+PRICES = ("usd_per_chip_hour", "usd_per_chip")
 DATES = ("date", "release_date")
 TEXTS = ("chip", "vendor", "location", "commitment", "sold_as", "kind", "family", "source", "note", "estimate")
 SPECIFICATIONS = ("tdp_w", "dense_bf16_flops", "release_date")
@@ -17,7 +27,7 @@ KINDS = {"gpu": "GPU", "tpu": "TPU", "other": "other"}
 SOLD_AS = {"single unit": "single unit", "server": "server", "dgx": "DGX"}
 
 
-def read_price_book(path, names):
+def read_price_book(path, chips):
     """A price book, checked.
 
     Parameters
@@ -28,7 +38,8 @@ def read_price_book(path, names):
         `sold_as`: "single unit" for the chip alone, "server" for the chip with its share of the server), a
         specification (`tdp_w`, `dense_bf16_flops`, `release_date`). A chip that the catalog does not have needs its
         `kind` (GPU, TPU or other).
-    names : ChipNames
+    chips : pandas.DataFrame
+        Those of the catalog.
 
     Returns
     -------
@@ -39,11 +50,13 @@ def read_price_book(path, names):
     XlcostError
         Every row that cannot be used, in one go.
     """
-    frame = tables.read(path, "Prices", {"chip"})
+    frame, names = tables.read(path, "Prices", {"chip"}), ChipNames(chips)
     unknown = [name for name in frame if name not in (*NUMBERS, *DATES, *TEXTS)]
     if unknown:
         allowed = ", ".join((*TEXTS, *DATES, *NUMBERS))
         raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
+    if not len(frame):
+        raise InputError(["there are no prices in it"], path)
     frame = frame.reindex(columns=[*TEXTS, *DATES, *NUMBERS])
     problems = tables.Problems(frame.index)
     spellings = {"kind": KINDS, "sold_as": SOLD_AS, "commitment": {name: name for name in COMMITMENTS}}
@@ -53,17 +66,19 @@ def read_price_book(path, names):
     book["vendor"] = [ALIASES.get(vendor.casefold(), vendor) for vendor in book["vendor"]]
     for name in DATES:
         book[name] = tables.dates(frame[name], name, problems)
-    for name in NUMBERS:
-        book[name] = tables.numbers(frame[name], name, problems, above=0)
+    for name, most in NUMBERS.items():
+        book[name] = tables.numbers(frame[name], name, problems, above=0, at_most=most)
     book["chip"] = _resolved(book, names, problems)
+    _check_against_each_other(book, chips, problems)
 
-    given = {name: book[name].notna().to_numpy() for name in (*NUMBERS, *DATES)}
-    empty = {name: (book[name] == "").to_numpy() for name in TEXTS}
+    # Where a cell could not be read the reader hears of that cell alone.
+    given = {name: book[name].notna().to_numpy() for name in PRICES}
+    empty = {name: frame[name].isna().to_numpy() for name in (*TEXTS, *DATES)}
     cloud, purchase = given["usd_per_chip_hour"], given["usd_per_chip"]
     needs = [
         ("vendor", cloud & empty["vendor"], "a cloud price needs its vendor"),
         ("commitment", cloud & empty["commitment"], f"a cloud price needs one of: {', '.join(COMMITMENTS)}"),
-        ("date", (cloud | purchase) & frame["date"].isna().to_numpy(), "a price needs its date"),
+        ("date", (cloud | purchase) & empty["date"], "a price needs its date"),
         (
             "sold_as",
             purchase & empty["sold_as"],
@@ -72,8 +87,7 @@ def read_price_book(path, names):
     ]
     for name, missing, allowed in needs:
         problems.add(missing, name, np.full(len(book), None), allowed)
-    # Where a cell could not be read the reader hears of that cell alone.
-    any_figure = frame[[*NUMBERS[:2], *SPECIFICATIONS]].notna().any(axis=1).to_numpy()
+    any_figure = frame[[*PRICES, *SPECIFICATIONS]].notna().any(axis=1).to_numpy()
     problems.add(
         ~any_figure,
         "the row's price",
@@ -83,6 +97,20 @@ def read_price_book(path, names):
     problems.raise_if_any(path)
     book["source"] = np.where(book["source"] == "", PRICE_BOOK, book["source"])
     return book
+
+
+def _check_against_each_other(book, chips, problems):
+    """Rows that contradict the catalog, themselves or each other."""
+    problems.add(
+        (book["usd_high"] < book["usd_low"]).to_numpy(), "usd_high", book["usd_high"], "it must not be below usd_low"
+    )
+    kinds = book["chip"].map(dict(zip(chips["chip"], chips["kind"])))
+    other = ((book["kind"] != "") & kinds.notna() & (book["kind"] != kinds)).to_numpy()
+    problems.add(other, "kind", book["kind"], "the catalog's chip is of another kind; leave it empty")
+    for name in SPECIFICATIONS:
+        first = book.groupby("chip")[name].transform("first")
+        differs = (book[name].notna() & (book[name] != first) & (book["chip"] != "")).to_numpy()
+        problems.add(differs, name, book[name], "a row above gives this chip another figure")
 
 
 def _resolved(book, names, problems):
@@ -105,13 +133,25 @@ def _resolved(book, names, problems):
     return resolved
 
 
-def chip_layer(book):
-    """The specifications of a price book as a layer over the catalog's chips, one row a chip."""
+def chip_layer(book, chips):
+    """The specifications of a price book as a layer over the catalog's chips, one row a chip.
+
+    Its column `own` names the figures in it. A chip of the catalog keeps its source, which other figures still have.
+    """
     named = book[book[[*SPECIFICATIONS]].notna().any(axis=1) | (book["kind"] != "")]
     layer = named[["chip", "kind", "family", *SPECIFICATIONS, "date", "source"]].copy()
     texts = ["kind", "family", "source"]
-    # The last figure given of each counts; an empty text is none.
+    # An empty text is none.
     layer[texts] = layer[texts].where(layer[texts] != "", None)
     layer = layer.groupby("chip", sort=False).last().reset_index()
+    own = [
+        ", ".join(name for name in SPECIFICATIONS if figures[name] == figures[name])
+        for figures in layer.to_dict("records")
+    ]
+    is_known = layer["chip"].isin(chips["chip"])
+    layer["own"] = np.array(own, dtype=object)
+    layer["note"] = [f"{names} from {PRICE_BOOK}" if names and known else "" for names, known in zip(own, is_known)]
+    layer["source"] = layer["source"].where(~is_known, "")
+    layer["date"] = layer["date"].where(~is_known)
     layer[texts] = layer[texts].fillna({"kind": "", "family": "", "source": PRICE_BOOK})
     return layer

@@ -33,7 +33,6 @@ ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
 NEWEST_CALCULATION = 191_029
 """Number of the calculation in Excel 2019 and later; a file with a lower one is computed anew when it is opened."""
-ERRORS = ("#N/A", "#NUM!", "#VALUE!")
 READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
 """Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
 
@@ -411,7 +410,7 @@ def _result(formula, value, area=None):
     """A formula and its stored value, from the cell's type on; of an array formula with the cells that it fills."""
     formula = f'<f t="array" ref="{area}">{formula}</f>' if area else f"<f>{formula}</f>"
     if isinstance(value, str):
-        return f' t="{"e" if value in ERRORS else "str"}">{formula}<v>{_text(value)}</v>'
+        return f' t="str">{formula}<v>{_text(value)}</v>'
     if isinstance(value, (bool, np.bool_)):
         return f' t="b">{formula}<v>{int(value)}</v>'
     if value is None or value != value:

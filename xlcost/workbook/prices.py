@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 
-import numpy as np
-
 from ..columns import Column
 from ..lookup import match, take
 from .style import heading_style
@@ -31,6 +29,8 @@ CHIPS = (
     Column("average_power_share_of", "Assumption for power draw", "", "text", ""),
     Column("average_power_share", "Power draw in training", "share", "share", ""),
     Column("memory_bytes", "Memory", "bytes", "scientific", ""),
+    Column("tdp_own", "Power from your price book", "", "text", ""),
+    Column("peak_own", "Peak rate from your price book", "", "text", ""),
     Column("date", "As of", "", "date", ""),
     Column("source", "Source", "", "source", ""),
     Column("note", "Note", "", "text", ""),
@@ -97,8 +97,10 @@ WIDTHS = {
     "O": 14,
     "P": 13,
     "Q": 13,
-    "R": 60,
-    "S": 60,
+    "R": 13,
+    "S": 13,
+    "T": 60,
+    "U": 60,
 }
 
 
@@ -121,7 +123,7 @@ def write_prices(book, sheet, facts, inputs):
     own = {True: "yes", False: ""}
     keys = {f"{name}_of": list(of) for name, of in facts.assumption_names.items()}
     chips = facts.chips.assign(
-        tdp_estimate=np.where(facts.chips["estimate"].str.contains("tdp_w"), "yes", ""),
+        **facts.chip_marks,
         **{name: keys[name] for name in ("server_overhead_of", "server_power_factor_of", "average_power_share_of")},
     )
     bought = facts.purchase_prices.assign(own=facts.purchase_prices["own"].map(own))
@@ -156,7 +158,7 @@ def write_prices(book, sheet, facts, inputs):
         tdp_w=chip["tdp_w"],
         peak_flops=chip["peak_flops"],
         peak_format=chip["peak_format"],
-        tdp_estimate=chip["tdp_estimate"],
+        **{mark: chip[mark] for mark in facts.chip_marks},
         server_overhead=chip["server_overhead"],
         server_power_factor=chip["server_power_factor"],
         average_power_share=chip["average_power_share"],
