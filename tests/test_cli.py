@@ -1,7 +1,11 @@
 """The command line, as people type it."""
 
+import contextlib
 import csv
 import io
+import os
+import stat
+import struct
 import subprocess
 import sys
 
@@ -66,6 +70,108 @@ def test_a_csv_file_is_written_anew_each_time_but_never_over_the_runs(xlcost, tm
     )
     status, _, err = xlcost("estimate", "runs.csv", "--csv", "./runs.csv")
     assert status == 2 and "the runs are in this file" in err and (tmp_path / "runs.csv").read_text() == GOOD
+    status, _, err = xlcost("estimate", "runs.csv", "--prices", "prices.csv", "--csv", "prices.csv")
+    assert status == 2 and "the prices are in this file" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("budget", "-o", "b.pdf"), "b.pdf: the name of a workbook must end in .xlsx"),
+        (("models", "--csv", "m.xlsx"), "m.xlsx: a CSV file must not be called like a workbook"),
+    ],
+)
+def test_a_file_is_called_what_it_is(xlcost, tmp_path, words, said):
+    status, out, err = xlcost(*words)
+    assert (status, out, list(tmp_path.iterdir())) == (2, "", []) and said in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither pipes in folders nor links for everybody")
+def test_a_pipe_is_written_to_and_a_link_is_followed(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text(GOOD)
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True)
+    assert xlcost("estimate", "runs.csv", "--csv", "pipe")[0] == 0
+    assert reader.communicate()[0].startswith("run,chip,") and stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    assert "pipe.xlsx: this is a device or a pipe" in xlcost("budget", "-o", "pipe.xlsx", "--force")[2]
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    assert xlcost("estimate", "runs.csv", "--csv", "link.csv")[0] == 0
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "real.csv").read_text().startswith("run,chip,")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such rights with a file")
+def test_a_workbook_that_is_replaced_keeps_who_may_read_it(xlcost, tmp_path):
+    xlcost("budget")
+    (tmp_path / "budget.xlsx").chmod(0o600)
+    assert xlcost("budget", "--force")[0] == 0
+    assert stat.S_IMODE((tmp_path / "budget.xlsx").stat().st_mode) == 0o600
+
+
+def in_a_process(folder, *words, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "xlcost", *words], cwd=folder, capture_output=True, check=False, **options
+    )
+
+
+def test_names_of_all_alphabets_pass_through_a_pipe_of_any_encoding(tmp_path):
+    (tmp_path / "runs.csv").write_text("run,chip,chips,hours\n日本 Σ,H100,8,10\n", encoding="utf-8")
+    for encoding in ("cp1252", "ascii"):
+        done = in_a_process(tmp_path, "estimate", "runs.csv", env={**os.environ, "PYTHONIOENCODING": encoding})
+        assert done.returncode == 0 and "日本 Σ" in done.stdout.decode()
+        done = in_a_process(
+            tmp_path, "budget", "-o", "研.xlsx", "--force", env={**os.environ, "PYTHONIOENCODING": encoding}
+        )
+        assert done.returncode == 0 and (tmp_path / "研.xlsx").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes standard output")
+def test_a_closed_standard_output_is_one_clear_sentence(tmp_path):
+    command = f"{sys.executable} -m xlcost"
+    done = subprocess.run(f"{command} models >&-", shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr == "xlcost: standard output is closed; --csv writes to a file\n"
+    done = subprocess.run(f"{command} budget >&-", shell=True, capture_output=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0 and (tmp_path / "budget.xlsx").exists()
+
+
+def on_a_terminal(folder, *words, columns=80):
+    """What a person sees who types a command on a terminal of this width."""
+    import fcntl
+    import pty
+    import termios
+
+    main, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment["TERM"] = "xterm"
+    command = [sys.executable, "-m", "xlcost", *words]
+    with subprocess.Popen(command, stdout=other, stderr=other, stdin=other, cwd=folder, env=environment) as process:
+        os.close(other)
+        seen = b""
+        with contextlib.suppress(OSError):  # which is how the end of it is told
+            while part := os.read(main, 4096):
+                seen += part
+        process.wait()
+    os.close(main)
+    return seen.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal of this kind")
+@pytest.mark.parametrize("columns", [80, 200])
+def test_a_narrow_terminal_shows_every_amount_whole(tmp_path, columns):
+    seen = on_a_terminal(tmp_path, "budget", columns=columns)
+    for amount in ("301,454,771", "1,166,400,000", "51,260,340", "8,808,038"):
+        assert amount in seen
+    assert ("Frontier models" in seen) == (columns == 200)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal of this kind")
+def test_a_run_without_a_cost_is_named_with_the_reason(tmp_path):
+    (tmp_path / "runs.csv").write_text(GOOD + "b,B300,8,10\n")
+    seen = on_a_terminal(tmp_path, "estimate", "runs.csv", columns=200)
+    assert "1 without a cost" in seen
+    assert "No purchase price is known" in seen.rpartition("b: ")[2]
 
 
 def test_a_pipe_gets_csv_without_asking(xlcost):
@@ -141,6 +247,13 @@ def test_a_csv_file_does_not_hold_formulas_from_outside(xlcost, tmp_path):
         ("runs.csv", 'run,chip\n"a,x\n', "is not CSV"),
         ("runs.xlsx", "run,chip\n", "runs.xlsx: not an .xlsx workbook, whatever its name says"),
         ("runs.xlsx", b"PK\x03\x04garbage", "not an .xlsx workbook that can be read"),
+        ("runs.xlsx", b"\xd0\xcf\x11\xe0", "this is protected by a password, or an old .xls workbook"),
+        ("runs.csv", f"run,chip,chips,hours\n{'a' * 256},H100,1,1\n", "row 2: run has 256 characters; it may have 255"),
+        (
+            "runs.csv",
+            f"run,chip,chips,hours,department\na,H100,1,1,{'b' * 32_768}\n",
+            "row 2: department has 32,768 characters; it may have 32,767",
+        ),
         ("runs.ods", "x", "a table must be a .csv or .xlsx file"),
     ],
 )

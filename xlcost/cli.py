@@ -11,7 +11,9 @@ from typing import Annotated
 
 import typer
 
+from .errors import XlcostError
 from .hosts.commands import addin, template
+from .terminal import ROWS, Progress, deliver, fail, prepare, say, show
 
 app = typer.Typer(
     help="The cost of training AI: budget workbooks of live formulas, estimates, and the prices behind them.",
@@ -43,13 +45,13 @@ Edition = Annotated[
 Prices = Annotated[Path | None, typer.Option(help="Your own price book (.csv or .xlsx), asked before the catalog.")]
 Csv = Annotated[
     str | None,
-    typer.Option(metavar="FILE|-", help="Write the table as CSV; - for standard output, as a pipe has it anyway."),
+    typer.Option(
+        metavar="FILE|-",
+        help="Write the table as CSV over what is there; - for standard output, as a pipe has it anyway.",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Method = Annotated[str, typer.Option(help="How hardware is amortized: market, market_exact or straight_line.")]
-
-SHOWN = 20
-"""Rows of a table on the terminal; a CSV file has them all."""
 
 
 @app.command()
@@ -67,10 +69,12 @@ def budget(
     """Write a budget workbook of live formulas."""
     from .workbook.budget import write_budget
 
-    with _progress("Writing the workbook") as advance:
+    if output.suffix.lower() != ".xlsx":
+        raise XlcostError(f"{output}: the name of a workbook must end in .xlsx")
+    with Progress("Writing the workbook") as advance:
         costs = write_budget(output, *_runs(runs), edition=edition, prices=prices, replace=force, progress=advance)
     _show_costs(costs)
-    typer.echo(str(output))
+    say(output)
 
 
 @app.command()
@@ -82,15 +86,15 @@ def estimate(
     method: Method = "market",
 ):
     """Estimate what training runs cost."""
-    from .errors import XlcostError
     from .estimate import estimate as estimate_runs
 
-    if csv not in (None, "-") and Path(csv).resolve() == runs.resolve():
-        raise XlcostError(f"{csv}: the runs are in this file; the costs need another")
+    for what, path in (("runs", runs), ("prices", prices)):
+        if csv not in (None, "-") and path is not None and Path(csv).resolve() == path.resolve():
+            raise XlcostError(f"{csv}: the {what} are in this file; the costs need another")
     table, source = _runs(runs)
-    with _progress("Estimating") as advance:
+    with Progress("Estimating") as advance:
         costs = estimate_runs(table, edition, prices, method, source=source, progress=advance)
-    _deliver(costs, csv, lambda: _show_costs(costs))
+    deliver(costs, csv, lambda: _show_costs(costs))
 
 
 @app.command()
@@ -100,7 +104,7 @@ def models(edition: Edition = None, csv: Csv = None):
 
     costs = estimate_models(edition)
     columns = ["model", "published", "amortized_cost", "cloud_cost", "acquisition_cost", "note"]
-    _deliver(costs, csv, lambda: _show(costs[columns], f"{len(costs)} public models, USD"))
+    deliver(costs, csv, lambda: show(costs[columns], f"{len(costs)} public models, USD"))
 
 
 @app.command()
@@ -115,7 +119,7 @@ def prices(
 
     table = price_list(load(edition), chip)
     columns = ["chip", "kind", "date", "vendor", "usd", "estimate", "source"]
-    _deliver(table, csv, lambda: _show(table[columns], f"{len(table)} prices, USD"))
+    deliver(table, csv, lambda: show(table[columns], f"{len(table)} prices, USD"))
 
 
 def _runs(path):
@@ -127,105 +131,29 @@ def _runs(path):
     return read_runs(path), str(path)
 
 
-def _deliver(table, csv, show):
-    """A table as CSV where that is wanted, else on the terminal; a pipe gets CSV."""
-    if csv is None and sys.stdout.isatty():
-        show()
-        return
-    csv = csv or "-"
-    from .exchange.csv_file import write_csv
-
-    write_csv(table, sys.stdout if csv == "-" else Path(csv))
-    if csv != "-":
-        typer.echo(csv)
-
-
 def _show_costs(costs):
     columns = ["run", "department", "chip", "sourcing", "amortized_cost", "cloud_cost", "budget_cost"]
-    total = costs["budget_cost"].sum()
-    _show(costs[[name for name in columns if name in costs]], f"{len(costs)} runs, budget {total:,.0f} USD")
-
-
-def _show(table, title):
-    """The first rows of a table, on a terminal only."""
-    if not sys.stdout.isatty():
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from .columns import COST_COLUMNS, RUN_COLUMNS
-
-    labels = RUN_COLUMNS | COST_COLUMNS
-    shown = Table(title=Text(title), caption=f"and {len(table) - SHOWN} more rows" if len(table) > SHOWN else None)
-    numeric = {name: table[name].dtype.kind == "f" for name in table}
-    for name in table:
-        label = labels[name].label if name in labels else name.replace("_", " ").capitalize()
-        shown.add_column(label, justify="right" if numeric[name] else "left")
-    for row in table.head(SHOWN).to_dict("records"):
-        shown.add_row(*(Text(_cell(row[name], numeric[name])) for name in table))
-    Console().print(shown)
-
-
-def _cell(value, numeric):
-    if value != value or value is None:
-        return ""
-    if numeric:
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
-    return _plain(str(value).removesuffix(" 00:00:00"))
-
-
-def _plain(text):
-    """Text without characters that steer a terminal."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
-
-
-class _progress:
-    """A progress bar on the terminal, once the work has taken more than a second."""
-
-    def __init__(self, title):
-        self.title, self.bar = title, None
-
-    def __enter__(self):
-        from time import monotonic
-
-        self.clock, self.begun = monotonic, monotonic()
-        return self.advance
-
-    def advance(self, done, total):
-        if not sys.stderr.isatty() or self.clock() - self.begun < 1:
-            return
-        if self.bar is None:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self.bar = Progress(console=Console(stderr=True), transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task(self.title)
-        self.bar.update(self.task, completed=done, total=total)
-
-    def __exit__(self, *error):
-        if self.bar is not None:
-            self.bar.stop()
+    without = costs[costs["budget_cost"].isna()]
+    title = f"{len(costs)} runs, budget {costs['budget_cost'].sum():,.0f} USD"
+    title += f"; {len(without)} without a cost" if len(without) else ""
+    show(
+        costs[[name for name in columns if name in costs]],
+        title,
+        may_drop=("department", "sourcing", "chip"),
+        below=[f"{run}: {note}" for run, note in zip(without["run"].head(ROWS), without["note"])],
+    )
 
 
 def main():
     """Run the command line; an error is one clear sentence a problem, and exit status 2."""
-    from .errors import XlcostError
-
+    prepare()
     try:
         app()
     except XlcostError as error:
-        sys.exit(_fail(str(error)))
+        sys.exit(fail(str(error)))
     except BrokenPipeError:
         # The reader of a pipe has seen enough; Python would complain once more when it closes standard output.
         sys.stdout = None
         sys.exit(0)
     except OSError as error:
-        sys.exit(_fail(f"{error.filename or 'The file'}: {error.strerror}"))
-
-
-def _fail(text):
-    for line in text.split("\n"):
-        print(f"xlcost: {_plain(line)}", file=sys.stderr)
-    return 2
+        sys.exit(fail(f"{error.filename or 'standard output'}: {error.strerror}"))

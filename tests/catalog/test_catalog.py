@@ -176,6 +176,27 @@ def test_a_users_figures_complete_a_chip_with_gaps(tmp_path):
     assert cost(book(tmp_path, {"chip": "TPU v5p", "tdp_w": 250}), chip="TPU v5p")["amortized_cost"] > 0
 
 
+def test_a_users_figures_of_a_chip_show(tmp_path):
+    prices = book(tmp_path, {"chip": "H100", "tdp_w": 777, "dense_bf16_flops": 1e15, "source": "our measurement"})
+    assert "Chip power (TDP) from your price book" in cost(prices, chip="H100")["note"]
+    assert "Peak rate" not in cost(prices, chip="H100")["note"]
+    compute = {"chips": None, "hours": None, "training_flop": 1e22}
+    assert "Peak rate of the chip from your price book" in cost(prices, chip="H100", **compute)["note"]
+    chips = catalog.load(prices=prices).chips.set_index("chip")
+    published = catalog.load().chips.set_index("chip").loc["NVIDIA H100 SXM5 80GB"]
+    assert chips.loc["NVIDIA H100 SXM5 80GB", "source"] == published["source"]
+    assert "tdp_w, dense_bf16_flops from your price book" in chips.loc["NVIDIA H100 SXM5 80GB", "note"]
+
+
+def test_straight_line_past_the_useful_life_says_why_the_hardware_is_free():
+    runs = pd.DataFrame([{"run": "r", "chip": "A100", "chips": 10, "hours": 100, "start": "2026-03-01"}])
+    late, early = (
+        estimate(runs.assign(start=day), method="straight_line").iloc[0] for day in ("2026-03-01", "2021-03-01")
+    )
+    assert late["accelerator_chips"] == 0 and "Past its useful life at the start" in late["note"]
+    assert early["accelerator_chips"] > 0 and "Past its useful life" not in early["note"]
+
+
 def test_a_chip_of_the_users_own_is_added(tmp_path):
     prices = book(
         tmp_path,
@@ -245,9 +266,30 @@ def test_a_workbook_with_a_price_book_computes_the_same(tmp_path, libreoffice, c
         ({"chip": "H100", "usd_per_chip": 1, "date": "2026-01-01"}, "a purchase price needs 'single unit'"),
         ({"chip": "a*", "kind": "GPU", "tdp_w": 1}, "a name without * ? ~"),
         ({"chip": "H100", "tdp_w": 700, "colour": "red"}, "column 'colour' is not known"),
+        ({"chip": "H100", "tdp_w": 1e30}, "it must be a number above 0 and at most 1,000,000"),
+        ({"chip": "H100", "kind": "TPU", "tdp_w": 700}, "the catalog's chip is of another kind"),
+        (
+            {
+                "chip": "H100",
+                "usd_per_chip": 5,
+                "usd_low": 9,
+                "usd_high": 3,
+                "date": "2026-01-01",
+                "sold_as": "server",
+            },
+            "usd_high is 3.0; it must not be below usd_low",
+        ),
     ],
 )
 def test_a_price_book_that_cannot_be_used_says_why(tmp_path, row, said):
     with pytest.raises(XlcostError) as error:
         catalog.load(prices=book(tmp_path, row))
-    assert said in str(error.value)
+    assert said in str(error.value) and len(str(error.value).splitlines()) == 1
+
+
+def test_a_price_book_that_gives_a_chip_two_figures_or_nothing_says_so(tmp_path):
+    with pytest.raises(XlcostError, match="row 3: tdp_w is 701.0; a row above gives this chip another figure"):
+        catalog.load(prices=book(tmp_path, {"chip": "H100", "tdp_w": 700}, {"chip": "h100", "tdp_w": 701}))
+    (tmp_path / "prices.csv").write_text("chip,tdp_w\n")
+    with pytest.raises(XlcostError, match="there are no prices in it"):
+        catalog.load(prices=tmp_path / "prices.csv")

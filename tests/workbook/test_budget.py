@@ -164,6 +164,35 @@ def test_departments_with_odd_names_are_counted_one_by_one(mixed):
     assert [counted[name.strip()] for name in ODD_NAMES] == expected
 
 
+def test_a_department_counts_once_however_it_is_written(tmp_path, libreoffice):
+    names = ["Research", "research", "Ops", "École", "école", "not listed", "Not Listed", "Straße", "strasse"]
+    path = written(tmp_path, {"run": list("abcdefghi"), "department": names, "chip": "H100", "chips": 8, "hours": 10.0})
+    with libreoffice.open(path) as document:
+        document.recalculate()
+        assert differences(path, document) == []
+        rows = document.grid("Summary", "A1:B120")
+        counted = dict(rows[[row[0] for row in rows].index("By department") :])
+        assert {name: counted[name] for name in ("Total", "not listed", "Research", "Ops", "École", "Straße")} == {
+            "Total": 9,
+            "not listed": 2,
+            "Research": 2,
+            "Ops": 1,
+            "École": 2,
+            "Straße": 1,
+        }
+        assert document.get([("Cover", "B9")]) == ["OK"]
+
+
+def test_a_department_that_a_reader_lists_twice_counts_once(budget, libreoffice):
+    with libreoffice.open(budget) as document:
+        listed = [row[0] for row in document.grid("Inputs", "A1:A200")]
+        total = document.get([("Cover", "B4")])
+        free = listed.index("Research") + 2
+        for name in ("RESEARCH", "not listed"):
+            document.set({("Inputs", f"A{free}"): name})
+            assert document.get([("Cover", "B4"), ("Cover", "B9")]) == [*total, "OK"]
+
+
 def test_a_cluster_that_several_runs_share_is_bought_once_at_its_largest(tmp_path):
     runs_of_two = {
         "run": ["a", "b", "c"],
@@ -360,9 +389,11 @@ def test_edits_inside_libreoffice_give_what_estimate_gives(budget, libreoffice, 
 def test_a_row_under_the_spare_ones_turns_the_master_check_red(budget, libreoffice):
     last = runs.FIRST + len(read_runs(PORTFOLIO)) + runs.SPARE
     with libreoffice.open(budget) as document:
-        assert document.get([("Cover", "B9")]) == ["OK"]
-        document.set({("Runs", f"A{last}"): "one too many"})
-        assert document.get([("Cover", "B9")]) == ["CHECK"]
+        for row in (last, last + 700, runs.LAST_ROW):
+            assert document.get([("Cover", "B9")]) == ["OK"]
+            document.set({("Runs", f"A{row}"): "one too many"})
+            assert document.get([("Cover", "B9")]) == ["CHECK"]
+            document.set({("Runs", f"A{row}"): None})
 
 
 @pytest.mark.parametrize(
@@ -374,6 +405,10 @@ def test_a_row_under_the_spare_ones_turns_the_master_check_red(budget, libreoffi
         ("A7", "grok-3"),
         ("J6", 1.5),
         ("K6", "soon"),
+        ("K6", -100.0),
+        ("R6", -5.0),
+        ("S6", 0.5),
+        ("G6", 1e7),
     ],
 )
 def test_an_input_that_cannot_be_right_turns_the_master_check_red(budget, libreoffice, cell, value):
@@ -381,6 +416,29 @@ def test_an_input_that_cannot_be_right_turns_the_master_check_red(budget, libreo
         document.set({("Runs", cell): value})
         assert document.get([("Cover", "B9")]) == ["CHECK"]
         document.set({("Runs", cell): None})
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("depreciation_rate", -0.1),
+        ("interconnect_share", 1.2),
+        ("default_mfu", 5.0),
+        ("discount_3y.other", 1.5),
+        ("hours_per_year", "many"),
+        ("Amortization method", "foo"),
+        ("Start of a run that names none", "soon"),
+    ],
+)
+def test_an_assumption_that_cannot_be_right_turns_the_master_check_red(budget, libreoffice, label, value):
+    with libreoffice.open(budget) as document:
+        rows = document.grid("Inputs", "A1:G100")
+        row = next(number for number, cells in enumerate(rows, 1) if label in (cells[0], cells[6]))
+        before = document.get([("Inputs", f"B{row}")])[0]
+        document.set({("Inputs", f"B{row}"): value})
+        assert document.get([("Cover", "B9")]) == ["CHECK"]
+        document.set({("Inputs", f"B{row}"): before})
+        assert document.get([("Cover", "B9")]) == ["OK"]
 
 
 def test_a_department_that_is_not_listed_has_a_row_of_its_own_and_the_totals_hold(budget, libreoffice):

@@ -1,0 +1,157 @@
+"""What the commands show: tables on a terminal, CSV in a pipe, a progress bar, sentences when something is wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from .errors import XlcostError
+
+ROWS = 20
+"""Rows of a table on the terminal; a CSV file has them all."""
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlam")
+
+
+def prepare():
+    """Let no character stop a command that the terminal cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def is_shown():
+    """Whether standard output is a terminal that a person looks at."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def deliver(table, csv, show_it):
+    """A table as CSV where that is wanted, else on the terminal; a pipe gets CSV.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    csv : str or None
+        A file, or - for standard output.
+    show_it : callable
+        Shows it on the terminal.
+
+    Raises
+    ------
+    XlcostError
+        The file cannot be written, or is called like a workbook, or standard output is closed.
+    """
+    from .exchange.csv_file import write_csv
+
+    if csv is None and is_shown():
+        show_it()
+        return
+    if csv not in (None, "-"):
+        if Path(csv).suffix.lower() in WORKBOOKS:
+            raise XlcostError(f"{csv}: a CSV file must not be called like a workbook; name it .csv")
+        write_csv(table, Path(csv))
+        say(csv)
+        return
+    if sys.stdout is None:
+        raise XlcostError("standard output is closed; --csv writes to a file")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    write_csv(table, sys.stdout)
+
+
+def say(text):
+    """A line on standard output, where there is one."""
+    if sys.stdout is not None:
+        print(text)
+
+
+def show(table, title, may_drop=(), below=()):
+    """The first rows of a table, on a terminal only.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    title : str
+    may_drop : tuple of str
+        Columns that are left out, the first one first, where the terminal is too narrow for all.
+    below : list of str
+        Lines under the table.
+    """
+    if not is_shown():
+        return
+    from rich.console import Console
+
+    console = Console()
+    for left_out in range(len(may_drop) + 1):
+        shown = _rich_table(table[[name for name in table if name not in may_drop[:left_out]]], title)
+        if console.measure(shown).minimum <= console.width:
+            break
+    console.print(shown)
+    for line in below:
+        console.print(plain(line), markup=False, highlight=False)
+
+
+def _rich_table(table, title):
+    from rich.table import Table
+    from rich.text import Text
+
+    from .columns import COST_COLUMNS, RUN_COLUMNS
+
+    labels = RUN_COLUMNS | COST_COLUMNS
+    shown = Table(title=Text(title), caption=f"and {len(table) - ROWS} more rows" if len(table) > ROWS else None)
+    numeric = {name: table[name].dtype.kind == "f" for name in table}
+    for name in table:
+        label = labels[name].label if name in labels else name.replace("_", " ").capitalize()
+        # An amount that is cut off would be another amount.
+        shown.add_column(label, justify="right" if numeric[name] else "left", no_wrap=numeric[name])
+    for row in table.head(ROWS).to_dict("records"):
+        shown.add_row(*(Text(_cell(row[name], numeric[name])) for name in table))
+    return shown
+
+
+def _cell(value, numeric):
+    if value != value or value is None:
+        return ""
+    if numeric:
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+    return plain(str(value).removesuffix(" 00:00:00"))
+
+
+def plain(text):
+    """Text without characters that steer a terminal."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+class Progress:
+    """A progress bar on the terminal, once the work has taken more than a second."""
+
+    def __init__(self, title):
+        self.title, self.bar = title, None
+
+    def __enter__(self):
+        from time import monotonic
+
+        self.clock, self.begun = monotonic, monotonic()
+        return self.advance
+
+    def advance(self, done, total):
+        if sys.stderr is None or not sys.stderr.isatty() or self.clock() - self.begun < 1:
+            return
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            self.bar = Bar(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task(self.title)
+        self.bar.update(self.task, completed=done, total=total)
+
+    def __exit__(self, *error):
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def fail(text):
+    """Sentences on standard error; returns the exit status."""
+    for line in text.split("\n"):
+        print(f"xlcost: {plain(line)}", file=sys.stderr)
+    return 2
