@@ -65,16 +65,16 @@ def notes_of(steps):
             filled & ~missing(run.server_price_per_chip) & missing(run.acquired),
             ("Own hardware price without a date: acquired at the start",),
         ),
-        (looked_up & (take(facts.purchase_estimate, price_row) == "yes"), ("Purchase price is an estimate",)),
-        (filled & (take(facts.tdp_estimate, chip_row) == "yes"), ("Chip power (TDP) is an estimate",)),
-        (filled & (take(facts.tdp_own, chip_row) == "yes"), (f"Chip power (TDP) from {PRICE_BOOK}",)),
-        (from_compute & (take(facts.peak_own, chip_row) == "yes"), (f"Peak rate of the chip from {PRICE_BOOK}",)),
-        (looked_up & (take(facts.purchase_own, price_row) == "yes"), (f"Purchase price from {PRICE_BOOK}",)),
+        (looked_up & _is_marked(facts.purchase_estimate, price_row), ("Purchase price is an estimate",)),
+        (filled & _is_marked(facts.tdp_estimate, chip_row), ("Chip power (TDP) is an estimate",)),
+        (filled & _is_marked(facts.tdp_own, chip_row), (f"Chip power (TDP) from {PRICE_BOOK}",)),
+        (from_compute & _is_marked(facts.peak_own, chip_row), (f"Peak rate of the chip from {PRICE_BOOK}",)),
+        (looked_up & _is_marked(facts.purchase_own, price_row), (f"Purchase price from {PRICE_BOOK}",)),
         (
             looked_up & (bought < start - facts.price_age_warning),
             ("Purchase price is old at the start: of ", _date(bought)),
         ),
-        (~no_cloud & (take(facts.cloud_own, cloud_row) == "yes"), (f"Cloud price from {PRICE_BOOK}",)),
+        (~no_cloud & _is_marked(facts.cloud_own, cloud_row), (f"Cloud price from {PRICE_BOOK}",)),
         (
             ~no_cloud & ~(steps.commitment_found == steps.commitment_wanted),
             ("Cloud price at ", steps.commitment_wanted, " scaled from ", steps.commitment_found),
@@ -100,6 +100,13 @@ def notes_of(steps):
         ),
         *_notes_of_straight_line(steps, filled),
     ]
+
+
+def _is_marked(marks, row):
+    """Whether the fact in a row is marked; in a list without a mark nothing is looked up."""
+    if isinstance(marks, np.ndarray) and not (marks == "yes").any():
+        return np.False_
+    return take(marks, row) == "yes"
 
 
 def _notes_of_straight_line(steps, filled):

@@ -22,7 +22,7 @@ DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)
 
 def write_checks(book, sheet, summary, costs, runs, inputs):
     """Fill the sheet; returns the master check's cell."""
-    sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 78})
+    sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
         "A2", "Every line must say OK. Two sums agree when they differ by less than half a cent.", style="subtitle"

@@ -125,7 +125,7 @@ class _Steps:
             "cloud_vendor": 22,
             "sourcing_used": 20,
         }
-        return {self.letters[name]: wide.get(name, 18) for name in self.columns}
+        return {self.letters[name]: wide.get(name, 20) for name in self.columns}
 
 
 def _name_taken(runs):
