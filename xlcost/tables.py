@@ -249,7 +249,7 @@ def names(column, name, problems):
     if column.isna().any():
         cells = np.where(column.isna(), "", cells)
     clean = _clean(cells)
-    if max(map(len, clean), default=0) > LONGEST_NAME or any(cell.__class__ is NoValue for cell in cells):
+    if max(map(len, clean), default=0) > LONGEST_NAME or not _are_texts(cells):
         for row, (cell, text) in enumerate(zip(cells, clean)):
             if why := _no_text(cell, text, LONGEST_NAME):
                 problems.append((row, f"row {problems.index[row]}: {name} {why}"))
@@ -263,7 +263,9 @@ def _no_text(cell, text, longest):
     return f"has {len(text):,} characters; it may have {longest:,}" if len(text) > longest else ""
 
 
+def _are_texts(cells):
+    return pd.api.types.infer_dtype(cells, skipna=False) == "string"
+
+
 def _clean(cells):
-    if pd.api.types.infer_dtype(cells, skipna=False) == "string":
-        return list(map(str.strip, cells.tolist()))
-    return [text_of(cell) for cell in cells]
+    return list(map(str.strip, cells.tolist())) if _are_texts(cells) else [text_of(cell) for cell in cells]
