@@ -20,6 +20,22 @@ ORGANIZATIONS = (
     "Amazon-Web",
     "Microsoft, Google",
 )
+ODD_NAMES = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    ">5",
+    "A*",
+    "a?c~",
+    "100",
+    "x\ty",
+    " two  blanks",
+    "日本語",
+    "<b>&amp;</b>",
+    "_x000D_",
+]
+"""What a department may be called that a spreadsheet would take for something else."""
 
 
 def positive(largest):
