@@ -2,9 +2,12 @@
 
 import functools
 import os
+import sys
 
 import hypothesis
 import pytest
+
+from xlcost import cli
 
 from .engines import ooxml, pictures
 from .engines.cellrune_engine import Cellrune
@@ -77,3 +80,18 @@ def draw(libreoffice):
     """Pictures of a workbook: ``draw(path, folder)`` makes one PNG a sheet and gives their paths."""
     engine(pictures.find_pdftoppm)
     return functools.partial(pictures.draw, libreoffice)
+
+
+@pytest.fixture
+def xlcost(capsys, monkeypatch, tmp_path):
+    """Type a command in an empty folder; gives exit status, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["xlcost", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return typed

@@ -37,6 +37,33 @@ ODD_NAMES = [
 ]
 """What a department may be called that a spreadsheet would take for something else."""
 
+EQUATION_RANGES = {
+    "interconnect_share": (0.01, 0.9),
+    "mfu": (0.01, 1.0),
+    "discount_wanted": (0.0, 0.9),
+    "discount_found": (0.0, 0.9),
+    "depreciation_rate": (0.01, 1.0),
+    "years": (-3.0, 12.0),
+    "acquired_year": (2010.0, 2030.0),
+    "hours_per_year": (8000.0, 9000.0),
+    "published": (40000.0, 50000.0),
+    "training_start": (40000.0, 50000.0),
+    "acquired": (40000.0, 50000.0),
+    "hours": (1.0, 20000.0),
+    "default_training_days": (1.0, 400.0),
+    "evaluation_lag": (0.0, 400.0),
+    "delivery_lag": (0.0, 400.0),
+    "price_date": (40000.0, 50000.0),
+    "release_date": (40000.0, 50000.0),
+    "useful_life": (1.0, 8.0),
+    "decimal_year": (0.0, 50.0),
+    "slope": (0.01, 1.0),
+    "intercept": (-10.0, 10.0),
+    "log_spread": (0.01, 3.0),
+    "z": (0.1, 3.0),
+}
+"""Between what the parameters of equations are drawn that cannot be just any number."""
+
 
 def positive(largest):
     return st.floats(min_value=1e-3, max_value=largest, allow_subnormal=False)

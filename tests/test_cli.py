@@ -12,26 +12,10 @@ import sys
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from xlcost import cli
 from xlcost.examples import PORTFOLIO
 from xlcost.hosts import windows_addin
 
 GOOD = "run,chip,chips,hours\na,H100,8,10\n"
-
-
-@pytest.fixture
-def xlcost(capsys, monkeypatch, tmp_path):
-    """Type a command in an empty folder; gives exit status, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["xlcost", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
-    return typed
 
 
 def test_budget_without_runs_writes_the_shipped_portfolio(xlcost, tmp_path):

@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.engines.cells import CellError
+from tests.strategies import EQUATION_RANGES
 from xlcost import equations
 from xlcost.formula import ROW, Term, lambda_formula, literal
 from xlcost.lookup import blank_if, iso_date, join, largest_of_words, match, match_last, take, words, year
@@ -103,26 +104,6 @@ def test_brackets_stand_where_excel_needs_them(term, text):
 
 
 EQUATIONS = {name: getattr(equations, name) for name in equations.__all__}
-RANGES = {
-    "interconnect_share": (0.01, 0.9),
-    "mfu": (0.01, 1.0),
-    "discount_wanted": (0.0, 0.9),
-    "discount_found": (0.0, 0.9),
-    "depreciation_rate": (0.01, 1.0),
-    "years": (-3.0, 12.0),
-    "acquired_year": (2010.0, 2030.0),
-    "hours_per_year": (8000.0, 9000.0),
-    "published": (40000.0, 50000.0),
-    "training_start": (40000.0, 50000.0),
-    "acquired": (40000.0, 50000.0),
-    "hours": (1.0, 20000.0),
-    "default_training_days": (1.0, 400.0),
-    "evaluation_lag": (0.0, 400.0),
-    "delivery_lag": (0.0, 400.0),
-    "price_date": (40000.0, 50000.0),
-    "release_date": (40000.0, 50000.0),
-    "useful_life": (1.0, 8.0),
-}
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
@@ -133,7 +114,7 @@ def test_every_equation_as_a_formula_gives_its_number(libreoffice, cellrune, nam
     parameters = list(inspect.signature(function).parameters)
     columns = {}
     for parameter in parameters:
-        low, high = RANGES.get(parameter, (0.001, 1e6))
+        low, high = EQUATION_RANGES.get(parameter, (0.001, 1e6))
         # In thousandths: spreadsheets take a number for an integer when it differs from one in the 16th digit alone.
         scale = 1 if parameter == "acquired_year" else 1000
         numbers = st.integers(round(low * scale), round(high * scale)).map(lambda number, scale=scale: number / scale)
@@ -230,7 +211,8 @@ def test_every_equation_is_a_lambda_that_cellrune_computes(cellrune, name, tmp_p
 
     function = EQUATIONS[name]
     values = {
-        parameter: sum(RANGES.get(parameter, (2.0, 8.0))) / 2 for parameter in inspect.signature(function).parameters
+        parameter: sum(EQUATION_RANGES.get(parameter, (2.0, 8.0))) / 2
+        for parameter in inspect.signature(function).parameters
     }
     book = Workbook()
     book.defined_names["TRIED"] = DefinedName("TRIED", attr_text=lambda_formula(function, **values))

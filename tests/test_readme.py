@@ -30,7 +30,7 @@ PRICES = (
     "chip,vendor,date,commitment,usd_per_chip_hour,usd_per_chip,sold_as\n"
     "H100,Our cloud,2026-10-01,on_demand,2.5,,\nH100,,2026-10-01,,,25000,server\n"
 )
-
+STAFF = "run,role,people,fte_low,fte_high,years_low\nours,research,12,0.3,0.9,0.5\n"
 
 OF_ADDINS = ("xlcost addin install", "xlcost addin install --libreoffice")
 
@@ -41,6 +41,7 @@ OF_ADDINS = ("xlcost addin install", "xlcost addin install --libreoffice")
 def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "runs.csv").write_text(RUNS)
     (tmp_path / "our-prices.csv").write_text(PRICES)
+    (tmp_path / "staff.csv").write_text(STAFF)
     done = subprocess.run(
         [sys.executable, "-m", "xlcost", *command.split()[1:]],
         cwd=tmp_path,

@@ -53,6 +53,8 @@ Csv = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Method = Annotated[str, typer.Option(help="How hardware is amortized: market, market_exact or straight_line.")]
 
+Level = Annotated[float, typer.Option(help="What share of all cases a range holds.")]
+
 
 @app.command()
 def budget(
@@ -122,6 +124,66 @@ def prices(
     deliver(table, csv, lambda: show(table[columns], f"{len(table)} prices, USD"))
 
 
+@app.command()
+def development(
+    runs: Annotated[Path | None, typer.Argument(help="Your runs (.csv or .xlsx).")] = None,
+    model: Annotated[str | None, typer.Option(help="A public model, such as GPT-4, in place of runs.")] = None,
+    staff: Annotated[
+        Path | None,
+        typer.Option(help="Who works on which run (.csv or .xlsx); without it, the sheet Staff of the runs' workbook."),
+    ] = None,
+    edition: Edition = None,
+    prices: Prices = None,
+    method: Method = "market",
+    level: Level = 0.9,
+    samples: Annotated[int, typer.Option(help="How many cases are drawn, at least.")] = 16_384,
+    seed: Annotated[int, typer.Option(help="Another seed draws other cases.")] = 20_240_531,
+    csv: Csv = None,
+):
+    """What developing a model costs with experiments and staff, as a range."""
+    from .catalog import load
+    from .development import public_project, table_of
+    from .staffing import projects_of_runs
+
+    if (runs is None) == (model is None):
+        raise XlcostError("give either a file of runs or --model with the name of a public model")
+    facts = load(edition, prices)
+    if model is not None:
+        projects, money = [public_project(facts, model)], f"USD of {facts.real_prices_of}"
+    else:
+        projects, money = projects_of_runs(*_runs(runs), facts, staff, method), "USD"
+    with Progress("Drawing cases") as advance:
+        table = table_of(projects, level, samples, seed, advance)
+    if model is not None:
+        table = table.drop(columns="run")
+    deliver(table, csv, lambda: show(table, f"Development cost, {money}; ranges hold {level:.0%} of cases"))
+
+
+@app.command()
+def trend(
+    edition: Edition = None,
+    cost: Annotated[str, typer.Option(help="amortized, cloud, acquisition or power.")] = "amortized",
+    level: Level = 0.95,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of the projection.")] = None,
+    csv: Csv = None,
+):
+    """How fast the costs of the largest public models grow, and what that projects."""
+    from .catalog import load
+    from .trend import NOMINAL, fit, projected, selected
+
+    facts = load(edition)
+    models = selected(facts, cost)
+    line = fit(models["published"], models["cost"], level)
+    table = projected(line, facts, until)
+    low, high = line.growth_range
+    title = (
+        f"{line.growth:.2f} times as much each year ({low:.2f} to {high:.2f}), {line.n} models, R² {line.r2:.2f}; "
+        f"{'kW' if cost in NOMINAL else f'USD of {facts.real_prices_of}'}, ranges hold {level:.0%} of cases"
+    )
+    columns = ["date", "cost", *(f"{band}_{end}" for band in ("confidence", "prediction") for end in ("low", "high"))]
+    deliver(table, csv, lambda: show(table[columns], title, may_drop=(("prediction_low", "prediction_high"),)))
+
+
 def _runs(path):
     """The table of runs and what to call it in messages."""
     from .examples import PORTFOLIO
@@ -139,7 +201,7 @@ def _show_costs(costs):
     show(
         costs[[name for name in columns if name in costs]],
         title,
-        may_drop=("department", "sourcing", "chip"),
+        may_drop=(("department",), ("sourcing",), ("chip",)),
         below=[f"{run}: {note}" for run, note in zip(without["run"].head(ROWS), without["note"])],
     )
 

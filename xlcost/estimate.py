@@ -91,13 +91,12 @@ def estimate(runs, edition=None, prices=None, method=METHODS[0], assumptions=Non
         name = name if name in RUN_COLUMNS else LABELS[str(name).casefold()]
         used = steps[STEP_OF[name]] if name in STEP_OF else checked[name]
         result[name] = from_serial(used) if name in DATES else used.texts_of_rows() if isinstance(used, Coded) else used
-    index = facts.price_index
     published = np.where(np.isnan(checked["published"]), steps["training_start"], checked["published"])
     for name in COST_COLUMNS:
         if name in result:
             continue
         if name == "amortized_cost_real":
-            result[name] = _real(steps["amortized_cost"], published, index, facts.real_prices_of)
+            result[name] = real(steps["amortized_cost"], published, facts)
         elif name == "note":
             result[name] = notes
         else:
@@ -162,10 +161,8 @@ def estimate_models(edition=None):
     costs, notes = _with_base(costs, notes, models)
     for name in ("training_start", "acquired"):
         costs[name] = from_serial(costs[name])
-    real = _real(
-        costs["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts.price_index, facts.real_prices_of
-    )
-    costs.insert(costs.columns.get_loc("amortized_cost") + 1, "amortized_cost_real", real)
+    in_real_prices = real(costs["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts)
+    costs.insert(costs.columns.get_loc("amortized_cost") + 1, "amortized_cost_real", in_real_prices)
     return pd.concat(
         [
             models["model"],
@@ -236,8 +233,23 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
     return kept, notes
 
 
-def _real(cost, serial, index, target):
-    """Nominal costs in the prices of the target month; NaN where the index does not reach."""
+def real(cost, serial, facts):
+    """Nominal costs in the prices of the edition's `real_prices_of`; NaN where the index does not reach.
+
+    Parameters
+    ----------
+    cost : array
+        [USD of the dates]
+    serial : array
+        Dates as serial numbers.
+    facts : Catalog
+
+    Returns
+    -------
+    array
+        [USD of that month]
+    """
+    index, target = facts.price_index, facts.real_prices_of
     values = pd.Series(index["producer_price_index"].to_numpy(), index["month"].to_numpy(dtype="datetime64[M]"))
     then = by_day(lambda days: values.reindex(days.astype("datetime64[M]")).to_numpy(), serial)
     return equations.real_cost(cost, then, values[np.datetime64(target, "M")])

@@ -193,7 +193,7 @@ def numbers(column, name, problems, above=None, at_least=None, at_most=None):
 
 
 def _plainly(number):
-    return f"{number:,.0f}" if 1 < number < 1e12 else f"{number:g}"
+    return f"{number:,.0f}" if 1 < number < 1e12 and number == int(number) else f"{number:g}"
 
 
 def dates(column, name, problems):

@@ -9,6 +9,8 @@ from .errors import XlcostError
 
 ROWS = 20
 """Rows of a table on the terminal; a CSV file has them all."""
+NARROWEST_TEXT = 8
+"""Characters to which a column of text may be narrowed."""
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlam")
 
 
@@ -71,8 +73,8 @@ def show(table, title, may_drop=(), below=()):
     ----------
     table : pandas.DataFrame
     title : str
-    may_drop : tuple of str
-        Columns that are left out, the first one first, where the terminal is too narrow for all.
+    may_drop : tuple of tuples of str
+        Columns that are left out together, the first ones first, where the terminal is too narrow for all.
     below : list of str
         Lines under the table.
     """
@@ -82,8 +84,9 @@ def show(table, title, may_drop=(), below=()):
 
     console = Console()
     for left_out in range(len(may_drop) + 1):
-        shown = _rich_table(table[[name for name in table if name not in may_drop[:left_out]]], title)
-        if console.measure(shown).minimum <= console.width:
+        dropped = {name for names in may_drop[:left_out] for name in names}
+        shown = _rich_table(table[[name for name in table if name not in dropped]], title)
+        if sum(column.min_width + len(" │ ") for column in shown.columns) < console.width:
             break
     console.print(shown)
     for line in below:
@@ -98,20 +101,25 @@ def _rich_table(table, title):
 
     labels = RUN_COLUMNS | COST_COLUMNS
     shown = Table(title=Text(title), caption=f"and {len(table) - ROWS} more rows" if len(table) > ROWS else None)
-    numeric = {name: table[name].dtype.kind == "f" for name in table}
+    columns = []
     for name in table:
         label = labels[name].label if name in labels else name.replace("_", " ").capitalize()
-        # An amount that is cut off would be another amount.
-        shown.add_column(label, justify="right" if numeric[name] else "left", no_wrap=numeric[name])
-    for row in table.head(ROWS).to_dict("records"):
-        shown.add_row(*(Text(_cell(row[name], numeric[name])) for name in table))
+        is_text = table[name].dtype.kind not in "fiM"
+        cells = [_cell(value, table[name].dtype.kind) for value in table[name].head(ROWS)]
+        # An amount or a date that is cut off would be another one; a text goes on in the next line.
+        longest = max(map(len, cells), default=0)
+        narrowest = min(longest, NARROWEST_TEXT) if is_text else longest
+        shown.add_column(label, justify="left" if is_text else "right", min_width=narrowest, overflow="fold")
+        columns.append(map(Text, cells))
+    for row in zip(*columns):
+        shown.add_row(*row)
     return shown
 
 
-def _cell(value, numeric):
+def _cell(value, kind):
     if value != value or value is None:
         return ""
-    if numeric:
+    if kind == "f":
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
     return plain(str(value).removesuffix(" 00:00:00"))
 

@@ -4,14 +4,30 @@ Each line is a ratio of two times on this machine (best of some repetitions), or
 its own took. Nothing here is a test: times depend on the machine, the limits are the project's own aims.
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from . import excel_functions, uncertainty
+from .libreoffice_addin import libreoffice_addin
+from .memory import peak_of
+
 MANY = 1_000_000
+ESTIMATE = """
+from tests.benchmarks.__main__ import MANY, random_runs
+from xlcost.estimate import estimate
+estimate(random_runs(MANY))
+"""
+BUDGET = """
+import tempfile
+from pathlib import Path
+from tests.benchmarks.__main__ import random_runs
+from xlcost.workbook.budget import write_budget
+with tempfile.TemporaryDirectory() as folder:
+    write_budget(Path(folder, "budget.xlsx"), random_runs(10_000))
+"""
 
 
 def best(function, repetitions):
@@ -48,7 +64,11 @@ def random_runs(count, seed=1):
     )
 
 
-NOT_CALLED = ("training_flop",)
+NOT_CALLED = (
+    *("training_flop", "staff_cost", "contractor_cost", "development_cost"),
+    *("geometric_middle", "log_spread", "range_end"),
+    *("decimal_year", "growth_per_year", "trend_cost", "year_reached"),
+)
 """Equations that no estimate calls."""
 OTHER_METHODS = ("hardware_market_exact", "hardware_straight_line", "useful_life")
 """Equations that only the amortization methods beside the default one need."""
@@ -95,7 +115,7 @@ def estimate_million():
     ):
         ratio = ours / best(bare_equations(MANY, leave_out), 5)
         print(f"estimate, 1,000,000 runs / bare equations {label}: {ratio:.1f} (aim: at most 40)")
-    print(f"estimate, 1,000,000 runs, memory of the process: {peak_of('estimate')} MB (aim: under 1,000)")
+    print(f"estimate, 1,000,000 runs, memory of the process: {peak_of(ESTIMATE)} MB (aim: under 1,000)")
 
 
 def budget_thousand():
@@ -129,7 +149,7 @@ def budget_thousand():
         count = sum(len(row) for _, rows in cells for row in rows)
         ratio = ours / best(plainly, 3)
         print(f"budget of 1,000 runs ({count:,} cells) / openpyxl write-only: {ratio:.2f} (aim: at most 2)")
-    print(f"budget of 10,000 runs, memory of the process: {peak_of('budget')} MB (aim: under 400)")
+    print(f"budget of 10,000 runs, memory of the process: {peak_of(BUDGET)} MB (aim: under 400)")
 
 
 def command_line():
@@ -138,38 +158,11 @@ def command_line():
     print(f"xlcost --help / python -c 'import typer': {ours / typer:.2f} (aim: at most 2.5)")
 
 
-def peak_of(work):
-    """Largest resident memory of a process that does one thing. [MB]"""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "--only", work], check=True, capture_output=True, text=True
-    )
-    return int(done.stdout.split()[-1])
-
-
-def only(work):
-    if work == "estimate":
-        from xlcost.estimate import estimate
-
-        estimate(random_runs(MANY))
-    else:
-        from xlcost.workbook.budget import write_budget
-
-        with tempfile.TemporaryDirectory() as folder:
-            write_budget(Path(folder, "budget.xlsx"), random_runs(10_000))
-    # Not getrusage, which still knows the peak of the process that started this one.
-    status = Path("/proc/self/status").read_text().splitlines()
-    print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["estimate", "budget"], help=argparse.SUPPRESS)
-    chosen = parser.parse_args().only
-    if chosen:
-        only(chosen)
-    else:
-        from .excel_functions import BENCHMARKS
-        from .libreoffice_addin import libreoffice_addin
-
-        for benchmark in (estimate_million, budget_thousand, command_line, *BENCHMARKS, libreoffice_addin):
-            benchmark()
+    for benchmark in (
+        *(estimate_million, budget_thousand, command_line),
+        *excel_functions.BENCHMARKS,
+        libreoffice_addin,
+        *uncertainty.BENCHMARKS,
+    ):
+        benchmark()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from tests.strategies import positive
+from tests.strategies import EQUATION_RANGES, positive
 from xlcost import equations as eq
 from xlcost.equations.parameters import ASSUMPTIONS, INTERCONNECT_SHARE, Parameter
 
@@ -27,9 +27,9 @@ def required(function):
 @pytest.mark.parametrize("function", EQUATIONS, ids=eq.__all__)
 @given(data=st.data())
 def test_an_equation_gives_the_same_for_a_float_an_array_and_a_series(function, data):
-    # A discount of exactly 1 has no price to scale from.
-    positive_numbers = st.floats(0.01, 50.0).filter(lambda number: number != 1)
-    numbers = {name: data.draw(positive_numbers, label=name) for name in required(function)}
+    numbers = {
+        name: data.draw(st.floats(*EQUATION_RANGES.get(name, (0.01, 50.0))), label=name) for name in required(function)
+    }
     single = float(function(**numbers))
     array = function(**{name: np.array([number, number]) for name, number in numbers.items()})
     series = function(**{name: pd.Series([number], index=[7]) for name, number in numbers.items()})

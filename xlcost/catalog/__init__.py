@@ -43,6 +43,8 @@ class Catalog:
     energy_prices: pd.DataFrame
     price_index: pd.DataFrame
     models: pd.DataFrame
+    projects: pd.DataFrame
+    project_roles: pd.DataFrame
     real_prices_of: str
     """Month whose prices real costs are in."""
 
@@ -159,6 +161,8 @@ def load(edition=None, prices=None):
         read_table(edition, "energy_prices"),
         index,
         read_table(edition, "models"),
+        read_table(edition, "projects"),
+        read_table(edition, "project_roles"),
         rules.get("real_prices_of", index["month"].iloc[-1]),
     )
 

@@ -13,8 +13,7 @@ from ..errors import XlcostError
 
 FOLDER = resources.files(__package__) / "editions"
 
-TABLES = ("chips", "purchase_prices", "cloud_prices", "energy_prices", "price_index", "models")
-DATES = ("release_date", "date", "published", "training_start_known")
+DATES = ("release_date", "date", "published", "training_start_known", "started_low", "started_high")
 TEXTS = (
     "chip",
     "manufacturer",
@@ -36,6 +35,8 @@ TEXTS = (
     "base_model",
     "domain",
     "own",
+    "role",
+    "units_kind",
 )
 
 PEAK_FORMATS = {"dense_bf16_flops": "BF16/FP16", "dense_tf32_flops": "TF32", "dense_fp32_flops": "FP32"}

@@ -21,7 +21,10 @@ from .hardware import (
     value_at_start,
 )
 from .inflation import real_cost
+from .interval import geometric_middle, log_spread, range_end
+from .staff import contractor_cost, development_cost, staff_cost
 from .timing import acquisition_date, cloud_price_date, training_start, years_owned
+from .trend import decimal_year, growth_per_year, trend_cost, year_reached
 
 __all__ = [
     "accelerator_chips",
@@ -32,20 +35,30 @@ __all__ = [
     "chip_hours_from_compute",
     "cloud_cost",
     "cloud_price_date",
+    "contractor_cost",
+    "decimal_year",
+    "development_cost",
     "energy_cost",
     "energy_kwh",
+    "geometric_middle",
+    "growth_per_year",
     "hardware_market",
     "hardware_market_exact",
     "hardware_straight_line",
     "interconnect",
+    "log_spread",
     "power_capacity_kw",
     "price_at_commitment",
+    "range_end",
     "real_cost",
     "server_components",
     "server_price",
+    "staff_cost",
     "training_flop",
     "training_start",
+    "trend_cost",
     "useful_life",
     "value_at_start",
+    "year_reached",
     "years_owned",
 ]

@@ -147,6 +147,24 @@ USEFUL_LIFE_TO_2020 = Parameter(3, _LIFE, "Useful life of hardware acquired up t
 USEFUL_LIFE_2021_2022 = Parameter(4, _LIFE, "Useful life of hardware acquired in 2021 or 2022", source=_LIFE_SOURCE)
 USEFUL_LIFE_FROM_2023 = Parameter(5, _LIFE, "Useful life of hardware acquired from 2023 on", source=_LIFE_SOURCE)
 
+_STAFF_SOURCE = f"{COTTIER}, from public salary data of AI companies"
+SALARY_LOW, SALARY_HIGH = (148_000 * 132_000) ** 0.5, (335_000 * 210_000) ** 0.5
+EQUITY_LOW, EQUITY_HIGH = (34_000 * 37_000) ** 0.5, (760_000 * 331_250) ** 0.5
+
+
+def _middle(low, high, *texts, source=COTTIER):
+    """A parameter whose value is the geometric middle of its 90% range, as the median of a lognormal is."""
+    return Parameter((low * high) ** 0.5, *texts, low, high, source)
+
+
+EXPERIMENT_FACTOR = _middle(
+    1.2, 4.0, "total compute/final run", "Compute of the whole project over the final run's: failed runs, experiments"
+)
+SALARY = _middle(SALARY_LOW, SALARY_HIGH, "USD/year", "Salary of one person in a full year", source=_STAFF_SOURCE)
+EQUITY = _middle(EQUITY_LOW, EQUITY_HIGH, "USD/year", "Shares given to one person in a full year", source=_STAFF_SOURCE)
+EMPLOYMENT_OVERHEAD = _middle(1.25, 1.4, "factor on salary", "Benefits and payroll tax on a salary, not on equity")
+ENERGY_PRICE_FACTOR = Parameter(1.0, "factor", "Price of electricity at a site over the average", 0.6, 1.7)
+
 ASSUMPTIONS = {
     "depreciation_rate": DEPRECIATION_RATE,
     "interconnect_share": INTERCONNECT_SHARE,

@@ -1,0 +1,153 @@
+"""How sure one estimate is: the interval of a run's cost from the ranges of everything that it rests on [1]_.
+
+References
+----------
+.. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from . import equations
+from .equations.parameters import (
+    AVERAGE_POWER_SHARE,
+    DAYS_PER_YEAR,
+    DEPRECIATION_RATE,
+    ENERGY_PRICE_FACTOR,
+    INTERCONNECT_SHARE,
+    PUE,
+    SERVER_OVERHEAD,
+)
+from .uncertainty import LEVEL, SEED, Range, simulate
+
+SAMPLES = 1 << 12
+QUANTITY = Range(0.8, 1.25)
+PRICE = {"TPU": Range(0.25, 4.0), "other": Range(0.5, 2.0)}
+ACQUISITION_DAYS = Range(-120.0, 120.0, "normal")
+TRAINING_TIME, TRAINING_FLOP, PEAK_FLOPS = Range(0.5, 2.0), Range(1 / 3, 3.0), Range(0.5, 2.0)
+UTILIZATION = Range(0.1, 0.65, "normal", least=0.01, most=0.99)
+"""Ranges of the paper that are factors around whatever a run's figure is."""
+
+
+def _factor(parameter):
+    """A parameter's range as a factor around 1."""
+    return Range(parameter.low, parameter.high).around(1.0)
+
+
+@dataclass(frozen=True)
+class RunFigures:
+    """What the interval of a run's amortized cost rests on.
+
+    Parameters
+    ----------
+    kind : str
+        GPU, TPU or other.
+    server_price : float
+        Price of one chip with its share of the server. [USD/chip]
+    years_owned : float
+        [year]
+    chip_hours : float
+        [chip-hour]
+    energy : float
+        [USD]
+    hyperscaler : bool
+    from_compute : bool
+        Whether the chip-hours come from training compute and are not given.
+    depreciation_rate, interconnect_share : float
+    """
+
+    kind: str
+    server_price: float
+    years_owned: float
+    chip_hours: float
+    energy: float
+    hyperscaler: bool = False
+    from_compute: bool = False
+    depreciation_rate: float = float(DEPRECIATION_RATE)
+    interconnect_share: float = float(INTERCONNECT_SHARE)
+
+
+def ranges_of(run):
+    """Uncertain quantities of a run: those that are drawn, and those that multiply all of it.
+
+    Parameters
+    ----------
+    run : RunFigures
+
+    Returns
+    -------
+    drawn, scale : dict of str to Range
+    """
+    price, overhead = PRICE.get(run.kind, PRICE["other"]), _factor(SERVER_OVERHEAD["other"])
+    share = AVERAGE_POWER_SHARE.get(run.kind, AVERAGE_POWER_SHARE["GPU"])
+    pue = PUE["hyperscaler" if run.hyperscaler else "other"]
+    rate = Range(DEPRECIATION_RATE.low, DEPRECIATION_RATE.high, "normal")
+    network = Range(*(1 / (1 - end) for end in (INTERCONNECT_SHARE.low, INTERCONNECT_SHARE.high)))
+    drawn = {
+        # Prices of chips and of what stands around them multiply each other: one quantity in closed form.
+        "hardware price": product_of(price, overhead),
+        "network overhead": network.around(1 / (1 - run.interconnect_share)),
+        "depreciation rate": rate.around(run.depreciation_rate),
+        "acquisition date": ACQUISITION_DAYS,
+        "energy": product_of(_factor(ENERGY_PRICE_FACTOR), _factor(share), _factor(pue)),
+    }
+    scale = {"number of chips": QUANTITY}
+    if not run.from_compute:
+        return drawn, {**scale, "training time": TRAINING_TIME}
+    drawn["utilization"] = UTILIZATION.around(1.0)
+    return drawn, {**scale, "training compute": TRAINING_FLOP, "peak rate": PEAK_FLOPS}
+
+
+def product_of(*factors):
+    """The product of independent lognormal factors with ranges of the same level, as one.
+
+    >>> round(product_of(Range(0.5, 2.0), Range(0.5, 2.0)).high, 3)
+    2.665
+    """
+    middle = math.prod(factor.middle for factor in factors)
+    ratio = math.exp(math.hypot(*(math.log(factor.high / factor.low) / 2 for factor in factors)))
+    return Range(middle / ratio, middle * ratio)
+
+
+def cost_interval(run, level=LEVEL, samples=SAMPLES, seed=SEED):
+    """Interval of a run's amortized cost, whole and by part.
+
+    Its median is the point estimate, or nearly; up to a tenth above where chip-hours come from compute, as the range of
+    utilization leans to its low end.
+
+    Parameters
+    ----------
+    run : RunFigures
+    level, samples, seed
+        As in `xlcost.uncertainty.simulate`.
+
+    Returns
+    -------
+    xlcost.uncertainty.Outcome
+        Parts hardware, interconnect and energy. [USD]
+
+    Examples
+    --------
+    GPT-4, whose cost the paper puts at $40 million:
+
+    >>> outcome = cost_interval(RunFigures("GPU", 24_875, 638 / 365.25, 57e6, 3_499_488))
+    >>> [round(end / 1e6) for end in (outcome.total.low, outcome.total.median, outcome.total.high)]
+    [15, 40, 110]
+    """
+    drawn, scale = ranges_of(run)
+
+    def amounts(utilization=1.0, **by_name):
+        price, rate = run.server_price * by_name["hardware price"], by_name["depreciation rate"]
+        years = run.years_owned + by_name["acquisition date"] / DAYS_PER_YEAR
+        chip_hours = run.chip_hours / utilization
+        hardware = equations.hardware_market(equations.value_at_start(price, years, rate), chip_hours, rate)
+        network = equations.interconnect(hardware, 1.0 - 1.0 / by_name["network overhead"])
+        return {
+            "hardware": hardware,
+            "interconnect": network,
+            "energy": run.energy / utilization * by_name["energy"],
+        }
+
+    return simulate(amounts, drawn, samples, seed, level, scale=scale)

@@ -1,0 +1,172 @@
+"""Who works on which run: a table of roles that people hand in, read and checked whole."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import tables
+from .columns import Column
+from .development import Contractors, Role, project_of_run, range_of
+from .equations.parameters import EMPLOYMENT_OVERHEAD, EQUITY, SALARY
+from .errors import InputError
+from .estimate import estimate
+from .model import METHODS
+from .uncertainty import Range
+from .xlsx_input import has_sheet
+
+NAME = "Staff"
+"""The sheet of a workbook that holds them."""
+REQUIRED = {"run", "role"}
+USUAL = {"salary": SALARY, "equity": EQUITY, "employment_overhead": EMPLOYMENT_OVERHEAD}
+"""Ranges that count where a row gives none."""
+LIMITS = {
+    "fte": {"above": 0, "at_most": 1.5},
+    "years": {"above": 0, "at_most": 50},
+    "salary": {"above": 0, "at_most": 1e8},
+    "equity": {"at_least": 0, "at_most": 1e10},
+    "employment_overhead": {"at_least": 1, "at_most": 5},
+    "person_months": {"above": 0, "at_most": 1e6},
+    "usd_per_person_month": {"above": 0, "at_most": 1e7},
+}
+"""What a quantity may be; each has two columns, `_low` and `_high`, and is a number where the high one is empty."""
+PEOPLE = {"above": 0, "at_most": 100_000}
+EMPLOYEES, HIRED = ("people", "fte", "years"), ("person_months", "usd_per_person_month")
+
+ROLE_COLUMNS = {
+    column.name: column
+    for column in (
+        Column("run", "Training run", "", "text", "The run that they work on, as on Runs"),
+        Column("role", "Role", "", "text", "What they do"),
+        Column("people", "People", "people", "count", "Employees who are alike"),
+        *(
+            Column(f"{name}_{end}", f"{label}, {end}", unit, number_format, help)
+            for name, label, unit, number_format, help in (
+                ("fte", "Share of time", "FTE", "factor", "Of a full-time position that each gives, at most 1.5"),
+                ("years", "Time on the project", "years", "factor", "How long they work on it"),
+                ("salary", "Salary", "USD/year", "money", "In a full year; the paper's range where empty"),
+                ("equity", "Equity", "USD/year", "money", "Shares given in a full year; the paper's range where empty"),
+                ("employment_overhead", "Overhead", "factor", "factor", "Salary with benefits and taxes over salary"),
+                ("person_months", "Person-months", "months", "factor", "Of people who are paid by the month"),
+                ("usd_per_person_month", "Monthly rate", "USD/month", "money", "What such a month costs"),
+            )
+            for end in ("low", "high")
+        ),
+    )
+}
+LABELS = {text.casefold(): name for name, column in ROLE_COLUMNS.items() for text in (column.label, column.heading)}
+
+
+def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
+    """The developments around training runs of one's own.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Runs, as `xlcost.estimate.estimate` takes them.
+    source : str
+        The file that they come from; where it is a workbook with a sheet "Staff", the people stand there.
+    facts : Catalog
+    staff : path-like, optional
+        Another table of the people.
+    method : str
+        How hardware is amortized.
+
+    Returns
+    -------
+    list of Project
+
+    Raises
+    ------
+    XlcostError
+        Runs or people that cannot be used, or a run whose amortized cost is not known.
+    """
+    costs = estimate(table, facts, method=method, source=source)
+    unknown = costs[costs["amortized_cost"].isna()]
+    if len(unknown):
+        raise InputError(
+            [
+                f"row {row}: run {cost['run']!r} has no amortized cost. {cost['note']}"
+                for row, cost in unknown.iterrows()
+            ],
+            source,
+        )
+    if staff is None and has_sheet(source, NAME):
+        staff = source
+    people = read_roles(staff, list(costs["run"])) if staff is not None else {}
+    return [project_of_run(cost, *people.get(cost["run"], ())) for cost in costs.to_dict("records")]
+
+
+def read_roles(path, runs):
+    """Roles of a .csv or .xlsx file by run.
+
+    Parameters
+    ----------
+    path : path-like
+    runs : list of str
+        Names of the runs that there are.
+
+    Returns
+    -------
+    dict of str to (tuple of Role, tuple of Contractors)
+        By the runs' names; a run without a row has no people.
+
+    Raises
+    ------
+    XlcostError
+        A sentence for every cell that cannot be used.
+    """
+    frame = tables.read(path, NAME, REQUIRED, LABELS)
+    unknown = [name for name in frame if name not in ROLE_COLUMNS]
+    if unknown:
+        allowed = ", ".join(ROLE_COLUMNS)
+        raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
+    frame = frame.reindex(columns=list(ROLE_COLUMNS))
+    problems = tables.Problems(frame.index)
+    spelled = {name.casefold(): name for name in runs}
+    named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
+    problems.add(frame["run"].isna().to_numpy(), "run", np.full(len(frame), None), "name the run that they work on")
+    role = tables.texts(frame["role"], "role", problems).texts_of_rows()
+    people = tables.numbers(frame["people"], "people", problems, **PEOPLE)
+    problems.add(people % 1 > 0, "people", people, "it must be a whole number")
+    ends = {
+        f"{name}_{end}": tables.numbers(frame[f"{name}_{end}"], f"{name}_{end}", problems, **limits)
+        for name, limits in LIMITS.items()
+        for end in ("low", "high")
+    }
+    for name in LIMITS:
+        low, high = ends[f"{name}_low"], ends[f"{name}_high"]
+        problems.add(high < low, f"{name}_high", high, f"it must not be below {name}_low")
+        given = [frame[f"{name}_{end}"].notna().to_numpy() for end in ("low", "high")]
+        problems.add(~given[0] & given[1], f"{name}_low", low, "a range needs its low end too")
+        problems.add((low == 0) & (high > 0), f"{name}_low", low, "a range must be above 0")
+    is_given = {
+        name: frame[name if name == "people" else f"{name}_low"].notna().to_numpy() for name in (*EMPLOYEES, *HIRED)
+    }
+    employed, hired = ([is_given[name] for name in names] for names in (EMPLOYEES, HIRED))
+    for given, names in ((employed, EMPLOYEES), (hired, HIRED)):
+        for name in names:
+            lacking = np.any(given, axis=0) & ~is_given[name]
+            problems.add(lacking, name, np.full(len(frame), None), f"it goes together with {', '.join(names)}")
+    problems.add(
+        ~np.any([*employed, *hired], axis=0),
+        "the row",
+        np.full(len(frame), None),
+        f"give {', '.join(EMPLOYEES)} of employees, or {' and '.join(HIRED)} of contractors",
+    )
+    problems.raise_if_any(path)
+
+    def quantity(name, row):
+        low, high = ends[f"{name}_low"][row], ends[f"{name}_high"][row]
+        if np.isnan(low):
+            return range_of(USUAL[name])
+        return float(low) if np.isnan(high) or low == high else Range(float(low), float(high))
+
+    found = {name: ([], []) for name in runs}
+    for row, name in enumerate(named):
+        roles, contractors = found[name]
+        if is_given["people"][row]:
+            pay = {of: quantity(of, row) for of in ("fte", "years", *USUAL)}
+            roles.append(Role(role[row], int(people[row]), **pay))
+        if is_given["person_months"][row]:
+            contractors.append(Contractors(*(quantity(of, row) for of in HIRED)))
+    return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}

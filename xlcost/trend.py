@@ -1,0 +1,294 @@
+"""How fast costs grow: a trend over public models, its projection, and the day on which it reaches an amount."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from . import equations
+from .dates import LATEST, from_serial
+from .errors import XlcostError
+from .estimate import estimate_models, real
+from .lookup import year
+from .reading import date_of
+from .uncertainty import check_level
+
+LEVEL = 0.95
+LARGEST = 10
+"""Models count that were among so many by training compute when they were published."""
+COSTS = {
+    "amortized": "amortized_cost",
+    "cloud": "cloud_cost",
+    "acquisition": "acquisition_cost",
+    "power": "power_capacity_kw",
+}
+"""What a trend can be fitted to: its name on the command line, and the column of `estimate_models`."""
+NOMINAL = ("power",)
+"""Figures that are no money."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A straight line through the decimal logarithms of costs, by ordinary least squares.
+
+    Parameters
+    ----------
+    n : int
+        Points.
+    slope, intercept : float
+        [orders of magnitude/year], [-]
+    slope_error : float
+        Standard error of the slope.
+    r2 : float
+        Share of the variance that the line explains.
+    spread : float
+        Standard deviation of the points around the line. [orders of magnitude]
+    middle : float
+        Mean of the dates. [year]
+    squares : float
+        Sum of squared distances of the dates from it. [year²]
+    level : float
+        What share of cases the ranges hold.
+    """
+
+    n: int
+    slope: float
+    intercept: float
+    slope_error: float
+    r2: float
+    spread: float
+    middle: float
+    squares: float
+    level: float
+
+    @property
+    def growth(self):
+        """How many times as much after a year."""
+        return float(equations.growth_per_year(self.slope))
+
+    @property
+    def growth_range(self):
+        """Low and high end of the growth."""
+        reach = self._t * self.slope_error
+        return tuple(float(equations.growth_per_year(self.slope + sign * reach)) for sign in (-1, 1))
+
+    @property
+    def _t(self):
+        from scipy.stats import t
+
+        return float(t.ppf((1 + self.level) / 2, self.n - 2))
+
+    def projection(self, dates):
+        """What the trend gives for dates.
+
+        Parameters
+        ----------
+        dates : array of datetime64
+
+        Returns
+        -------
+        pandas.DataFrame
+            date, cost, the range of the line (confidence_low, confidence_high) and of a single model
+            (prediction_low, prediction_high).
+        """
+        dates = np.asarray(dates, dtype="datetime64[D]")
+        years = years_of(dates)
+        of_line = 1 / self.n + (years - self.middle) ** 2 / self.squares
+        found = {"date": dates, "cost": equations.trend_cost(years, self.slope, self.intercept)}
+        for name, variance in (("confidence", of_line), ("prediction", 1 + of_line)):
+            reach = self._t * self.spread * np.sqrt(variance)
+            for end, sign in (("low", -1), ("high", 1)):
+                found[f"{name}_{end}"] = equations.trend_cost(years, self.slope, self.intercept + sign * reach)
+        return pd.DataFrame(found)
+
+    def reaches(self, cost):
+        """When the trend reaches a cost, and the range in which the line's range does.
+
+        Parameters
+        ----------
+        cost : float
+            [USD]
+
+        Returns
+        -------
+        tuple of float
+            Year, its low and its high end. [year] An end is infinite where the growth could be none at all.
+
+        Raises
+        ------
+        XlcostError
+            The cost is not above 0.
+        """
+        if not 0 < cost < math.inf:
+            raise XlcostError(f"a trend cannot reach {cost:g}; it must be a number above 0")
+        year = float(equations.year_reached(cost, self.slope, self.intercept))
+        # Fieller: where the line's confidence band crosses the cost, measured from the middle of the dates.
+        height, reach = self.slope * (year - self.middle), (self._t * self.spread) ** 2
+        steepness = self.slope**2 - reach / self.squares
+        if steepness <= 0:
+            return year, -math.inf, math.inf
+        half = math.sqrt(reach * (steepness / self.n + height**2 / self.squares))
+        ends = ((self.slope * height + sign * half) / steepness for sign in (-1, 1))
+        return year, *(self.middle + end for end in ends)
+
+
+def fit(dates, costs, level=LEVEL):
+    """The trend of costs over time.
+
+    Parameters
+    ----------
+    dates : array of datetime64
+    costs : array of float
+        Above 0; a missing one leaves its point out. [USD]
+    level : float, default 0.95
+        What share of cases its ranges hold.
+
+    Returns
+    -------
+    Trend
+
+    Raises
+    ------
+    XlcostError
+        There are fewer than three points or all are of one date, a cost is not above 0, or the level is none.
+
+    Examples
+    --------
+    >>> trend = fit(["2020-01-01", "2021-01-01", "2022-01-01"], [1e6, 3e6, 9e6])
+    >>> round(trend.growth, 3), round(trend.reaches(27e6)[0], 3)
+    (3.0, 2023.0)
+    """
+    from scipy.stats import linregress
+
+    check_level(level)
+    dates, costs = np.asarray(dates, dtype="datetime64[D]"), np.asarray(costs, dtype=float)
+    known = ~np.isnan(costs) & ~np.isnat(dates)
+    dates, costs = dates[known], costs[known]
+    wrong = np.flatnonzero(~((costs > 0) & np.isfinite(costs)))
+    if len(wrong):
+        raise XlcostError(f"the cost of {dates[wrong[0]]} is {costs[wrong[0]]:g}; a trend needs costs above 0")
+    if len(costs) < 3 or (dates == dates[:1]).all():
+        raise XlcostError(f"{len(costs)} costs of {len(set(dates))} dates; a trend needs 3 costs, of different dates")
+    years, logs = years_of(dates), np.log10(costs)
+    line = linregress(years, logs)
+    squares = float(((years - years.mean()) ** 2).sum())
+    return Trend(
+        len(costs),
+        float(line.slope),
+        float(line.intercept),
+        float(line.stderr),
+        float(line.rvalue**2),
+        float(line.stderr) * math.sqrt(squares),
+        float(years.mean()),
+        squares,
+        level,
+    )
+
+
+def years_of(dates):
+    """Dates as years with their fractions."""
+    months = dates.astype("datetime64[M]")
+    years = months.astype("datetime64[Y]")
+    return equations.decimal_year(
+        years.astype(int) + 1970.0,
+        (months - years.astype("datetime64[M]")).astype(int) + 1.0,
+        (dates - months.astype("datetime64[D]")).astype(int) + 1.0,
+    )
+
+
+def compare(first, second):
+    """Whether two trends grow at different rates.
+
+    Parameters
+    ----------
+    first, second : Trend
+
+    Returns
+    -------
+    ratio : float
+        Growth of the first over that of the second.
+    probability : float
+        Of a difference as large as this, or larger, between trends that grow alike (Welch's test).
+    """
+    from scipy.stats import t
+
+    errors = first.slope_error**2, second.slope_error**2
+    freedom = sum(errors) ** 2 / sum(error**2 / (trend.n - 2) for error, trend in zip(errors, (first, second)))
+    distance = (first.slope - second.slope) / math.sqrt(sum(errors))
+    return first.growth / second.growth, float(2 * t.sf(abs(distance), freedom))
+
+
+def selected(facts, cost="amortized", largest=LARGEST, kind=None, first_year=None, last_year=None):
+    """Public models whose costs a trend is fitted to.
+
+    Parameters
+    ----------
+    facts : Catalog
+    cost : {"amortized", "cloud", "acquisition", "power"}
+    largest : int, default 10
+        Those among so many by training compute when published.
+    kind : {"GPU", "TPU", "other"}, optional
+    first_year, last_year : int, optional
+        Of publication.
+
+    Returns
+    -------
+    pandas.DataFrame
+        model, published, cost (real; kW for power), one row a model that has one.
+
+    Raises
+    ------
+    XlcostError
+        There is no such cost.
+    """
+    if cost not in COSTS:
+        raise XlcostError(f"there is no trend of {cost!r}; there are {', '.join(COSTS)}")
+    estimated, models = estimate_models(facts), facts.models
+    amounts = estimated[COSTS[cost]].to_numpy(dtype=float)
+    if cost not in NOMINAL:
+        amounts = real(amounts, models["published"].to_numpy(), facts)
+    year = estimated["published"].dt.year.to_numpy()
+    keep = ~np.isnan(amounts) & (models["compute_rank_when_published"] <= largest).to_numpy()
+    if kind:
+        kinds = dict(zip(facts.chips["chip"], facts.chips["kind"]))
+        keep &= (models["chip"].map(kinds) == kind).to_numpy()
+    if first_year is not None:
+        keep &= year >= first_year
+    if last_year is not None:
+        keep &= year <= last_year
+    return pd.DataFrame({"model": models["model"], "published": estimated["published"], "cost": amounts})[keep]
+
+
+def projected(trend, facts, until=None):
+    """A trend and its projection as a table, a row for the first day of each year.
+
+    Parameters
+    ----------
+    trend : Trend
+    facts : Catalog
+        Of whose models it is; the projection begins after them.
+    until : str, optional
+        The last day, as 2030-01-01; five years on by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        n, slope, growth, growth_low, growth_high and r2 in every row, and what `Trend.projection` gives.
+
+    Raises
+    ------
+    XlcostError
+        The last day is no date, or none of these days.
+    """
+    first = int(from_serial(facts.models["published"].max()).astype("datetime64[Y]").astype(int)) + 1970 + 1
+    serial, bad = (np.nan, False) if until is None else date_of(until)
+    last = first + 4 if until is None or bad else int(year(serial))
+    if bad or last < first or last > LATEST.item().year:
+        raise XlcostError(f"--until is {until!r}; it must be a date from {first}-01-01 to {LATEST.item():%Y-%m-%d}")
+    days = [f"{number}-01-01" for number in range(first, last + 1)]
+    low, high = trend.growth_range
+    fitted = dict(n=trend.n, slope=trend.slope, growth=trend.growth, growth_low=low, growth_high=high, r2=trend.r2)
+    return pd.concat([pd.DataFrame(fitted, index=range(len(days))), trend.projection(days)], axis=1)
