@@ -44,6 +44,21 @@ def test_people_stand_in_a_file_or_on_the_sheet_staff_of_the_runs_workbook(xlcos
     assert staff["ours"] > 1e5 and staff["other"] == 0
 
 
+def test_experts_ranges_count_and_a_contradiction_is_said(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text(RUNS)
+    (tmp_path / "experts.csv").write_text(
+        "question,expert,low,high\nexperiment_factor,Ana,1.5,2\nexperiment_factor,Ben,4,6\n"
+    )
+    plainly = rows(xlcost("development", "runs.csv")[1])
+    status, out, err = xlcost("development", "runs.csv", "--experts", "experts.csv")
+    assert status == 0
+    assert err == "xlcost: experiment_factor: Ana says 1.5 to 2 and Ben 4 to 6; nothing in common, so talk to both\n"
+    wider, usual = (float(found[5]["high"]) / float(found[5]["low"]) for found in (rows(out), plainly))
+    assert wider > usual
+    status, _, err = xlcost("development", "runs.csv", "--experts", "experts.csv", "--pooling", "mean")
+    assert status == 2 and "there is no pooling 'mean'" in err
+
+
 def test_without_people_the_cost_is_that_of_computing(xlcost, tmp_path):
     (tmp_path / "runs.csv").write_text(RUNS)
     found = rows(xlcost("development", "runs.csv", "--samples", "1000", "--seed", "7")[1])

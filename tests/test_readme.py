@@ -31,6 +31,7 @@ PRICES = (
     "H100,Our cloud,2026-10-01,on_demand,2.5,,\nH100,,2026-10-01,,,25000,server\n"
 )
 STAFF = "run,role,people,fte_low,fte_high,years_low\nours,research,12,0.3,0.9,0.5\n"
+EXPERTS = "question,expert,low,high\nexperiment_factor,Ana,1.5,3\nexperiment_factor,Ben,2,4\n"
 
 OF_ADDINS = ("xlcost addin install", "xlcost addin install --libreoffice")
 
@@ -42,6 +43,7 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "runs.csv").write_text(RUNS)
     (tmp_path / "our-prices.csv").write_text(PRICES)
     (tmp_path / "staff.csv").write_text(STAFF)
+    (tmp_path / "experts.csv").write_text(EXPERTS)
     done = subprocess.run(
         [sys.executable, "-m", "xlcost", *command.split()[1:]],
         cwd=tmp_path,

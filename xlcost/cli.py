@@ -13,7 +13,7 @@ import typer
 
 from .errors import XlcostError
 from .hosts.commands import addin, template
-from .terminal import ROWS, Progress, deliver, fail, prepare, say, show
+from .terminal import ROWS, Progress, deliver, fail, prepare, say, show, warn
 
 app = typer.Typer(
     help="The cost of training AI: budget workbooks of live formulas, estimates, and the prices behind them.",
@@ -132,6 +132,13 @@ def development(
         Path | None,
         typer.Option(help="Who works on which run (.csv or .xlsx); without it, the sheet Staff of the runs' workbook."),
     ] = None,
+    experts: Annotated[
+        Path | None,
+        typer.Option(help="Experts' ranges (.csv or .xlsx); without it, the sheet Experts of the runs' workbook."),
+    ] = None,
+    pooling: Annotated[str, typer.Option(help="How experts' ranges are put together: geometric or mixture.")] = (
+        "geometric"
+    ),
     edition: Edition = None,
     prices: Prices = None,
     method: Method = "market",
@@ -143,7 +150,10 @@ def development(
     """What developing a model costs with experiments and staff, as a range."""
     from .catalog import load
     from .development import public_project, table_of
+    from .experts import NAME as experts_sheet
+    from .experts import read_experts, with_experts
     from .staffing import projects_of_runs
+    from .xlsx_input import has_sheet
 
     if (runs is None) == (model is None):
         raise XlcostError("give either a file of runs or --model with the name of a public model")
@@ -152,8 +162,13 @@ def development(
         projects, money = [public_project(facts, model)], f"USD of {facts.real_prices_of}"
     else:
         projects, money = projects_of_runs(*_runs(runs), facts, staff, method), "USD"
+    answers = experts or (runs if runs and has_sheet(runs, experts_sheet) else None)
+    pooled = read_experts(answers, [project.name for project in projects], pooling) if answers else []
+    for each in pooled:
+        for sentence in each.contradictions:
+            warn(sentence)
     with Progress("Drawing cases") as advance:
-        table = table_of(projects, level, samples, seed, advance)
+        table = table_of([with_experts(each, pooled) for each in projects], level, samples, seed, advance)
     if model is not None:
         table = table.drop(columns="run")
     deliver(table, csv, lambda: show(table, f"Development cost, {money}; ranges hold {level:.0%} of cases"))

@@ -158,8 +158,13 @@ class Progress:
             self.bar.stop()
 
 
-def fail(text):
-    """Sentences on standard error; returns the exit status."""
+def warn(text):
+    """Sentences on standard error."""
     for line in text.split("\n"):
         print(f"xlcost: {plain(line)}", file=sys.stderr)
+
+
+def fail(text):
+    """Sentences on standard error; returns the exit status."""
+    warn(text)
     return 2

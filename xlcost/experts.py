@@ -1,0 +1,214 @@
+"""What experts answer, pooled into one range a question; where two of them contradict each other, that is said.
+
+The paper asked experts for what no one publishes. A company asks its own: each gives a low and a high end between which
+the figure is in nine of ten cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from . import tables
+from .columns import LIMITS, Column
+from .errors import InputError, XlcostError
+from .formula import fold
+from .staffing import LIMITS as STAFF_LIMITS
+from .uncertainty import CHUNK, Drawn, Range
+
+NAME = "Experts"
+"""The sheet of a workbook that holds them."""
+REQUIRED = {"question", "expert", "low", "high"}
+POOLINGS = ("geometric", "mixture")
+"""The mean of the ends on a logarithmic scale, or every expert equally likely to be the one who is right."""
+OF_PROJECT = {
+    "experiment_factor": LIMITS["experiment_factor"],
+    "energy_price_factor": {"at_most": 100},
+}
+OF_ROLE = {name: STAFF_LIMITS[name] for name in ("fte", "years", "salary", "equity", "employment_overhead")}
+QUESTIONS = {**OF_PROJECT, **OF_ROLE}
+"""What can be asked, and what a low or a high end may be."""
+
+ANSWER_COLUMNS = {
+    column.name: column
+    for column in (
+        Column("run", "Training run", "", "text", "The run that is asked about; all of them where empty"),
+        Column("role", "Role", "", "text", "The role that is asked about; all of them where empty"),
+        Column("question", "Question", "", "text", "What is asked: " + ", ".join(QUESTIONS)),
+        Column("expert", "Expert", "", "text", "Who answers"),
+        Column("low", "Low", "", "factor", "Below this in 1 of 20 cases"),
+        Column("high", "High", "", "factor", "Above this in 1 of 20 cases"),
+        Column("date", "Date", "", "date", "Day of the answer"),
+        Column("comment", "Comment", "", "text", "Why"),
+    )
+}
+LABELS = {text.casefold(): name for name, column in ANSWER_COLUMNS.items() for text in (column.label, column.heading)}
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """The answers to one question as one quantity.
+
+    Parameters
+    ----------
+    run, role : str
+        What is asked about; "" for all.
+    question : str
+    quantity : Range or Drawn
+    answers : dict of str to Range
+        By expert.
+    """
+
+    run: str
+    role: str
+    question: str
+    quantity: Range | Drawn
+    answers: dict
+
+    @property
+    def contradictions(self):
+        """Pairs of experts whose ranges have nothing in common, a sentence each."""
+        return [
+            f"{self.about}: {one} says {_shown(first)} and {other} {_shown(second)}; nothing in common, so talk to both"
+            for (one, first), (other, second) in combinations(self.answers.items(), 2)
+            if _contradict(first, second)
+        ]
+
+    @property
+    def about(self):
+        """The question with what it is asked about."""
+        return " ".join(filter(None, (self.question, self.role and f"of {self.role}", self.run and f"in {self.run}")))
+
+
+def _shown(answer):
+    return f"{answer.low:g} to {answer.high:g}"
+
+
+def _contradict(one, other):
+    return one.high < other.low or other.high < one.low
+
+
+def pool(answers, pooling=POOLINGS[0]):
+    """Several ranges as one quantity.
+
+    Where two of them have nothing in common, a mean would be what nobody says: then each counts by itself, as in a
+    mixture.
+
+    Parameters
+    ----------
+    answers : list of Range
+    pooling : {"geometric", "mixture"}
+
+    Returns
+    -------
+    Range or Drawn
+
+    Examples
+    --------
+    >>> pooled = pool([Range(1.0, 4.0), Range(4.0, 9.0)])  # they meet at 4
+    >>> pooled.low, pooled.high
+    (2.0, 6.0)
+    """
+    if pooling not in POOLINGS:
+        raise XlcostError(f"there is no pooling {pooling!r}; there are {', '.join(POOLINGS)}")
+    if len(answers) == 1:
+        return answers[0]
+    agree = not any(_contradict(one, other) for one, other in combinations(answers, 2))
+    if pooling == POOLINGS[0] and agree:
+        low, high = (float(np.exp(np.mean(np.log(ends)))) for ends in zip(*((each.low, each.high) for each in answers)))
+        return Range(low, high)
+    even = (np.arange(CHUNK // len(answers)) + 0.5) / (CHUNK // len(answers))
+    return Drawn(np.sort(np.concatenate([each.quantile(even) for each in answers])))
+
+
+def read_experts(path, runs, pooling=POOLINGS[0]):
+    """Experts' answers of a .csv or .xlsx file, pooled.
+
+    Parameters
+    ----------
+    path : path-like
+    runs : list of str
+        Names of the runs that there are.
+    pooling : {"geometric", "mixture"}
+
+    Returns
+    -------
+    list of Pooled
+
+    Raises
+    ------
+    XlcostError
+        A sentence for every cell that cannot be used.
+    """
+    frame = tables.read(path, NAME, REQUIRED, LABELS)
+    unknown = [name for name in frame if name not in ANSWER_COLUMNS]
+    if unknown:
+        allowed = ", ".join(ANSWER_COLUMNS)
+        raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
+    if not len(frame):
+        raise InputError(["there are no answers in it"], path)
+    frame = frame.reindex(columns=list(ANSWER_COLUMNS))
+    problems = tables.Problems(frame.index)
+    spellings = {"run": {fold(name): name for name in runs}, "question": {name: name for name in QUESTIONS}}
+    texts = {
+        name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows()
+        for name in ("run", "role", "question", "expert", "comment")
+    }
+    for name in ("question", "expert"):
+        problems.add(frame[name].isna().to_numpy(), name, texts[name], "every answer needs it")
+    tables.dates(frame["date"], "date", problems)
+    ends = {end: tables.numbers(frame[end], end, problems, above=0) for end in ("low", "high")}
+    for end, values in ends.items():
+        problems.add(frame[end].isna().to_numpy(), end, values, "an expert gives both ends")
+        for question, limits in QUESTIONS.items():
+            least, most = limits.get("at_least", 0), limits["at_most"]
+            outside = (texts["question"] == question) & ((values < least) | (values > most))
+            problems.add(outside, end, values, f"it lies from {least:g} to {most:g}")
+    problems.add(ends["high"] < ends["low"], "high", ends["high"], "it must not be below low")
+    by_question = {}
+    for row, key in enumerate(zip(texts["run"], map(fold, texts["role"]), texts["question"])):
+        answers = by_question.setdefault(key, {})
+        if texts["expert"][row] in answers:
+            problems.append((row, f"row {frame.index[row]}: {texts['expert'][row]} has answered this question already"))
+        answers[texts["expert"][row]] = row
+    problems.raise_if_any(path)
+    return [
+        _pooled(key, {expert: Range(ends["low"][row], ends["high"][row]) for expert, row in answers.items()}, pooling)
+        for key, answers in by_question.items()
+    ]
+
+
+def _pooled(key, answers, pooling):
+    return Pooled(*key, pool(list(answers.values()), pooling), answers)
+
+
+def with_experts(project, pooled):
+    """A project whose quantities are those that experts gave, where they gave any.
+
+    Parameters
+    ----------
+    project : Project
+    pooled : list of Pooled
+        One that names the run or the role counts before one that does not.
+
+    Returns
+    -------
+    Project
+    """
+    general_first = sorted(pooled, key=lambda each: (bool(each.role), bool(each.run)))
+    ours = [each for each in general_first if fold(each.run) in ("", fold(project.name))]
+    roles = [
+        replace(
+            role,
+            **{
+                each.question: each.quantity
+                for each in ours
+                if each.question in OF_ROLE and each.role in ("", fold(role.name))
+            },
+        )
+        for role in project.roles
+    ]
+    of_project = {each.question: each.quantity for each in ours if each.question in OF_PROJECT}
+    return replace(project, roles=tuple(roles), **of_project)
