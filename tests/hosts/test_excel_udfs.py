@@ -105,6 +105,14 @@ CASES = {
         (30000, datetime.date(2023, 6, 1), START, 0.25),
         lambda: 30000 * 10 ** (-0.25 * YEARS_OWNED),
     ),
+    "STAFF_COST": (
+        (25, 0.25, 1.5, 200_000, 100_000, 1.25),
+        lambda: (200_000 * 1.25 + 100_000) * 0.25 * 1.5 * 25,
+    ),
+    "DEVELOPMENT_COST": (
+        ("H100", CHIPS, HOURS, START, 2.5, 4_000_000),
+        lambda: 2.5 * in_march()["amortized_cost"] + 4_000_000,
+    ),
     "CHIP_PRICE": (("H100", START), lambda: in_march()["acquisition_price_per_chip"]),
     "CLOUD_PRICE": (
         ("H100", "on_demand", "Google Cloud", START),

@@ -8,9 +8,9 @@ import pytest
 from tests.engines.cells import CellError
 from tests.strategies import ORGANIZATIONS
 from xlcost import catalog
-from xlcost.arguments import CHIP_FIELDS, COMMITMENTS, PRICE_KINDS
 from xlcost.formula import Term
 from xlcost.functions import FUNCTIONS
+from xlcost.functions.arguments import CHIP_FIELDS, COMMITMENTS, PRICE_KINDS
 from xlcost.hosts.cells import call
 from xlcost.hosts.lambda_workbook import lambda_book, lambda_formulas
 from xlcost.model import METHODS
@@ -52,6 +52,14 @@ CELLS = {
     "commitment": lambda chance: chance.choice(COMMITMENTS),
     "vendor": lambda chance: chance.choice(["AWS", "Google Cloud", "azure", "Lambda", "nobody"]),
     "year": lambda chance: chance.choice([float(chance.randint(2000, 2040)), "2025", 44686.0]),
+    "people": lambda chance: float(chance.randint(1, 2_000)),
+    "fte": lambda chance: chance.choice([chance.uniform(0.01, 1.5), "0.5"]),
+    "years": lambda chance: chance.uniform(0.1, 5),
+    "salary": lambda chance: chance.uniform(1e4, 1e6),
+    "equity": lambda chance: chance.choice([0.0, chance.uniform(1e4, 1e6)]),
+    "overhead": lambda chance: chance.uniform(1, 2),
+    "experiment_factor": lambda chance: chance.uniform(1, 5),
+    "staff_cost": lambda chance: chance.uniform(0, 1e8),
     "training_flop": lambda chance: 10 ** chance.uniform(20, 28),
     "mfu": lambda chance: chance.uniform(0.01, 1),
     "parameters": lambda chance: 10 ** chance.uniform(6, 14),

@@ -189,3 +189,11 @@ ASSUMPTIONS = {
     "useful_life.from_2023": USEFUL_LIFE_FROM_2023,
 }
 """Every assumption of a run's cost by name: what a user may set, and what the Inputs sheet shows."""
+
+PROJECT_ASSUMPTIONS = {
+    "experiment_factor": EXPERIMENT_FACTOR,
+    "salary": SALARY,
+    "equity": EQUITY,
+    "employment_overhead": EMPLOYMENT_OVERHEAD,
+}
+"""What a development is assumed to take beside its final run, by name."""

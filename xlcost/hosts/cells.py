@@ -14,7 +14,7 @@ import numpy as np
 
 from ..catalog import edition_names
 from ..dates import EARLIEST, LATEST, to_serial
-from ..equations.parameters import ASSUMPTIONS
+from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS
 from ..errors import XlcostError
 from ..functions import FUNCTIONS, Model
 from ..lookup import Coded, year
@@ -90,7 +90,7 @@ class FunctionModel(Model):
 
     def __init__(self, edition):
         facts, names, self.vendor_spellings = stored_facts(edition)
-        super().__init__(facts, dict(ASSUMPTIONS))
+        super().__init__(facts, ASSUMPTIONS | PROJECT_ASSUMPTIONS)
         # As many as there are names in use; a column of other texts does not fill the memory.
         self.find_chip = lru_cache(maxsize=10_000)(names.find)
 

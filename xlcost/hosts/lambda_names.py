@@ -119,15 +119,18 @@ class _Traced:
 
     def _shown(self):
         """The result; blank where a required argument is blank, #N/A where nothing was found."""
-        blank = [f'_xlpm.{argument.name}_value=""' for argument in self.function.arguments if not argument.optional]
+        blank = [f'(_xlpm.{argument.name}_value="")' for argument in self.function.arguments if not argument.optional]
         # A missing number is #N/A by itself.
         shown = "_xlpm.result" if self.function.unit else 'IF(_xlpm.result="",NA(),_xlpm.result)'
         for argument in reversed(self.function.arguments):
             if argument.optional:
                 # A mistake counts even where the result does without this argument.
                 value = f"_xlpm.{argument.name}_value"
-                shown = f"IF(ISERR({value}),{value},{shown})"
-        return f'IF(OR({",".join(blank)}),"",{shown})' if blank else shown
+                # A number that is left out is #N/A, and no mistake.
+                test = "ISERR" if argument.kind in cells.NUMERIC else "ISERROR"
+                shown = f"IF({test}({value}),{value},{shown})"
+        # A sum and not OR: with one mistake among them it is that mistake in every engine.
+        return f'IF({"+".join(["0", *blank])}>0,"",{shown})' if blank else shown
 
     def _table(self, rows):
         """Rows of terms as a table; without the headings where these are not wanted."""

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
-from ..equations.parameters import ASSUMPTIONS
+from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS
 from ..model import METHODS
 from ..references import Range
 
@@ -30,6 +30,7 @@ RIGHT = ("Value", "Low", "High", "Hyperscaler", "Its number")
 SECTIONS = {
     # first part of an assumption's name: heading over it
     "depreciation_rate": "Model",
+    "experiment_factor": "Development of a model, beside the final run",
     "server_overhead": "Server cost over chip cost, by chip family",
     "average_power_share": "Power draw while training",
     "server_power_factor": "Server power over chip power, by chip family",
@@ -72,8 +73,7 @@ def write_inputs(book, sheet, facts, departments=None):
         of_runs["method"] = _method(sheet, row)
         row += 1
     month, edition = _edition(sheet, row, facts)
-    unused = ONLY_OF_TABLES if departments is None else ()
-    row, assume, listed = _assumptions(sheet, row + 4, unused)
+    row, assume, listed = _assumptions(sheet, row + 4, _shown(with_runs=departments is not None))
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
@@ -119,17 +119,23 @@ def _edition(sheet, row, facts):
     return month, edition
 
 
-def _assumptions(sheet, row, unused):
-    """One row an assumption; one that nothing in the workbook uses has none."""
+def _shown(with_runs):
+    """Assumptions that something in the workbook uses: a table of runs, or functions."""
+    if with_runs:
+        return ASSUMPTIONS
+    return {name: each for name, each in ASSUMPTIONS.items() if name not in ONLY_OF_TABLES} | PROJECT_ASSUMPTIONS
+
+
+def _assumptions(sheet, row, shown):
+    """One row an assumption."""
     assume, first = {}, row
-    for name, parameter in ASSUMPTIONS.items():
-        if name in unused:
-            continue
+    for name, parameter in shown.items():
         group, _, of = name.partition(".")
         if group in SECTIONS and not any(key.partition(".")[0] == group for key in assume):
             row = _headings(sheet, row + bool(assume), SECTIONS[group])
         share = "share" in parameter.unit and parameter < 1
-        number_format = "share" if share else "factor" if not float(parameter).is_integer() else "count"
+        number_format = "share" if share else "count" if float(parameter).is_integer() else "factor"
+        number_format = "money" if parameter.unit.startswith("USD") else number_format
         label = (
             parameter.meaning
             if group in ("discount_1y", "discount_3y", "useful_life", "pue") or not of
@@ -153,7 +159,8 @@ def _assumptions(sheet, row, unused):
         numbers[int(term.text.rpartition("$")[2]) - first] = term.value
     values = Range(f"{NAME}!$B${first}:$B${row - 1}", numbers)
     listed = dict(assumption_name=sheet.range("G", first, row - 1), assumption=values)
-    return row, {**{name: float(ASSUMPTIONS[name]) for name in unused}, **assume}, listed
+    others = {name: float(each) for name, each in ASSUMPTIONS.items() if name not in shown}
+    return row, {**others, **assume}, listed
 
 
 def _of(key):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .columns import LIMITS
-from .model import METHODS
+from ..columns import LIMITS
+from ..model import METHODS
 
 COMMITMENTS = ("3y", "1y", "on_demand")
 CHIP_FIELDS = (

@@ -1,0 +1,101 @@
+"""Functions of a whole development: people, experiments and the final run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import equations
+from ..columns import LIMITS
+from ..formula import where
+from .arguments import CHIP, CHIPS, HOURS, START, Argument
+from .described import Function
+
+
+def _or_usual(value, name, model):
+    """What was given, else what is assumed."""
+    return where(np.isnan(value), model.assume[name], value)
+
+
+def _staff_cost(given, model):
+    return equations.staff_cost(
+        given.people,
+        given.fte,
+        given.years,
+        _or_usual(given.salary, "salary", model),
+        _or_usual(given.equity, "equity", model),
+        _or_usual(given.overhead, "employment_overhead", model),
+    )
+
+
+def _development_cost(given, model):
+    # Kept by itself: where nobody is named, there is nobody to pay.
+    staff = model.keep("staff", where(np.isnan(given.staff_cost), 0.0, given.staff_cost))
+    factor = model.keep("factor", _or_usual(given.experiment_factor, "experiment_factor", model))
+    return equations.development_cost(model.steps(given).amortized_cost, staff, factor)
+
+
+FUNCTIONS = (
+    Function(
+        "STAFF_COST",
+        "Cost of people who work on a project for a share of their time: salary with its overhead, and equity.",
+        "USD",
+        (
+            Argument("people", "Number of people", unit="person", limits={"above": 0, "at_most": 1e6}),
+            Argument(
+                "fte",
+                "Share of a full-time position that each gives, above 0 and at most 1.5",
+                unit="share",
+                limits={"above": 0, "at_most": 1.5},
+            ),
+            Argument("years", "Time that they work on it, in years", unit="year", limits={"above": 0, "at_most": 50}),
+            Argument(
+                "salary",
+                "Salary of one person in a full year; the middle of the paper's range where left out",
+                unit="USD",
+                optional=True,
+                limits={"at_least": 0, "at_most": 1e8},
+            ),
+            Argument(
+                "equity",
+                "Shares given to one person in a full year; the middle of the paper's range where left out",
+                unit="USD",
+                optional=True,
+                limits={"at_least": 0, "at_most": 1e10},
+            ),
+            Argument(
+                "overhead",
+                "Salary with benefits and payroll tax over salary; the middle of the paper's range where left out",
+                optional=True,
+                limits={"at_least": 1, "at_most": 5},
+            ),
+        ),
+        (25, 0.2, 1.5, 200_000, 100_000),
+        _staff_cost,
+    ),
+    Function(
+        "DEVELOPMENT_COST",
+        "Cost of developing a model on own hardware: the run's cost times an experiment factor, plus staff.",
+        "USD",
+        (
+            CHIP,
+            CHIPS,
+            HOURS,
+            START,
+            Argument(
+                "experiment_factor",
+                "Compute of the whole project over the final run's; the middle of the paper's range where left out",
+                optional=True,
+                limits=LIMITS["experiment_factor"],
+            ),
+            Argument(
+                "staff_cost",
+                "Cost of the people, such as a STAFF_COST; none where left out",
+                unit="USD",
+                optional=True,
+                limits={"at_least": 0, "at_most": 1e12},
+            ),
+        ),
+        ("H100", 5000, 1440, "2026-03-01", 2.5, 4_000_000),
+        _development_cost,
+    ),
+)
