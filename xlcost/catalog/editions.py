@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import numpy as np
 
 from ..dates import to_serial
 from ..errors import XlcostError
 
-FOLDER = resources.files(__package__) / "editions"
+FOLDER = Path(__file__).with_name("editions")
 
 DATES = ("release_date", "date", "published", "training_start_known", "started_low", "started_high")
 TEXTS = (
@@ -57,6 +56,8 @@ def settings(edition):
     XlcostError
         There is no such edition; the text lists those that there are.
     """
+    import tomllib
+
     if edition not in edition_names():
         raise XlcostError(f"there is no edition {edition!r}; there are {', '.join(edition_names())}")
     return tomllib.loads((FOLDER / edition / "edition.toml").read_text(encoding="utf-8"))

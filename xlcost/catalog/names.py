@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 
@@ -65,6 +64,8 @@ class ChipNames:
 
     def nearest(self, text, count=4):
         """Names most like a text, best first."""
+        import difflib
+
         keys = {_joined(name): name for name in self.names}
         for key, (name, _) in self._exact.items():
             keys.setdefault(key, name)

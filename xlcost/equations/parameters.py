@@ -147,7 +147,7 @@ USEFUL_LIFE_TO_2020 = Parameter(3, _LIFE, "Useful life of hardware acquired up t
 USEFUL_LIFE_2021_2022 = Parameter(4, _LIFE, "Useful life of hardware acquired in 2021 or 2022", source=_LIFE_SOURCE)
 USEFUL_LIFE_FROM_2023 = Parameter(5, _LIFE, "Useful life of hardware acquired from 2023 on", source=_LIFE_SOURCE)
 
-_STAFF_SOURCE = f"{COTTIER}, from public salary data of AI companies"
+_STAFF_SOURCE = f"{COTTIER}, from public salary data"
 SALARY_LOW, SALARY_HIGH = (148_000 * 132_000) ** 0.5, (335_000 * 210_000) ** 0.5
 EQUITY_LOW, EQUITY_HIGH = (34_000 * 37_000) ** 0.5, (760_000 * 331_250) ** 0.5
 

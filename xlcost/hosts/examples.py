@@ -44,7 +44,7 @@ def write_examples(sheet, title, subtitle, edition, note="", dynamic=False, all_
     dict of str to str
         The address of each function's result.
     """
-    sheet.widths({"A": 22, "B": 74, "C": 26, "D": 26, "E": 18, "F": 12})
+    sheet.widths({"A": 26, "B": 78, "C": 26, "D": 26, "E": 18, "F": 12})
     sheet.put("A1", title, style="title")
     sheet.put("A2", subtitle, style="subtitle")
     said = f"Price list version (edition) {edition}. Arguments in brackets may be left out. {note}"

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
-from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -90,8 +88,8 @@ def _column(value):
 def _place(edition):
     from platformdirs import user_cache_path
 
-    package = resources.files(__package__.partition(".")[0])
-    parts = [Path(str(part)) for part in (FOLDER, *(package / name for name in CODE))]
+    package = Path(__file__).parents[1]
+    parts = [FOLDER, *(package / name for name in CODE)]
     files = [file for part in parts for file in (sorted(part.rglob("*")) if part.is_dir() else [part])]
     digest = _digest(*(file.name.encode() + file.read_bytes() for file in files if file.suffix in SUFFIXES))
     return Path(user_cache_path("xlcost", appauthor=False), f"facts-{edition}-{digest}.json")
@@ -106,6 +104,8 @@ def _digest(*parts):
 
 def _keep(path, edition, content):
     """Store it for the next time, in the place of what older tables gave; without it all goes as well, but slower."""
+    import tempfile
+
     text = json.dumps(content)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
