@@ -20,9 +20,10 @@ from .equations.parameters import (
     PUE,
     SERVER_OVERHEAD,
 )
+from .model import METHODS
 from .uncertainty import LEVEL, SEED, Range, simulate
 
-SAMPLES = 1 << 12
+SAMPLES = 1 << 14
 QUANTITY = Range(0.8, 1.25)
 PRICE = {"TPU": Range(0.25, 4.0), "other": Range(0.5, 2.0)}
 ACQUISITION_DAYS = Range(-120.0, 120.0, "normal")
@@ -56,6 +57,12 @@ class RunFigures:
     from_compute : bool
         Whether the chip-hours come from training compute and are not given.
     depreciation_rate, interconnect_share : float
+    method : str
+        How hardware is amortized, one of `xlcost.model.METHODS`.
+    chips, hours : float
+        For the methods that do not only ask for their product. [chip], [hour]
+    useful_life : float
+        For straight_line. [year]
     """
 
     kind: str
@@ -67,6 +74,10 @@ class RunFigures:
     from_compute: bool = False
     depreciation_rate: float = float(DEPRECIATION_RATE)
     interconnect_share: float = float(INTERCONNECT_SHARE)
+    method: str = METHODS[0]
+    chips: float = math.nan
+    hours: float = math.nan
+    useful_life: float = math.nan
 
 
 def ranges_of(run):
@@ -94,6 +105,9 @@ def ranges_of(run):
         "energy": product_of(_factor(ENERGY_PRICE_FACTOR), _factor(share), _factor(pue)),
     }
     scale = {"number of chips": QUANTITY}
+    if run.method != METHODS[0]:
+        # How long training takes counts here in more than one place.
+        return {**drawn, "training time": TRAINING_TIME}, scale
     if not run.from_compute:
         return drawn, {**scale, "training time": TRAINING_TIME}
     drawn["utilization"] = UTILIZATION.around(1.0)
@@ -138,16 +152,26 @@ def cost_interval(run, level=LEVEL, samples=SAMPLES, seed=SEED):
     """
     drawn, scale = ranges_of(run)
 
-    def amounts(utilization=1.0, **by_name):
+    def amounts(**by_name):
         price, rate = run.server_price * by_name["hardware price"], by_name["depreciation rate"]
         years = run.years_owned + by_name["acquisition date"] / DAYS_PER_YEAR
-        chip_hours = run.chip_hours / utilization
-        hardware = equations.hardware_market(equations.value_at_start(price, years, rate), chip_hours, rate)
-        network = equations.interconnect(hardware, 1.0 - 1.0 / by_name["network overhead"])
+        time = by_name.get("training time", 1.0) / by_name.get("utilization", 1.0)
+        hardware = _hardware(run, price, years, rate, time)
         return {
             "hardware": hardware,
-            "interconnect": network,
-            "energy": run.energy / utilization * by_name["energy"],
+            "interconnect": equations.interconnect(hardware, 1.0 - 1.0 / by_name["network overhead"]),
+            "energy": run.energy * time * by_name["energy"],
         }
 
     return simulate(amounts, drawn, samples, seed, level, scale=scale)
+
+
+def _hardware(run, price, years, rate, time):
+    """Hardware used up, when training takes some factor longer."""
+    if run.method == "straight_line":
+        hours, chip_hours = run.hours * time, run.chip_hours * time
+        return equations.hardware_straight_line(price, run.useful_life, years, hours, chip_hours)
+    value = equations.value_at_start(price, years, rate)
+    if run.method == "market_exact":
+        return equations.hardware_market_exact(value, run.chips, run.hours * time, rate)
+    return equations.hardware_market(value, run.chip_hours * time, rate)

@@ -21,7 +21,7 @@ from .equations.parameters import (
     SALARY,
 )
 from .errors import XlcostError
-from .uncertainty import CHUNK, LEVEL, SAMPLES, SEED, Drawn, Range, simulate, sum_of_copies
+from .uncertainty import CHUNK, LEVEL, SAMPLES, SEED, Drawn, Points, Range, simulate, sum_of_copies
 
 HARDWARE = ("accelerator_chips", "server_components", "interconnect")
 COMPONENTS = (*HARDWARE, "energy", "staff")
@@ -257,9 +257,7 @@ def _years(known, published):
 
 def _duration(started, delay, published, shortest):
     """Years between two uncertain days; what is too short is drawn again."""
-    from scipy.stats.qmc import Sobol
-
-    points = Sobol(2, rng=SEED).random(CHUNK)
+    points = Points(2, SEED).random(CHUNK)
     late = delay.quantile(points[:, 1]) if isinstance(delay, Range) else delay
     days = published - late - started.quantile(points[:, 0])
     return Drawn(np.sort(days[days >= shortest]) / DAYS_PER_YEAR)

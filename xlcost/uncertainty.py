@@ -128,6 +128,27 @@ class Drawn:
         return np.interp(probability, self.below, self.values)
 
 
+class Points:
+    """Sobol's points, which fill a cube evenly, each shifted by the same random vector.
+
+    They are the same for a seed in every version of SciPy, which its own randomisation does not promise.
+
+    Parameters
+    ----------
+    dimensions, seed : int
+    """
+
+    def __init__(self, dimensions, seed):
+        from scipy.stats.qmc import Sobol
+
+        self._points = Sobol(max(dimensions, 1), scramble=False)
+        self._shift = np.random.default_rng(seed).random(max(dimensions, 1))
+
+    def random(self, count):
+        """The next points, an array of one row a point."""
+        return (self._points.random(count) + self._shift) % 1.0
+
+
 class Histogram:
     """Amounts of 0 and more, counted in bins of equal ratio: as much memory for a billion of them as for a thousand.
 
@@ -281,8 +302,6 @@ def simulate(calculation, quantities, samples=SAMPLES, seed=SEED, level=LEVEL, p
     >>> abs(outcome.total.high / 6.0 - 1) < 0.005
     True
     """
-    from scipy.stats.qmc import Sobol
-
     check_level(level)
     if samples < 1:
         raise XlcostError(f"{samples} samples; there must be at least 1")
@@ -291,7 +310,7 @@ def simulate(calculation, quantities, samples=SAMPLES, seed=SEED, level=LEVEL, p
     chunk = min(1 << (samples - 1).bit_length(), CHUNK)
     chunks = -(-samples // chunk)
     scale = scale or {}
-    points = Sobol(max(len(uncertain) + len(scale), 1), rng=seed)
+    points = Points(len(uncertain) + len(scale), seed)
     parts, total, correlation = {}, Histogram(), {}
     for number in range(chunks):
         drawn = points.random(chunk)
@@ -353,10 +372,9 @@ def sum_of_copies(calculation, quantities, count, seed=SEED):
     [4.35, 6.0, 7.65]
     """
     from scipy.fft import irfft, rfft
-    from scipy.stats.qmc import Sobol
 
     uncertain = {name: quantity for name, quantity in quantities.items() if hasattr(quantity, "quantile")}
-    drawn = Sobol(max(len(uncertain), 1), rng=seed).random(CHUNK)
+    drawn = Points(len(uncertain), seed).random(CHUNK)
     values = {name: quantity.quantile(drawn[:, place]) for place, (name, quantity) in enumerate(uncertain.items())}
     one = np.broadcast_to(calculation(**{**quantities, **values}), CHUNK)
     if count == 1:

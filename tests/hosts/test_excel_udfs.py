@@ -20,6 +20,7 @@ from tests import strategies
 from tests.engines.cells import CellError
 from tests.engines.excel_com import ERROR_CODES, OMITTED, Range, UdfError
 from xlcost import catalog
+from xlcost.cost_interval import RunFigures, cost_interval
 from xlcost.estimate import estimate
 from xlcost.functions import FUNCTIONS
 from xlcost.hosts import excel_udfs
@@ -58,6 +59,14 @@ def breakdown():
     parts = [run[name] for name in COMPONENTS]
     names = ["Chips", "Server components", "Cluster network", "Energy"]
     return [[name, part, part / run["amortized_cost"]] for name, part in zip(names, parts)]
+
+
+def interval():
+    run = in_march()
+    owned = (START - run["acquired"].date()).days / 365.25
+    figures = RunFigures("GPU", run["acquisition_price_per_chip"], owned, run["chip_hours"], run["energy"])
+    total = cost_interval(figures, level=0.5).total
+    return [[total.low, total.median, total.high]]
 
 
 def in_march(**run):
@@ -113,6 +122,7 @@ CASES = {
         ("H100", CHIPS, HOURS, START, 2.5, 4_000_000),
         lambda: 2.5 * in_march()["amortized_cost"] + 4_000_000,
     ),
+    "COST_INTERVAL": (("H100", CHIPS, HOURS, START, 0.5, "market"), interval),
     "CHIP_PRICE": (("H100", START), lambda: in_march()["acquisition_price_per_chip"]),
     "CLOUD_PRICE": (
         ("H100", "on_demand", "Google Cloud", START),
@@ -367,8 +377,11 @@ def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com
     whole = tuple(max(dimension) for dimension in zip(*sizes))
     rows = found if isinstance(found, list) else [[found]]
     if function.spills:
-        assert not isinstance(found, list) or (whole == (1, 1) and (len(found), len(found[0])) in ((4, 3), (5, 3)))
-        rows = [row[1:] for row in rows[-4:]] if isinstance(found, list) else rows
+        heights = (4, 5) if name == "COST_BREAKDOWN" else (1,)
+        assert not isinstance(found, list) or (whole == (1, 1) and len(found) in heights and len(found[0]) == 3)
+        # Without the headings and the names of the parts.
+        texts = function.spills.count("text")
+        rows = [row[texts:] for row in rows[-heights[0] :]] if isinstance(found, list) else rows
     elif not (found == CellError("#N/A") and whole != (1, 1)):
         # An edition that is not there is one error, whatever the shape.
         assert (len(rows), len(rows[0])) == whole

@@ -9,10 +9,9 @@ from tests.engines.cells import CellError
 from tests.strategies import ORGANIZATIONS
 from xlcost import catalog
 from xlcost.formula import Term
-from xlcost.functions import FUNCTIONS
 from xlcost.functions.arguments import CHIP_FIELDS, COMMITMENTS, PRICE_KINDS
 from xlcost.hosts.cells import call
-from xlcost.hosts.lambda_workbook import lambda_book, lambda_formulas
+from xlcost.hosts.lambda_workbook import AS_LAMBDA, lambda_book, lambda_formulas
 from xlcost.model import METHODS
 from xlcost.workbook.lint import lint
 
@@ -37,6 +36,7 @@ FACTS = catalog.load()
 CHIPS = [*FACTS.names.by_key, *FACTS.chips["chip"], "H100", " h100 ", "nvidia-a100 SXM4 80gb", "no such chip", "h*"]
 
 
+FUNCTIONS = {function.name: function for function in AS_LAMBDA}
 JUNK = (None, "", " ", True, "many", -1.0, 0.0, 1e30, "2026-13-01")
 EARLIEST, LATEST = 32874, 51500  # 1990 to 2040
 CELLS = {

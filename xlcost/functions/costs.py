@@ -89,7 +89,7 @@ FUNCTIONS = (
         ),
         ("H100", 5000, 1440, "2026-03-01"),
         _cost_breakdown,
-        spills=True,
+        spills=("text", "money", "share"),
     ),
     Function(
         "ENERGY_COST",

@@ -33,9 +33,11 @@ class Function:
         or "" where left out) and a `Model`. NaN or "" means that there is none.
     refuses : callable, optional
         ``refuses(given)``: whether the arguments, each allowed by itself, go together into no number.
-    spills : bool
-        Whether the result is a table of its own: `compute` then gives rows of cells, the first of them headings, which
-        the argument `headers` may leave out.
+    spills : tuple of str
+        Where the result is a table of its own, how its columns are shown (kinds of `xlcost.workbook.style`): `compute`
+        then gives rows of cells. An argument `headers` may leave out the first of them.
+    drawn : bool
+        Whether the result comes of drawing samples, which a LAMBDA cannot.
     """
 
     name: str
@@ -45,7 +47,8 @@ class Function:
     example: tuple
     compute: Callable
     refuses: Callable | None = None
-    spills: bool = False
+    spills: tuple[str, ...] = ()
+    drawn: bool = False
 
 
 class Model:

@@ -7,7 +7,8 @@ import numpy as np
 from .. import equations
 from ..columns import LIMITS
 from ..formula import where
-from .arguments import CHIP, CHIPS, HOURS, START, Argument
+from ..uncertainty import LEVEL
+from .arguments import CHIP, CHIPS, HOURS, METHOD, START, Argument
 from .described import Function
 
 
@@ -32,6 +33,28 @@ def _development_cost(given, model):
     staff = model.keep("staff", where(np.isnan(given.staff_cost), 0.0, given.staff_cost))
     factor = model.keep("factor", _or_usual(given.experiment_factor, "experiment_factor", model))
     return equations.development_cost(model.steps(given).amortized_cost, staff, factor)
+
+
+def _cost_interval(given, model):
+    """Low, median and high in one row."""
+    # Only this function draws samples, and what it needs for that is imported with its first call.
+    from ..cost_interval import RunFigures, cost_interval
+
+    steps = model.steps(given, given.method)
+    cost = steps.amortized_cost
+    if cost != cost:
+        return [[cost] * 3]
+    run = RunFigures(
+        steps.kind,
+        *(float(figure) for figure in (steps.acquisition_price_per_chip, steps.years_owned, steps.chip_hours_used)),
+        float(steps.energy),
+        method=given.method,
+        chips=float(given.chips),
+        hours=float(given.hours),
+        useful_life=float(steps.useful_life),
+    )
+    total = cost_interval(run, LEVEL if np.isnan(given.level) else float(given.level)).total
+    return [[total.low, total.median, total.high]]
 
 
 FUNCTIONS = (
@@ -97,5 +120,28 @@ FUNCTIONS = (
         ),
         ("H100", 5000, 1440, "2026-03-01", 2.5, 4_000_000),
         _development_cost,
+    ),
+    Function(
+        "COST_INTERVAL",
+        "How sure the cost of a run on own hardware is: low end, median and high end, by the ranges of the paper.",
+        "USD",
+        (
+            CHIP,
+            CHIPS,
+            HOURS,
+            START,
+            Argument(
+                "level",
+                f"Share of all cases that the range holds, above 0 and below 1; {LEVEL:g} where left out",
+                unit="share",
+                optional=True,
+                limits={"at_least": 0.01, "at_most": 0.999},
+            ),
+            METHOD,
+        ),
+        ("H100", 5000, 1440, "2026-03-01", 0.9),
+        _cost_interval,
+        spills=("money", "money", "money"),
+        drawn=True,
     ),
 )

@@ -133,7 +133,7 @@ def _for_one(function, arguments, model):
     with np.errstate(all="ignore"):
         result = function.compute(given, model)
     if function.spills:
-        rows = [[_shown(cell) for cell in row] for row in (result if given.headers else result[1:])]
+        rows = [[_shown(cell) for cell in row] for row in (result if getattr(given, "headers", True) else result[1:])]
         errors = [cell for row in rows for cell in row if cell in ERRORS]
         return errors[0] if errors else rows
     return _shown(result)

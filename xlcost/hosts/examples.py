@@ -6,7 +6,6 @@ import datetime
 import re
 
 from ..formula import Term
-from ..functions import FUNCTIONS
 from . import cells
 
 NAME = "Examples"
@@ -23,7 +22,7 @@ ARGUMENT_FORMATS = {
 }
 
 
-def write_examples(sheet, title, subtitle, edition, note="", dynamic=False, all_arguments=False):
+def write_examples(sheet, title, subtitle, edition, functions, note="", dynamic=False, all_arguments=False):
     """Fill the sheet: a block of rows for each function, its example's arguments in cells that may be changed.
 
     Parameters
@@ -32,6 +31,7 @@ def write_examples(sheet, title, subtitle, edition, note="", dynamic=False, all_
     title, subtitle : str
     edition : str
         The edition that the stored values are of.
+    functions : iterable of Function
     note : str, default ""
         What else the reader should know.
     dynamic : bool, default False
@@ -50,7 +50,7 @@ def write_examples(sheet, title, subtitle, edition, note="", dynamic=False, all_
     said = f"Price list version (edition) {edition}. Arguments in brackets may be left out. {note}"
     sheet.put("A3", said.strip(), style="note")
     row, results = FIRST - 1, {}
-    for function in FUNCTIONS.values():
+    for function in functions:
         results[function.name] = f"D{row + 1}"
         row = _block(sheet, row, function, edition, dynamic, all_arguments) + 2
     sheet.freeze(f"A{FIRST - 1}")
@@ -72,7 +72,7 @@ def _block(sheet, row, function, edition, dynamic, all_arguments):
     first = row + 1 + height
     used = function.arguments[: None if all_arguments else len(function.example)]
     formula = f"{function.name}({','.join(f'$D${first + n}' for n in range(len(used)))})"
-    formats = ["text", "money", "share"] if function.spills else [FORMATS.get(function.unit, "count")]
+    formats = list(function.spills) or [FORMATS.get(function.unit, "count")]
     put_call(sheet, f"D{row + 1}", formula, result, formats, dynamic)
     for place, (argument, value) in enumerate(zip(function.arguments, values), start=first):
         sheet.put(f"A{place}", f"[{argument.name}]" if argument.optional else argument.name, style="label")
@@ -143,6 +143,7 @@ def _entered(argument, value):
 def typed(function):
     """A function's example as people type it.
 
+    >>> from xlcost.functions import FUNCTIONS
     >>> typed(FUNCTIONS["AMORTIZED_COST"])
     '=AMORTIZED_COST("H100",5000,1440,DATE(2026,3,1))'
     """

@@ -83,6 +83,7 @@ def excel_workbook(interpreter=INTERPRETER, edition=None):
         "Examples",
         "Every function with its arguments and a live example. Change the blue cells and watch the results.",
         edition,
+        FUNCTIONS.values(),
     )
     told.widths({"A": 34, "B": 70})
     for row, (key, value) in enumerate(settings(interpreter).items(), start=1):

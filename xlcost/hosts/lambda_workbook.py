@@ -12,6 +12,8 @@ from ..workbook.book import Book
 from . import examples
 from .lambda_names import lambda_names
 
+AS_LAMBDA = tuple(function for function in FUNCTIONS.values() if not function.drawn)
+"""Functions that a formula can compute."""
 SHEETS = (examples, inputs, prices, steps, names, sources)
 
 
@@ -31,7 +33,7 @@ def lambda_book(edition=None, optional=True):
     """
     facts = catalogs.load(edition)
     book, sheet, formulas = _traced(facts, optional)
-    for function in FUNCTIONS.values():
+    for function in AS_LAMBDA:
         formula, _ = formulas[function.name]
         book.name(function.name, formula, comment=function.text)
     examples.write_examples(
@@ -40,6 +42,7 @@ def lambda_book(edition=None, optional=True):
         "Type them into any cell of this workbook: they are LAMBDA names of Excel 365 and need no Python. Change the "
         "blue cells and watch the results.",
         facts.edition,
+        AS_LAMBDA,
         "Programs that have no LAMBDA, such as LibreOffice, show errors on this sheet.",
         dynamic=True,
         all_arguments=not optional,
@@ -77,5 +80,5 @@ def _traced(facts, optional):
             },
         }
     )
-    formulas = lambda_names(FUNCTIONS.values(), looked_up, given.assume, named.chips, named.vendors, optional)
+    formulas = lambda_names(AS_LAMBDA, looked_up, given.assume, named.chips, named.vendors, optional)
     return book, sheet, formulas
