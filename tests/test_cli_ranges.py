@@ -70,6 +70,7 @@ def test_without_people_the_cost_is_that_of_computing(xlcost, tmp_path):
     [
         (("development",), "give either a file of runs or --model"),
         (("development", "runs.csv", "--model", "GPT-4"), "give either a file of runs or --model"),
+        (("development", "--model", "GPT-4", "--staff", "staff.csv"), "--staff goes with a file of runs"),
         (("development", "--model", "GPT-5"), "no project of 'GPT-5' is known; there are GPT-3 175B"),
         (("development", "--model", "GPT-4", "--level", "90"), "the level is 90; it must be above 0 and below 1"),
         (("development", "--model", "GPT-4", "--samples", "0"), "0 samples; there must be at least 1"),

@@ -53,7 +53,7 @@ Csv = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Method = Annotated[str, typer.Option(help="How hardware is amortized: market, market_exact or straight_line.")]
 
-Level = Annotated[float, typer.Option(help="What share of all cases a range holds.")]
+Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
 @app.command()
@@ -142,9 +142,9 @@ def development(
     edition: Edition = None,
     prices: Prices = None,
     method: Method = "market",
-    level: Level = 0.9,
-    samples: Annotated[int, typer.Option(help="How many cases are drawn, at least.")] = 16_384,
-    seed: Annotated[int, typer.Option(help="Another seed draws other cases.")] = 20_240_531,
+    level: Level = None,
+    samples: Annotated[int | None, typer.Option(help="How many cases are drawn, at least.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed draws other cases.")] = None,
     csv: Csv = None,
 ):
     """What developing a model costs with experiments and staff, as a range."""
@@ -153,10 +153,16 @@ def development(
     from .experts import NAME as experts_sheet
     from .experts import read_experts, with_experts
     from .staffing import projects_of_runs
+    from .uncertainty import LEVEL, SAMPLES, SEED
     from .xlsx_input import has_sheet
 
     if (runs is None) == (model is None):
         raise XlcostError("give either a file of runs or --model with the name of a public model")
+    if model is not None and staff is not None:
+        raise XlcostError("--staff goes with a file of runs; the people of a public model are in the catalog")
+    level, samples, seed = (
+        usual if given is None else given for given, usual in ((level, LEVEL), (samples, SAMPLES), (seed, SEED))
+    )
     facts = load(edition, prices)
     if model is not None:
         projects, money = [public_project(facts, model)], f"USD of {facts.real_prices_of}"
@@ -178,15 +184,15 @@ def development(
 def trend(
     edition: Edition = None,
     cost: Annotated[str, typer.Option(help="amortized, cloud, acquisition or power.")] = "amortized",
-    level: Level = 0.95,
+    level: Level = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of the projection.")] = None,
     csv: Csv = None,
 ):
     """How fast the costs of the largest public models grow, and what that projects."""
     from .catalog import load
-    from .trend import NOMINAL, fit, projected, selected
+    from .trend import LEVEL, NOMINAL, fit, projected, selected
 
-    facts = load(edition)
+    facts, level = load(edition), LEVEL if level is None else level
     models = selected(facts, cost)
     line = fit(models["published"], models["cost"], level)
     table = projected(line, facts, until)

@@ -30,6 +30,11 @@ def _by_name(*columns):
     return {column.name: column for column in columns}
 
 
+def labels_of(columns):
+    """What the columns of a table may be called on a sheet, in lower case, and their names."""
+    return {text.casefold(): name for name, column in columns.items() for text in (column.label, column.heading)}
+
+
 RUN_COLUMNS = _by_name(
     Column("run", "Training run", "", "text", "A name of its own for each run"),
     Column("department", "Department", "", "text", "From the list on Inputs"),

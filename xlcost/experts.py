@@ -12,9 +12,9 @@ from itertools import combinations
 import numpy as np
 
 from . import tables
-from .columns import LIMITS, Column
-from .errors import InputError, XlcostError
-from .formula import fold
+from .columns import LIMITS, Column, labels_of
+from .comparison import fold
+from .errors import XlcostError
 from .staffing import LIMITS as STAFF_LIMITS
 from .uncertainty import CHUNK, Drawn, Range
 
@@ -44,7 +44,7 @@ ANSWER_COLUMNS = {
         Column("comment", "Comment", "", "text", "Why"),
     )
 }
-LABELS = {text.casefold(): name for name, column in ANSWER_COLUMNS.items() for text in (column.label, column.heading)}
+LABELS = labels_of(ANSWER_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -142,14 +142,7 @@ def read_experts(path, runs, pooling=POOLINGS[0]):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    frame = tables.read(path, NAME, REQUIRED, LABELS)
-    unknown = [name for name in frame if name not in ANSWER_COLUMNS]
-    if unknown:
-        allowed = ", ".join(ANSWER_COLUMNS)
-        raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
-    if not len(frame):
-        raise InputError(["there are no answers in it"], path)
-    frame = frame.reindex(columns=list(ANSWER_COLUMNS))
+    frame = tables.with_all_columns(tables.read(path, NAME, REQUIRED, LABELS), ANSWER_COLUMNS, path, "answers")
     problems = tables.Problems(frame.index)
     spellings = {"run": {fold(name): name for name in runs}, "question": {name: name for name in QUESTIONS}}
     texts = {

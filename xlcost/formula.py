@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .comparison import equal, is_text, unequal
+
 __all__ = [
     "NOTHING",
     "OFFSET",
@@ -27,7 +29,6 @@ __all__ = [
     "SHEET",
     "Term",
     "as_term",
-    "fold",
     "guard",
     "lambda_formula",
     "literal",
@@ -174,10 +175,10 @@ class Term:
         return _call("ABS", np.abs, self)
 
     def __eq__(self, other):
-        return _operate("=", COMPARISON, _equal, self, other)
+        return _operate("=", COMPARISON, equal, self, other)
 
     def __ne__(self, other):
-        return _operate("<>", COMPARISON, _unequal, self, other)
+        return _operate("<>", COMPARISON, unequal, self, other)
 
     def __lt__(self, other):
         return _operate("<", COMPARISON, np.less, self, other)
@@ -312,45 +313,13 @@ def _operate(sign, binding, ufunc, left, right):
 
 
 def _missing(value):
-    return False if _is_text(value) else np.isnan(value)
+    return False if is_text(value) else np.isnan(value)
 
 
 def _negative(term):
     term = _operand(as_term(term))
     text = term._text if term.binding > SIGN else f"({term._text})"
     return Term(f"-{text}", np.negative(term.value), SIGN, term.may_miss)
-
-
-def _equal(left, right):
-    return _compare_text(left, right) if _is_text(left) or _is_text(right) else np.equal(left, right)
-
-
-def _unequal(left, right):
-    return np.logical_not(_equal(left, right))
-
-
-def _is_text(value):
-    return isinstance(value, str) or (isinstance(value, np.ndarray) and value.dtype.kind in "OUT")
-
-
-def fold(value):
-    """A text as a spreadsheet compares it, without regard to case; anything else as it is.
-
-    Not Python's casefold: to a spreadsheet ß is not ss.
-    """
-    return value.lower() if isinstance(value, str) else value
-
-
-_fold = np.frompyfunc(fold, 1, 1)
-
-
-def _compare_text(left, right):
-    """Equality as a spreadsheet sees it."""
-    return (
-        np.equal(_fold(left), _fold(right)).astype(bool)
-        if np.ndim(left) or np.ndim(right)
-        else (fold(left) == fold(right))
-    )
 
 
 def _call(name, function, *arguments):
@@ -426,7 +395,7 @@ def _called(branch):
 
 def _as_objects(value):
     # Text of one branch would otherwise be cut to the width of the other's.
-    return np.asarray(value, dtype=object) if _is_text(value) else value
+    return np.asarray(value, dtype=object) if is_text(value) else value
 
 
 _UFUNCS = {
@@ -437,8 +406,8 @@ _UFUNCS = {
     np.power: lambda a, b: _operate("^", POWER, np.power, a, b),
     np.float_power: lambda a, b: _operate("^", POWER, np.float_power, a, b),
     np.negative: _negative,
-    np.equal: lambda a, b: _operate("=", COMPARISON, _equal, a, b),
-    np.not_equal: lambda a, b: _operate("<>", COMPARISON, _unequal, a, b),
+    np.equal: lambda a, b: _operate("=", COMPARISON, equal, a, b),
+    np.not_equal: lambda a, b: _operate("<>", COMPARISON, unequal, a, b),
     np.less: lambda a, b: _operate("<", COMPARISON, np.less, a, b),
     np.less_equal: lambda a, b: _operate("<=", COMPARISON, np.less_equal, a, b),
     np.greater: lambda a, b: _operate(">", COMPARISON, np.greater, a, b),

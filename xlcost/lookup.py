@@ -10,8 +10,9 @@ import functools
 
 import numpy as np
 
+from .comparison import fold
 from .dates import EPOCH, by_day, from_serial
-from .formula import ATOM, COMPARISON, JOIN, NOTHING, Term, as_term, fold, guard
+from .formula import ATOM, COMPARISON, JOIN, NOTHING, Term, as_term, guard
 from .references import Range
 
 

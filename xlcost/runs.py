@@ -6,16 +6,16 @@ import numpy as np
 
 from . import tables
 from .catalog.vendors import SOURCINGS
-from .columns import LIMITS, RUN_COLUMNS
+from .columns import LIMITS, RUN_COLUMNS, labels_of
+from .comparison import fold
 from .errors import InputError
-from .formula import fold
 from .lookup import Coded
 
 NAME = "Runs"
 """The sheet of a workbook that holds them."""
 REQUIRED = {"run", "chip"}
 DATES = ("start", "published", "acquired")
-LABELS = {text.casefold(): name for name, column in RUN_COLUMNS.items() for text in (column.label, column.heading)}
+LABELS = labels_of(RUN_COLUMNS)
 """What the columns are called on a sheet, in lower case."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from . import tables
-from .columns import Column
+from .columns import Column, labels_of
+from .comparison import fold
 from .development import Contractors, Role, project_of_run, range_of
 from .equations.parameters import EMPLOYMENT_OVERHEAD, EQUITY, SALARY
 from .errors import InputError
@@ -53,7 +54,7 @@ ROLE_COLUMNS = {
         ),
     )
 }
-LABELS = {text.casefold(): name for name, column in ROLE_COLUMNS.items() for text in (column.label, column.heading)}
+LABELS = labels_of(ROLE_COLUMNS)
 
 
 def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
@@ -115,14 +116,9 @@ def read_roles(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    frame = tables.read(path, NAME, REQUIRED, LABELS)
-    unknown = [name for name in frame if name not in ROLE_COLUMNS]
-    if unknown:
-        allowed = ", ".join(ROLE_COLUMNS)
-        raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
-    frame = frame.reindex(columns=list(ROLE_COLUMNS))
+    frame = tables.with_all_columns(tables.read(path, NAME, REQUIRED, LABELS), ROLE_COLUMNS, path, "people")
     problems = tables.Problems(frame.index)
-    spelled = {name.casefold(): name for name in runs}
+    spelled = {fold(name): name for name in runs}
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
     problems.add(frame["run"].isna().to_numpy(), "run", np.full(len(frame), None), "name the run that they work on")
     role = tables.texts(frame["role"], "role", problems).texts_of_rows()

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .comparison import fold
 from .dates import EARLIEST, LATEST, to_serial
 from .errors import InputError, XlcostError
 from .lookup import Coded
@@ -135,6 +136,34 @@ def _under_headings(rows, required, labels, path):
     )
 
 
+def with_all_columns(frame, allowed, path, what):
+    """A table with every column that it may have, in their order.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    allowed : iterable of str
+    path : path-like
+        The file, for the sentences.
+    what : str
+        What the rows are.
+
+    Raises
+    ------
+    InputError
+        There is another column, or no row.
+    """
+    allowed = list(allowed)
+    problems = [
+        f"column {name!r} is not known; allowed are {', '.join(allowed)}" for name in frame if name not in allowed
+    ]
+    if not problems and not len(frame):
+        problems = [f"there are no {what} in it"]
+    if problems:
+        raise InputError(problems, path)
+    return frame.reindex(columns=allowed)
+
+
 class Problems(list):
     """Sentences about the cells of one table, in the order of its rows.
 
@@ -235,11 +264,11 @@ def texts(column, name, problems, allowed=None):
     if bad and allowed is not None:
         codes = np.where(np.isin(codes, list(bad)), -1, codes)
     if allowed is not None:
-        unknown = np.array([bool(text) and text.casefold() not in allowed for text in clean] + [False])[codes]
+        unknown = np.array([bool(text) and fold(text) not in allowed for text in clean] + [False])[codes]
         if unknown.any():
             choices = ", ".join(dict.fromkeys(allowed.values()))
             problems.add(unknown, name, cells, f"it must be one of: {choices}")
-        clean = [allowed.get(text.casefold(), "") for text in clean]
+        clean = [allowed.get(fold(text), "") for text in clean]
     return Coded(np.where(codes < 0, len(clean), codes), np.array([*clean, ""], dtype=object))
 
 

@@ -284,7 +284,7 @@ def simulate(calculation, quantities, samples=SAMPLES, seed=SEED, level=LEVEL, p
         Called with the number of samples done and their total.
     scale : dict of str to Range, optional
         Lognormal quantities by which every amount is multiplied, each with a median of 1. Their product is taken into
-        account in closed form, which makes the rest smooth: a tenth of the samples then gives the same accuracy.
+        account in closed form, which makes the rest smooth, so that fewer samples do.
 
     Returns
     -------

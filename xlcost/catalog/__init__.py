@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..comparison import fold
 from ..dates import to_serial
 from ..equations.parameters import AVERAGE_POWER_SHARE, SERVER_OVERHEAD, SERVER_POWER_FACTOR
 from .editions import edition_names, overlay, read_table, settings, with_peak
@@ -68,7 +69,7 @@ class Catalog:
     def vendor_spellings(self):
         """What a vendor may be called, in lower case, and its full name."""
         short = {alias: vendor for alias, vendor in ALIASES.items() if vendor in self.vendors}
-        return short | {vendor.casefold(): vendor for vendor in self.vendors}
+        return short | {fold(vendor): vendor for vendor in self.vendors}
 
     @cached_property
     def requests(self):

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from .. import tables
-from ..errors import InputError
 from .names import ChipNames
 from .vendors import ALIASES, COMMITMENTS, PRICE_BOOK
 
@@ -50,14 +49,8 @@ def read_price_book(path, chips):
     XlcostError
         Every row that cannot be used, in one go.
     """
-    frame, names = tables.read(path, "Prices", {"chip"}), ChipNames(chips)
-    unknown = [name for name in frame if name not in (*NUMBERS, *DATES, *TEXTS)]
-    if unknown:
-        allowed = ", ".join((*TEXTS, *DATES, *NUMBERS))
-        raise InputError([f"column {name!r} is not known; allowed are {allowed}" for name in unknown], path)
-    if not len(frame):
-        raise InputError(["there are no prices in it"], path)
-    frame = frame.reindex(columns=[*TEXTS, *DATES, *NUMBERS])
+    names = ChipNames(chips)
+    frame = tables.with_all_columns(tables.read(path, "Prices", {"chip"}), (*TEXTS, *DATES, *NUMBERS), path, "prices")
     problems = tables.Problems(frame.index)
     spellings = {"kind": KINDS, "sold_as": SOLD_AS, "commitment": {name: name for name in COMMITMENTS}}
     book = pd.DataFrame(

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..catalog import edition_names
+from ..comparison import fold
 from ..dates import EARLIEST, LATEST, to_serial
 from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS
 from ..errors import XlcostError
@@ -338,9 +339,9 @@ def _chip(cell, argument, model):
 
 def _vendor(cell, argument, model):
     text = _text(cell, argument, model)
-    if text and text.casefold() not in model.vendor_spellings:
+    if text and fold(text) not in model.vendor_spellings:
         raise CellProblem(NOT_AVAILABLE)
-    return model.vendor_spellings[text.casefold()] if text else BLANK
+    return model.vendor_spellings[fold(text)] if text else BLANK
 
 
 def _choice(cell, argument, model):

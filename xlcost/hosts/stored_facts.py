@@ -19,7 +19,7 @@ from ..catalog.names import ChipNames
 from ..equations.parameters import ASSUMPTIONS
 from ..lookup import Listed
 
-CODE = ("facts.py", "lookup.py", "dates.py", "catalog", "equations", "hosts/stored_facts.py")
+CODE = ("facts.py", "lookup.py", "comparison.py", "dates.py", "catalog", "equations", "hosts/stored_facts.py")
 """What decides what is stored, beside the tables."""
 CHIP_COLUMNS = ("chip", "aliases", "family", "family_default")
 SUFFIXES = (".csv", ".toml", ".py")

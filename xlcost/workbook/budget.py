@@ -6,8 +6,8 @@ import datetime
 from types import SimpleNamespace
 
 from .. import catalog as catalogs
+from ..comparison import fold
 from ..estimate import estimate
-from ..formula import fold
 from ..runs import check_runs
 from ..totals import count_filled
 from . import checks, costs, cover, inputs, prices, runs, sources, steps, summary

@@ -8,7 +8,8 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from ..columns import STEP_GROUPS
-from ..formula import Term, fold
+from ..comparison import fold
+from ..formula import Term
 from ..lookup import blank_if, is_blank
 from ..model import STEPS, CostSteps
 from ..notes import notes_of, term_of

@@ -74,6 +74,8 @@ def write_inputs(book, sheet, facts, departments=None):
         row += 1
     month, edition = _edition(sheet, row, facts)
     row, assume, listed = _assumptions(sheet, row + 4, _shown(with_runs=departments is not None))
+    if departments is not None:
+        row = _for_reading(sheet, row + 1)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
@@ -133,22 +135,14 @@ def _assumptions(sheet, row, shown):
         group, _, of = name.partition(".")
         if group in SECTIONS and not any(key.partition(".")[0] == group for key in assume):
             row = _headings(sheet, row + bool(assume), SECTIONS[group])
-        share = "share" in parameter.unit and parameter < 1
-        number_format = "share" if share else "count" if float(parameter).is_integer() else "factor"
-        number_format = "money" if parameter.unit.startswith("USD") else number_format
+        number_format = _format(parameter)
         label = (
             parameter.meaning
             if group in ("discount_1y", "discount_3y", "useful_life", "pue") or not of
             else (f"{_of(of)}: {parameter.meaning.partition(':')[2].strip() or parameter.meaning}")
         )
-        sheet.put(f"A{row}", label, style="label")
         assume[name] = sheet.put(f"B{row}", float(parameter), style="input", format=number_format)
-        sheet.put(f"C{row}", parameter.unit, style="unit")
-        for column, bound in (("D", parameter.low), ("E", parameter.high)):
-            if bound is not None:
-                sheet.put(f"{column}{row}", bound, style="number", format=number_format)
-        sheet.put(f"F{row}", parameter.source, style="text")
-        sheet.put(f"G{row}", name, style="unit")
+        _describe(sheet, row, label, name, parameter)
         is_share = parameter.at_most == 1
         kind, bounds = ("share or 0", "from 0 to 1 (100%)") if is_share else ("not negative", "of 0 or more")
         sheet.validate(f"B{row}", kind, title=label[:32], text=f"A number {bounds}, in {parameter.unit}"[:255])
@@ -161,6 +155,34 @@ def _assumptions(sheet, row, shown):
     listed = dict(assumption_name=sheet.range("G", first, row - 1), assumption=values)
     others = {name: float(each) for name, each in ASSUMPTIONS.items() if name not in shown}
     return row, {**others, **assume}, listed
+
+
+def _format(parameter):
+    if parameter.unit.startswith("USD"):
+        return "money"
+    share = "share" in parameter.unit and parameter < 1
+    return "share" if share else "count" if float(parameter).is_integer() else "factor"
+
+
+def _describe(sheet, row, label, name, parameter):
+    """What stands around an assumption's value."""
+    sheet.put(f"A{row}", label, style="label")
+    sheet.put(f"C{row}", parameter.unit, style="unit")
+    for column, bound in (("D", parameter.low), ("E", parameter.high)):
+        if bound is not None:
+            sheet.put(f"{column}{row}", bound, style="number", format=_format(parameter))
+    sheet.put(f"F{row}", parameter.source, style="text")
+    sheet.put(f"G{row}", name, style="unit")
+
+
+def _for_reading(sheet, row):
+    """What the paper assumes of a development, which no figure of a table of runs rests on; nothing to change."""
+    row = _headings(sheet, row, "Development of a model, beside the final run: in no figure of this workbook")
+    for name, parameter in PROJECT_ASSUMPTIONS.items():
+        sheet.put(f"B{row}", float(parameter), style="number", format=_format(parameter))
+        _describe(sheet, row, parameter.meaning, name, parameter)
+        row += 1
+    return row
 
 
 def _of(key):
