@@ -334,11 +334,36 @@ def year(serial):
     >>> year(np.array([44693.5, np.nan]))
     array([2022.,   nan])
     """
+    return _of_date("year", serial, lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970.0)
+
+
+def month(serial):
+    """Month of a date's serial number, from 1; ``MONTH``.
+
+    >>> month(np.array([44693.0, np.nan]))
+    array([ 5., nan])
+    """
+    return _of_date("month", serial, lambda days: days.astype("datetime64[M]").astype(np.int64) % 12 + 1.0)
+
+
+def day(serial):
+    """Day of the month of a date's serial number, from 1; ``DAY``.
+
+    >>> day(np.array([44693.0, np.nan]))
+    array([12., nan])
+    """
+    return _of_date("day", serial, lambda days: (days - days.astype("datetime64[M]")).astype(np.int64) + 1.0)
+
+
+def _of_date(part, serial, of_days):
     if isinstance(serial, Term):
-        return Term(f"YEAR({serial._text})", year(serial.value), ATOM, serial.may_miss)
+        value = _of_date(part, serial.value, of_days)
+        return Term(f"{part.upper()}({serial._text})", value, ATOM, serial.may_miss)
     if not np.ndim(serial):
-        return float(EPOCH_DATE.fromordinal(EPOCH_DATE.toordinal() + int(serial)).year) if serial == serial else np.nan
-    return by_day(lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970.0, serial)
+        # Faster than NumPy for one date.
+        date = EPOCH_DATE.fromordinal(EPOCH_DATE.toordinal() + int(serial)) if serial == serial else None
+        return float(getattr(date, part)) if date else np.nan
+    return by_day(of_days, serial)
 
 
 def iso_date(serial):

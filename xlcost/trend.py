@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from . import equations
-from .dates import LATEST, from_serial
+from . import equations, regression
+from .dates import LATEST, from_serial, to_serial
 from .errors import XlcostError
 from .estimate import estimate_models, real
-from .lookup import year
+from .lookup import day, month, year
 from .reading import date_of
 from .uncertainty import check_level
 
@@ -40,12 +40,10 @@ class Trend:
         Points.
     slope, intercept : float
         [orders of magnitude/year], [-]
-    slope_error : float
-        Standard error of the slope.
     r2 : float
         Share of the variance that the line explains.
-    spread : float
-        Standard deviation of the points around the line. [orders of magnitude]
+    scatter : float
+        Standard error of the points around the line. [orders of magnitude]
     middle : float
         Mean of the dates. [year]
     squares : float
@@ -57,9 +55,8 @@ class Trend:
     n: int
     slope: float
     intercept: float
-    slope_error: float
     r2: float
-    spread: float
+    scatter: float
     middle: float
     squares: float
     level: float
@@ -70,6 +67,11 @@ class Trend:
         return float(equations.growth_per_year(self.slope))
 
     @property
+    def slope_error(self):
+        """Standard error of the slope. [orders of magnitude/year]"""
+        return float(equations.slope_error(self.scatter, self.squares))
+
+    @property
     def growth_range(self):
         """Low and high end of the growth."""
         reach = self._t * self.slope_error
@@ -77,9 +79,7 @@ class Trend:
 
     @property
     def _t(self):
-        from scipy.stats import t
-
-        return float(t.ppf((1 + self.level) / 2, self.n - 2))
+        return regression.student_t(self.level, self.n)
 
     def projection(self, dates):
         """What the trend gives for dates.
@@ -96,10 +96,9 @@ class Trend:
         """
         dates = np.asarray(dates, dtype="datetime64[D]")
         years = years_of(dates)
-        of_line = 1 / self.n + (years - self.middle) ** 2 / self.squares
         found = {"date": dates, "cost": equations.trend_cost(years, self.slope, self.intercept)}
-        for name, variance in (("confidence", of_line), ("prediction", 1 + of_line)):
-            reach = self._t * self.spread * np.sqrt(variance)
+        for name, error in (("confidence", equations.line_error), ("prediction", equations.prediction_error)):
+            reach = self._t * error(self.scatter, self.n, years - self.middle, self.squares)
             for end, sign in (("low", -1), ("high", 1)):
                 found[f"{name}_{end}"] = equations.trend_cost(years, self.slope, self.intercept + sign * reach)
         return pd.DataFrame(found)
@@ -125,14 +124,14 @@ class Trend:
         if not 0 < cost < math.inf:
             raise XlcostError(f"a trend cannot reach {cost:g}; it must be a number above 0")
         year = float(equations.year_reached(cost, self.slope, self.intercept))
-        # Fieller: where the line's confidence band crosses the cost, measured from the middle of the dates.
-        height, reach = self.slope * (year - self.middle), (self._t * self.spread) ** 2
-        steepness = self.slope**2 - reach / self.squares
+        steepness = equations.sure_steepness(self.slope, self.slope_error, self._t)
         if steepness <= 0:
             return year, -math.inf, math.inf
-        half = math.sqrt(reach * (steepness / self.n + height**2 / self.squares))
-        ends = ((self.slope * height + sign * half) / steepness for sign in (-1, 1))
-        return year, *(self.middle + end for end in ends)
+        of_line = self.middle, self.slope, self.n, self.squares
+        return year, *(
+            float(equations.year_reached_end(year, *of_line, sign * self._t * self.scatter, steepness))
+            for sign in (-1, 1)
+        )
 
 
 def fit(dates, costs, level=LEVEL):
@@ -161,8 +160,6 @@ def fit(dates, costs, level=LEVEL):
     >>> round(trend.growth, 3), round(trend.reaches(27e6)[0], 3)
     (3.0, 2023.0)
     """
-    from scipy.stats import linregress
-
     check_level(level)
     dates, costs = np.asarray(dates, dtype="datetime64[D]"), np.asarray(costs, dtype=float)
     known = ~np.isnan(costs) & ~np.isnat(dates)
@@ -173,30 +170,14 @@ def fit(dates, costs, level=LEVEL):
     if len(costs) < 3 or (dates == dates[:1]).all():
         raise XlcostError(f"{len(costs)} costs of {len(set(dates))} dates; a trend needs 3 costs, of different dates")
     years, logs = years_of(dates), np.log10(costs)
-    line = linregress(years, logs)
-    squares = float(((years - years.mean()) ** 2).sum())
-    return Trend(
-        len(costs),
-        float(line.slope),
-        float(line.intercept),
-        float(line.stderr),
-        float(line.rvalue**2),
-        float(line.stderr) * math.sqrt(squares),
-        float(years.mean()),
-        squares,
-        level,
-    )
+    line = regression.line(years, logs)
+    return Trend(len(costs), line.slope, line.intercept, line.r2, line.scatter, line.middle, line.squares, level)
 
 
 def years_of(dates):
     """Dates as years with their fractions."""
-    months = dates.astype("datetime64[M]")
-    years = months.astype("datetime64[Y]")
-    return equations.decimal_year(
-        years.astype(int) + 1970.0,
-        (months - years.astype("datetime64[M]")).astype(int) + 1.0,
-        (dates - months.astype("datetime64[D]")).astype(int) + 1.0,
-    )
+    serials = to_serial(dates)
+    return equations.decimal_year(year(serials), month(serials), day(serials))
 
 
 def compare(first, second):

@@ -67,7 +67,8 @@ def random_runs(count, seed=1):
 NOT_CALLED = (
     *("training_flop", "staff_cost", "contractor_cost", "development_cost"),
     *("geometric_middle", "log_spread", "range_end"),
-    *("decimal_year", "growth_per_year", "trend_cost", "year_reached"),
+    *("decimal_year", "growth_per_year", "trend_cost", "year_reached", "year_reached_end"),
+    *("slope_error", "line_error", "prediction_error", "sure_steepness"),
 )
 """Equations that no estimate calls."""
 OTHER_METHODS = ("hardware_market_exact", "hardware_straight_line", "useful_life")

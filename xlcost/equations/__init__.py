@@ -24,7 +24,17 @@ from .inflation import real_cost
 from .interval import geometric_middle, log_spread, range_end
 from .staff import contractor_cost, development_cost, staff_cost
 from .timing import acquisition_date, cloud_price_date, training_start, years_owned
-from .trend import decimal_year, growth_per_year, trend_cost, year_reached
+from .trend import (
+    decimal_year,
+    growth_per_year,
+    line_error,
+    prediction_error,
+    slope_error,
+    sure_steepness,
+    trend_cost,
+    year_reached,
+    year_reached_end,
+)
 
 __all__ = [
     "accelerator_chips",
@@ -46,19 +56,24 @@ __all__ = [
     "hardware_market_exact",
     "hardware_straight_line",
     "interconnect",
+    "line_error",
     "log_spread",
     "power_capacity_kw",
+    "prediction_error",
     "price_at_commitment",
     "range_end",
     "real_cost",
     "server_components",
     "server_price",
+    "slope_error",
     "staff_cost",
+    "sure_steepness",
     "training_flop",
     "training_start",
     "trend_cost",
     "useful_life",
     "value_at_start",
     "year_reached",
+    "year_reached_end",
     "years_owned",
 ]

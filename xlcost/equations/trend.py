@@ -1,4 +1,15 @@
-"""Growth over time: a straight line through the logarithms of costs."""
+"""Growth over time: a straight line through the decimal logarithms of costs, and how sure it is.
+
+A line is known by its slope and intercept; how sure it is follows from the number of points `n`, the scatter of the
+points around it (their standard error, Excel's ``STEYX``), and the squares of their dates (the sum of squared distances
+from the mean date, ``DEVSQ``). `t` is the quantile of Student's distribution with n - 2 degrees of freedom for the
+upper end of a range [1]_.
+
+References
+----------
+.. [1] Draper, Smith (1998), Applied Regression Analysis, chapters 1 and 3; for the dates at which a range reaches a
+   height, Fieller (1954), Some Problems in Interval Estimation.
+"""
 
 import numpy as np
 
@@ -97,3 +108,134 @@ def year_reached(cost, slope, intercept):
     2025.0
     """
     return (np.log10(cost) - intercept) / slope
+
+
+def slope_error(scatter, squares):
+    """Standard error of a trend's slope.
+
+    Parameters
+    ----------
+    scatter : numeric
+        Standard error of the points around the line. [orders of magnitude]
+    squares : numeric
+        Of the dates. [year²]
+
+    Returns
+    -------
+    numeric
+        [orders of magnitude/year]
+
+    Examples
+    --------
+    >>> float(slope_error(0.5, 25.0))
+    0.1
+    """
+    return scatter / np.sqrt(squares)
+
+
+def line_error(scatter, n, distance, squares):
+    """Standard error of a trend's line at a date.
+
+    Parameters
+    ----------
+    scatter : numeric
+        [orders of magnitude]
+    n : numeric
+        Points.
+    distance : numeric
+        From the mean date to the date. [year]
+    squares : numeric
+        Of the dates. [year²]
+
+    Returns
+    -------
+    numeric
+        [orders of magnitude]
+
+    Examples
+    --------
+    At the mean date, of 25 points:
+
+    >>> float(line_error(0.5, 25, 0.0, 40.0))
+    0.1
+    """
+    return scatter * np.sqrt(1 / n + distance * distance / squares)
+
+
+def prediction_error(scatter, n, distance, squares):
+    """Standard error of a single cost at a date, around a trend's line.
+
+    Parameters
+    ----------
+    scatter, n, distance, squares
+        As for `line_error`.
+
+    Returns
+    -------
+    numeric
+        [orders of magnitude]
+
+    Examples
+    --------
+    >>> round(float(prediction_error(0.5, 25, 0.0, 40.0)), 4)
+    0.5099
+    """
+    return scatter * np.sqrt(1 + 1 / n + distance * distance / squares)
+
+
+def sure_steepness(slope, slope_error, t):
+    """Squared slope less the square of its range's half: above 0 where the range holds no slope of 0.
+
+    Parameters
+    ----------
+    slope, slope_error : numeric
+        [orders of magnitude/year]
+    t : numeric
+        [-]
+
+    Returns
+    -------
+    numeric
+        [(orders of magnitude/year)²]
+
+    Examples
+    --------
+    >>> sure_steepness(0.5, 0.1, 2.0) > 0 > sure_steepness(0.5, 0.3, 2.0)
+    True
+    """
+    return slope * slope - t * slope_error * (t * slope_error)
+
+
+def year_reached_end(year_reached, middle, slope, n, squares, reach, steepness):
+    """First or last date at which the range of a trend's line reaches a cost.
+
+    Parameters
+    ----------
+    year_reached : numeric
+        Date at which the line itself reaches it. [year]
+    middle : numeric
+        Mean date of the points. [year]
+    slope : numeric
+        [orders of magnitude/year]
+    n : numeric
+        Points.
+    squares : numeric
+        Of the dates. [year²]
+    reach : numeric
+        `t` times the scatter; below 0 for the first date, above 0 for the last. [orders of magnitude]
+    steepness : numeric
+        See `sure_steepness`, above 0. [(orders of magnitude/year)²]
+
+    Returns
+    -------
+    numeric
+        [year]
+
+    Examples
+    --------
+    >>> round(float(year_reached_end(2027.0, 2020.0, 0.5, 25, 40.0, 1.0, 0.5**2 - 1.0**2 / 40.0)), 2)
+    2030.27
+    """
+    height = slope * (year_reached - middle)
+    half = reach * np.sqrt(steepness / n + height * height / squares)
+    return middle + (slope * height + half) / steepness
