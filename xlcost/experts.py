@@ -12,11 +12,13 @@ from itertools import combinations
 import numpy as np
 
 from . import tables
-from .columns import LIMITS, Column, labels_of
+from .columns import LIMITS, labels_of
 from .comparison import fold
 from .errors import XlcostError
+from .project_columns import ANSWER_COLUMNS, ANSWER_STEPS, headings_of
 from .staffing import LIMITS as STAFF_LIMITS
 from .uncertainty import CHUNK, Drawn, Range
+from .xlsx_input import has_sheet
 
 NAME = "Experts"
 """The sheet of a workbook that holds them."""
@@ -31,19 +33,6 @@ OF_ROLE = {name: STAFF_LIMITS[name] for name in ("fte", "years", "salary", "equi
 QUESTIONS = {**OF_PROJECT, **OF_ROLE}
 """What can be asked, and what a low or a high end may be."""
 
-ANSWER_COLUMNS = {
-    column.name: column
-    for column in (
-        Column("run", "Training run", "", "text", "The run that is asked about; all of them where empty"),
-        Column("role", "Role", "", "text", "The role that is asked about; all of them where empty"),
-        Column("question", "Question", "", "text", "What is asked: " + ", ".join(QUESTIONS)),
-        Column("expert", "Expert", "", "text", "Who answers"),
-        Column("low", "Low", "", "factor", "Below this in 1 of 20 cases"),
-        Column("high", "High", "", "factor", "Above this in 1 of 20 cases"),
-        Column("date", "Date", "", "date", "Day of the answer"),
-        Column("comment", "Comment", "", "text", "Why"),
-    )
-}
 LABELS = labels_of(ANSWER_COLUMNS)
 
 
@@ -142,7 +131,42 @@ def read_experts(path, runs, pooling=POOLINGS[0]):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    frame = tables.with_all_columns(tables.read(path, NAME, REQUIRED, LABELS), ANSWER_COLUMNS, path, "answers")
+    columns = read_answer_columns(path, runs)
+    by_question = {}
+    for row, key in enumerate(_questions(columns)):
+        by_question.setdefault(key, {})[columns["expert"][row]] = Range(columns["low"][row], columns["high"][row])
+    return [Pooled(*key, pool(list(answers.values()), pooling), answers) for key, answers in by_question.items()]
+
+
+def _questions(columns):
+    """What each answer is about."""
+    return zip(columns["run"], map(fold, columns["role"]), columns["question"])
+
+
+def read_answer_columns(path, runs):
+    """The answers of a .csv or .xlsx file, checked whole; questions that nobody has answered are left out.
+
+    Parameters
+    ----------
+    path : path-like
+    runs : list of str
+        Names of the runs that there are.
+
+    Returns
+    -------
+    dict of str to array
+        `ANSWER_COLUMNS`: texts, "" where empty; numbers and the dates' serial numbers, NaN where empty.
+
+    Raises
+    ------
+    XlcostError
+        A sentence for every cell that cannot be used.
+    """
+    frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(ANSWER_STEPS))
+    # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
+    frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if has_sheet(path, NAME) else "answers")
+    # A questionnaire names the questions; a row is an answer as soon as somebody has put something of his own there.
+    frame = frame[frame[["expert", "low", "high", "date", "comment"]].notna().any(axis=1)]
     problems = tables.Problems(frame.index)
     spellings = {"run": {fold(name): name for name in runs}, "question": {name: name for name in QUESTIONS}}
     texts = {
@@ -151,7 +175,7 @@ def read_experts(path, runs, pooling=POOLINGS[0]):
     }
     for name in ("question", "expert"):
         problems.add(frame[name].isna().to_numpy(), name, texts[name], "every answer needs it")
-    tables.dates(frame["date"], "date", problems)
+    date = tables.dates(frame["date"], "date", problems)
     ends = {end: tables.numbers(frame[end], end, problems, above=0) for end in ("low", "high")}
     for end, values in ends.items():
         problems.add(frame[end].isna().to_numpy(), end, values, "an expert gives both ends")
@@ -160,21 +184,13 @@ def read_experts(path, runs, pooling=POOLINGS[0]):
             outside = (texts["question"] == question) & ((values < least) | (values > most))
             problems.add(outside, end, values, f"it lies from {least:g} to {most:g}")
     problems.add(ends["high"] < ends["low"], "high", ends["high"], "it must not be below low")
-    by_question = {}
-    for row, key in enumerate(zip(texts["run"], map(fold, texts["role"]), texts["question"])):
-        answers = by_question.setdefault(key, {})
-        if texts["expert"][row] in answers:
+    asked = set()
+    for row, key in enumerate(_questions(texts)):
+        if (*key, texts["expert"][row]) in asked:
             problems.append((row, f"row {frame.index[row]}: {texts['expert'][row]} has answered this question already"))
-        answers[texts["expert"][row]] = row
+        asked.add((*key, texts["expert"][row]))
     problems.raise_if_any(path)
-    return [
-        _pooled(key, {expert: Range(ends["low"][row], ends["high"][row]) for expert, row in answers.items()}, pooling)
-        for key, answers in by_question.items()
-    ]
-
-
-def _pooled(key, answers, pooling):
-    return Pooled(*key, pool(list(answers.values()), pooling), answers)
+    return {**texts, **ends, "date": date}
 
 
 def with_experts(project, pooled):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from . import tables
-from .columns import Column, labels_of
+from .columns import labels_of
 from .comparison import fold
 from .development import Contractors, Role, project_of_run, range_of
 from .equations.parameters import EMPLOYMENT_OVERHEAD, EQUITY, SALARY
 from .errors import InputError
 from .estimate import estimate
 from .model import METHODS
+from .project_columns import ROLE_COLUMNS, STAFF_STEPS, headings_of
 from .uncertainty import Range
 from .xlsx_input import has_sheet
 
@@ -33,27 +34,6 @@ LIMITS = {
 PEOPLE = {"above": 0, "at_most": 100_000}
 EMPLOYEES, HIRED = ("people", "fte", "years"), ("person_months", "usd_per_person_month")
 
-ROLE_COLUMNS = {
-    column.name: column
-    for column in (
-        Column("run", "Training run", "", "text", "The run that they work on, as on Runs"),
-        Column("role", "Role", "", "text", "What they do"),
-        Column("people", "People", "people", "count", "Employees who are alike"),
-        *(
-            Column(f"{name}_{end}", f"{label}, {end}", unit, number_format, help)
-            for name, label, unit, number_format, help in (
-                ("fte", "Share of time", "FTE", "factor", "Of a full-time position that each gives, at most 1.5"),
-                ("years", "Time on the project", "years", "factor", "How long they work on it"),
-                ("salary", "Salary", "USD/year", "money", "In a full year; the paper's range where empty"),
-                ("equity", "Equity", "USD/year", "money", "Shares given in a full year; the paper's range where empty"),
-                ("employment_overhead", "Overhead", "factor", "factor", "Salary with benefits and taxes over salary"),
-                ("person_months", "Person-months", "months", "factor", "Of people who are paid by the month"),
-                ("usd_per_person_month", "Monthly rate", "USD/month", "money", "What such a month costs"),
-            )
-            for end in ("low", "high")
-        ),
-    )
-}
 LABELS = labels_of(ROLE_COLUMNS)
 
 
@@ -91,10 +71,14 @@ def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
             ],
             source,
         )
-    if staff is None and has_sheet(source, NAME):
-        staff = source
+    staff = staff_of(source, staff)
     people = read_roles(staff, list(costs["run"])) if staff is not None else {}
     return [project_of_run(cost, *people.get(cost["run"], ())) for cost in costs.to_dict("records")]
+
+
+def staff_of(source, staff=None):
+    """The file with the people: the one that is named, else a workbook of runs that has a sheet of them, else None."""
+    return source if staff is None and source is not None and has_sheet(source, NAME) else staff
 
 
 def read_roles(path, runs):
@@ -116,7 +100,47 @@ def read_roles(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    frame = tables.with_all_columns(tables.read(path, NAME, REQUIRED, LABELS), ROLE_COLUMNS, path, "people")
+    columns = read_role_columns(path, runs)
+
+    def quantity(name, row):
+        low, high = columns[f"{name}_low"][row], columns[f"{name}_high"][row]
+        if np.isnan(low):
+            return range_of(USUAL[name])
+        return float(low) if np.isnan(high) or low == high else Range(float(low), float(high))
+
+    found = {name: ([], []) for name in runs}
+    for row, name in enumerate(columns["run"]):
+        roles, contractors = found[name]
+        if not np.isnan(columns["people"][row]):
+            pay = {of: quantity(of, row) for of in ("fte", "years", *USUAL)}
+            roles.append(Role(columns["role"][row], int(columns["people"][row]), **pay))
+        if not np.isnan(columns["person_months_low"][row]):
+            contractors.append(Contractors(*(quantity(of, row) for of in HIRED)))
+    return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}
+
+
+def read_role_columns(path, runs):
+    """The table of a .csv or .xlsx file, checked whole.
+
+    Parameters
+    ----------
+    path : path-like
+    runs : list of str
+        Names of the runs that there are.
+
+    Returns
+    -------
+    dict of str to array
+        `ROLE_COLUMNS`: texts, "" where empty, and numbers, NaN where empty.
+
+    Raises
+    ------
+    XlcostError
+        A sentence for every cell that cannot be used.
+    """
+    frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(STAFF_STEPS))
+    # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
+    frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if has_sheet(path, NAME) else "people")
     problems = tables.Problems(frame.index)
     spelled = {fold(name): name for name in runs}
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
@@ -150,19 +174,4 @@ def read_roles(path, runs):
         f"give {', '.join(EMPLOYEES)} of employees, or {' and '.join(HIRED)} of contractors",
     )
     problems.raise_if_any(path)
-
-    def quantity(name, row):
-        low, high = ends[f"{name}_low"][row], ends[f"{name}_high"][row]
-        if np.isnan(low):
-            return range_of(USUAL[name])
-        return float(low) if np.isnan(high) or low == high else Range(float(low), float(high))
-
-    found = {name: ([], []) for name in runs}
-    for row, name in enumerate(named):
-        roles, contractors = found[name]
-        if is_given["people"][row]:
-            pay = {of: quantity(of, row) for of in ("fte", "years", *USUAL)}
-            roles.append(Role(role[row], int(people[row]), **pay))
-        if is_given["person_months"][row]:
-            contractors.append(Contractors(*(quantity(of, row) for of in HIRED)))
-    return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}
+    return {"run": named, "role": role, "people": people, **ends}

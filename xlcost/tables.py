@@ -28,7 +28,7 @@ HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
 
 
-def read(path, sheet, required, labels=None):
+def read(path, sheet, required, labels=None, computed=frozenset()):
     """Cells of a .csv or .xlsx file under their headings.
 
     Parameters
@@ -40,6 +40,8 @@ def read(path, sheet, required, labels=None):
         Headings that must be there; they also tell where the table of a sheet begins.
     labels : dict of str to str, optional
         Other headings that are taken, in lower case, and what they mean.
+    computed : set of str, optional
+        Headings, in lower case, of columns that our workbooks compute from the others; they are left out.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def read(path, sheet, required, labels=None):
         raise XlcostError(f"{path}: this is a folder, not a file") from None
     except PermissionError:
         raise XlcostError(f"{path}: the file may not be read") from None
-    return _under_headings(rows, required, labels or {}, path)
+    return _under_headings(rows, required, labels or {}, computed, path)
 
 
 def _read_csv(path, sheet):
@@ -87,7 +89,7 @@ def _read_csv(path, sheet):
         raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
 
 
-def _under_headings(rows, required, labels, path):
+def _under_headings(rows, required, labels, computed, path):
     """The table below the row that has the required headings."""
     if not any(any(cell is not None for cell in row) for _, row in rows):
         raise XlcostError(f"{path}: the file is empty")
@@ -109,6 +111,11 @@ def _under_headings(rows, required, labels, path):
         missing = sorted(required - {heading(cell) for cell in first})
         raise InputError([f"column {name!r} is missing" for name in missing], path)
     names = [heading(cell) for cell in rows[header][1]]
+    if ours := {position for position, name in enumerate(names) if name in computed}:
+        rows = [
+            (number, [None if position in ours else cell for position, cell in enumerate(row)]) for number, row in rows
+        ]
+        names = ["" if position in ours else name for position, name in enumerate(names)]
     while names and not names[-1]:
         names.pop()
     problems = [f"column {name!r} is there twice" for name in dict.fromkeys(names) if name and names.count(name) > 1]
@@ -136,7 +143,7 @@ def _under_headings(rows, required, labels, path):
     )
 
 
-def with_all_columns(frame, allowed, path, what):
+def with_all_columns(frame, allowed, path, what=None):
     """A table with every column that it may have, in their order.
 
     Parameters
@@ -145,19 +152,19 @@ def with_all_columns(frame, allowed, path, what):
     allowed : iterable of str
     path : path-like
         The file, for the sentences.
-    what : str
-        What the rows are.
+    what : str, optional
+        What the rows are, where there must be one.
 
     Raises
     ------
     InputError
-        There is another column, or no row.
+        There is another column, or no row where there must be one.
     """
     allowed = list(allowed)
     problems = [
         f"column {name!r} is not known; allowed are {', '.join(allowed)}" for name in frame if name not in allowed
     ]
-    if not problems and not len(frame):
+    if not problems and what and not len(frame):
         problems = [f"there are no {what} in it"]
     if problems:
         raise InputError(problems, path)

@@ -21,8 +21,18 @@ from .hardware import (
     value_at_start,
 )
 from .inflation import real_cost
-from .interval import geometric_middle, log_spread, range_end
-from .staff import contractor_cost, development_cost, staff_cost
+from .interval import (
+    geometric_middle,
+    log_spread,
+    log_spread_of_moments,
+    lognormal_mean,
+    lognormal_variance,
+    median_of_moments,
+    mixture_log_spread,
+    product_variance,
+    range_end,
+)
+from .staff import contractor_cost, development_cost, person_year_cost, staff_cost
 from .timing import acquisition_date, cloud_price_date, training_start, years_owned
 from .trend import (
     decimal_year,
@@ -58,9 +68,16 @@ __all__ = [
     "interconnect",
     "line_error",
     "log_spread",
+    "log_spread_of_moments",
+    "lognormal_mean",
+    "lognormal_variance",
+    "median_of_moments",
+    "mixture_log_spread",
+    "person_year_cost",
     "power_capacity_kw",
     "prediction_error",
     "price_at_commitment",
+    "product_variance",
     "range_end",
     "real_cost",
     "server_components",

@@ -37,7 +37,28 @@ def staff_cost(people, fte, years, salary=SALARY, equity=EQUITY, employment_over
     ----------
     .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
-    return (salary * employment_overhead + equity) * fte * years * people
+    return person_year_cost(fte, salary, equity, employment_overhead) * years * people
+
+
+def person_year_cost(fte, salary=SALARY, equity=EQUITY, employment_overhead=EMPLOYMENT_OVERHEAD):
+    """Cost of one employee in a year of a project; with means in, its mean.
+
+    Parameters
+    ----------
+    fte, salary, equity, employment_overhead : numeric
+        As for `staff_cost`.
+
+    Returns
+    -------
+    numeric
+        [USD/year]
+
+    Examples
+    --------
+    >>> person_year_cost(0.2, salary=200_000, equity=100_000, employment_overhead=1.3)
+    72000.0
+    """
+    return (salary * employment_overhead + equity) * fte
 
 
 def contractor_cost(person_months, usd_per_person_month):

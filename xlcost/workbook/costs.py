@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from openpyxl.utils import get_column_letter
 
 from ..columns import STEP_GROUPS
 from ..comparison import fold
@@ -15,7 +14,7 @@ from ..model import STEPS, CostSteps
 from ..notes import notes_of, term_of
 from ..totals import is_listed
 from . import runs as runs_sheet
-from .style import heading_style
+from .calculation import Calculation
 
 NAME = "Costs"
 GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
@@ -23,6 +22,13 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 
 NOT_LISTED = "not listed"
 STYLES = {"run": "link_label", "budget_cost": "result"}
+WIDTHS = {
+    "run": 30,
+    "department_used": 22,
+    "note": 130,
+    "organization_words": 34,
+    "cloud_vendor": 22,
+}
 COMPONENTS = (
     ("own_chips", "Chips", "accelerator_chips"),
     ("own_servers", "Server components", "server_components"),
@@ -48,7 +54,7 @@ def write_costs(sheet, runs, facts, inputs):
     types.SimpleNamespace
         ranges (by step), first and last row, letters (by step).
     """
-    steps = _Steps(sheet)
+    steps = Calculation(sheet, STEP_GROUPS, FIRST, styles=STYLES)
     sheet.put("A1", "Costs", style="title")
     sheet.put(
         "A2",
@@ -56,7 +62,7 @@ def write_costs(sheet, runs, facts, inputs):
         "Inputs. The paper's term stands under each heading.",
         style="subtitle",
     )
-    steps.headings()
+    steps.headings(GROUP, HEADING, TERM)
     run = runs.columns
     steps("run", Term(f'{run.run._text}&""', run.run.value))
     steps(
@@ -78,55 +84,12 @@ def write_costs(sheet, runs, facts, inputs):
         steps(name, blank_if(np.isnan(steps.get("budget_cost")), part))
     steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
     steps("note", term_of(notes_of(model)))
-    sheet.widths(steps.widths())
+    sheet.widths(steps.widths(WIDTHS))
     sheet.height(HEADING, 48)
     sheet.height(TERM, 30)
     sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"{GROUP}:{TERM}", title_cols="A:B", fit_width=False)
     return SimpleNamespace(ranges=steps.ranges, first=FIRST, last=runs.last, letters=steps.letters)
-
-
-class _Steps:
-    """Puts each step into its column and returns the cell of a row."""
-
-    def __init__(self, sheet):
-        self.sheet, self.kept, self.ranges = sheet, {}, {}
-        self.columns = {column.name: column for _, columns in STEP_GROUPS for column in columns}
-        self.letters = {name: get_column_letter(number) for number, name in enumerate(self.columns, start=1)}
-
-    def __call__(self, name, value):
-        column = self.columns[name]
-        style = STYLES.get(name, "text" if column.format == "text" else "number")
-        written = self.sheet.column(self.letters[name], FIRST, value, style=style, format=column.format)
-        self.kept[name], self.ranges[name] = written.cell, written.range
-        return written.cell
-
-    def get(self, name):
-        return self.kept[name]
-
-    def headings(self):
-        for group, columns in STEP_GROUPS:
-            for number, column in enumerate(columns):
-                letter = self.letters[column.name]
-                self.sheet.put(f"{letter}{GROUP}", group if not number else "", style="group")
-                self.sheet.put(f"{letter}{HEADING}", column.label, style=heading_style(column.format))
-                unit = f" [{column.unit}]" if column.unit else ""
-                self.sheet.put(
-                    f"{letter}{TERM}",
-                    f"{column.name.removesuffix('_used')}{unit}",
-                    style="term" if column.format == "text" else "term_right",
-                )
-
-    def widths(self):
-        wide = {
-            "run": 30,
-            "department_used": 22,
-            "note": 130,
-            "organization_words": 34,
-            "cloud_vendor": 22,
-            "sourcing_used": 20,
-        }
-        return {self.letters[name]: wide.get(name, 20) for name in self.columns}
 
 
 def _name_taken(runs):
