@@ -150,11 +150,9 @@ def development(
     """What developing a model costs with experiments and staff, as a range."""
     from .catalog import load
     from .development import public_project, table_of
-    from .experts import NAME as experts_sheet
-    from .experts import read_experts, with_experts
+    from .experts import experts_of, read_experts, with_experts
     from .staffing import projects_of_runs
     from .uncertainty import LEVEL, SAMPLES, SEED
-    from .xlsx_input import has_sheet
 
     if (runs is None) == (model is None):
         raise XlcostError("give either a file of runs or --model with the name of a public model")
@@ -168,7 +166,7 @@ def development(
         projects, money = [public_project(facts, model)], f"USD of {facts.real_prices_of}"
     else:
         projects, money = projects_of_runs(*_runs(runs), facts, staff, method), "USD"
-    answers = experts or (runs if runs and has_sheet(runs, experts_sheet) else None)
+    answers = experts_of(runs, experts)
     pooled = read_experts(answers, [project.name for project in projects], pooling) if answers else []
     for each in pooled:
         for sentence in each.contradictions:

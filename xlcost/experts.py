@@ -34,6 +34,7 @@ QUESTIONS = {**OF_PROJECT, **OF_ROLE}
 """What can be asked, and what a low or a high end may be."""
 
 LABELS = labels_of(ANSWER_COLUMNS)
+TEXTS = tuple(name for name, column in ANSWER_COLUMNS.items() if column.format == "text")
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,11 @@ def pool(answers, pooling=POOLINGS[0]):
     return Drawn(np.sort(np.concatenate([each.quantile(even) for each in answers])))
 
 
+def experts_of(source, experts=None):
+    """The file with the answers: the one named, else a workbook of runs that has a sheet of them, else None."""
+    return source if experts is None and source is not None and has_sheet(source, NAME) else experts
+
+
 def read_experts(path, runs, pooling=POOLINGS[0]):
     """Experts' answers of a .csv or .xlsx file, pooled.
 
@@ -148,7 +154,8 @@ def read_answer_columns(path, runs):
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or None
+        None for no answers.
     runs : list of str
         Names of the runs that there are.
 
@@ -162,6 +169,8 @@ def read_answer_columns(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
+    if path is None:
+        return {name: np.zeros(0, dtype=object if name in TEXTS else float) for name in ANSWER_COLUMNS}
     frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(ANSWER_STEPS))
     # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
     frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if has_sheet(path, NAME) else "answers")
@@ -169,10 +178,7 @@ def read_answer_columns(path, runs):
     frame = frame[frame[["expert", "low", "high", "date", "comment"]].notna().any(axis=1)]
     problems = tables.Problems(frame.index)
     spellings = {"run": {fold(name): name for name in runs}, "question": {name: name for name in QUESTIONS}}
-    texts = {
-        name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows()
-        for name in ("run", "role", "question", "expert", "comment")
-    }
+    texts = {name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows() for name in TEXTS}
     for name in ("question", "expert"):
         problems.add(frame[name].isna().to_numpy(), name, texts[name], "every answer needs it")
     date = tables.dates(frame["date"], "date", problems)

@@ -33,8 +33,8 @@ ANSWER_COLUMNS = {
         Column("role", "Role", "", "text", "The role that is asked about; all of them where empty"),
         Column("question", "Question", "", "text", "What is asked, from the list under the answers"),
         Column("expert", "Expert", "", "text", "Who answers"),
-        Column("low", "Low", "", "factor", "Below this in 1 of 20 cases"),
-        Column("high", "High", "", "factor", "Above this in 1 of 20 cases"),
+        Column("low", "Low", "", "figure", "Below this in 1 of 20 cases"),
+        Column("high", "High", "", "figure", "Above this in 1 of 20 cases"),
         Column("date", "Date", "", "date", "Day of the answer"),
         Column("comment", "Comment", "", "text", "Why"),
     )
@@ -101,9 +101,9 @@ ANSWER_STEPS = (
         "All answers to this question",
         (
             Column("answers", "Answers", "", "count", ""),
-            Column("pooled_low", "Together, low", "", "factor", ""),
-            Column("pooled_median", "Together, median", "", "factor", ""),
-            Column("pooled_high", "Together, high", "", "factor", ""),
+            Column("pooled_low", "Together, low", "", "figure", ""),
+            Column("pooled_median", "Together, median", "", "figure", ""),
+            Column("pooled_high", "Together, high", "", "figure", ""),
             Column("note", "Note", "", "text", ""),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Straight lines through points: their statistics as numbers, and as a spreadsheet's functions.
+"""Straight lines through points, and quantiles: statistics as numbers, and as a spreadsheet's functions.
 
 Each takes an array, or cells of a sheet (`xlcost.references.Range`, or a `Term` of an array), and gives a number, or
 the term of ``SLOPE``, ``STEYX`` and their like. A point of which either coordinate is missing counts as none; on a
@@ -8,6 +8,7 @@ sheet both are to be empty then.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -97,6 +98,17 @@ def student_t(level, n):
     from scipy.stats import t
 
     return float(t.ppf((1 + level) / 2, n - 2))
+
+
+def normal_quantile(level):
+    """Standard normal quantile of the upper end of a range that holds some share of cases; ``NORMSINV``.
+
+    >>> round(normal_quantile(0.9), 3)
+    1.645
+    """
+    if isinstance(level, Term):
+        return Term(f"NORMSINV((1+{level._text})/2)", normal_quantile(level.value))
+    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _text(value):

@@ -124,7 +124,8 @@ def read_role_columns(path, runs):
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or None
+        None for no people.
     runs : list of str
         Names of the runs that there are.
 
@@ -138,6 +139,11 @@ def read_role_columns(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
+    if path is None:
+        return {
+            name: np.zeros(0, dtype=object if column.format == "text" else float)
+            for name, column in ROLE_COLUMNS.items()
+        }
     frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(STAFF_STEPS))
     # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
     frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if has_sheet(path, NAME) else "people")

@@ -23,12 +23,23 @@ def to_the_cent(amount):
     return Term(f"ROUND({amount._text},2)", float(np.round(amount.value, 2)) + 0.0, may_miss=amount.may_miss)
 
 
+def total_of_products(*numbers):
+    """Sum over all rows of the product of several ranges; ``SUMPRODUCT``."""
+    value = np.nansum(np.prod([column.values.astype(float) for column in numbers], axis=0))
+    return Term(f"SUMPRODUCT({','.join(column._text for column in numbers)})", float(value))
+
+
 def total_where(numbers, keys, key):
-    """Sum of a range over the rows in which another one equals the key."""
+    """Sum of a range over the rows in which another one equals the key, which may be a column's."""
     key = as_term(key)
+    text = f"SUMPRODUCT(({keys._text}={key._text})*1,{numbers._text})"
+    if np.ndim(key.value):
+        by_key = {}
+        for name, number in zip(map(folded, keys.values.tolist()), np.nan_to_num(numbers.values.astype(float))):
+            by_key[name] = by_key.get(name, 0.0) + number
+        return Term(text, np.array([by_key.get(folded(name), 0.0) for name in key.value.tolist()]))
     hit = folded(keys.values) == folded(key.value)
-    value = float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0)))
-    return Term(f"SUMPRODUCT(({keys._text}={key._text})*1,{numbers._text})", value)
+    return Term(text, float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0))))
 
 
 def count_where(keys, key):
@@ -69,6 +80,15 @@ def count_outside(numbers, above=None, at_least=None, at_most=None):
     """Number of numbers that do not keep their bounds."""
     lower = count_below(numbers, at_least) if above is None else count_below(numbers, above, may_equal=True)
     return lower + (count_numbers(numbers) - count_below(numbers, at_most, may_equal=True))
+
+
+def count_inverted(low, high):
+    """Number of rows in which the high end of a range is below its low end."""
+    with np.errstate(invalid="ignore"):
+        hit = high.values.astype(float) < low.values.astype(float)
+    return Term(
+        f"SUMPRODUCT(ISNUMBER({low._text})*ISNUMBER({high._text})*({high._text}<{low._text}))", float(np.sum(hit))
+    )
 
 
 def count_text(cells):

@@ -65,7 +65,7 @@ def random_runs(count, seed=1):
 
 
 NOT_CALLED = (
-    *("training_flop", "staff_cost", "person_year_cost", "contractor_cost", "development_cost"),
+    *("training_flop", "staff_cost", "yearly_pay", "contractor_cost", "development_cost"),
     *("geometric_middle", "log_spread", "range_end", "lognormal_mean", "lognormal_variance", "product_variance"),
     *("log_spread_of_moments", "median_of_moments", "mixture_log_spread"),
     *("decimal_year", "growth_per_year", "trend_cost", "year_reached", "year_reached_end"),

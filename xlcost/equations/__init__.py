@@ -32,7 +32,7 @@ from .interval import (
     product_variance,
     range_end,
 )
-from .staff import contractor_cost, development_cost, person_year_cost, staff_cost
+from .staff import contractor_cost, development_cost, staff_cost, yearly_pay
 from .timing import acquisition_date, cloud_price_date, training_start, years_owned
 from .trend import (
     decimal_year,
@@ -73,7 +73,6 @@ __all__ = [
     "lognormal_variance",
     "median_of_moments",
     "mixture_log_spread",
-    "person_year_cost",
     "power_capacity_kw",
     "prediction_error",
     "price_at_commitment",
@@ -92,5 +91,6 @@ __all__ = [
     "value_at_start",
     "year_reached",
     "year_reached_end",
+    "yearly_pay",
     "years_owned",
 ]

@@ -37,15 +37,15 @@ def staff_cost(people, fte, years, salary=SALARY, equity=EQUITY, employment_over
     ----------
     .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
-    return person_year_cost(fte, salary, equity, employment_overhead) * years * people
+    return yearly_pay(salary, equity, employment_overhead) * fte * years * people
 
 
-def person_year_cost(fte, salary=SALARY, equity=EQUITY, employment_overhead=EMPLOYMENT_OVERHEAD):
-    """Cost of one employee in a year of a project; with means in, its mean.
+def yearly_pay(salary=SALARY, equity=EQUITY, employment_overhead=EMPLOYMENT_OVERHEAD):
+    """Cost of one employee in a full year; with means in, its mean.
 
     Parameters
     ----------
-    fte, salary, equity, employment_overhead : numeric
+    salary, equity, employment_overhead : numeric
         As for `staff_cost`.
 
     Returns
@@ -55,10 +55,10 @@ def person_year_cost(fte, salary=SALARY, equity=EQUITY, employment_overhead=EMPL
 
     Examples
     --------
-    >>> person_year_cost(0.2, salary=200_000, equity=100_000, employment_overhead=1.3)
-    72000.0
+    >>> yearly_pay(salary=200_000, equity=100_000, employment_overhead=1.3)
+    360000.0
     """
-    return (salary * employment_overhead + equity) * fte
+    return salary * employment_overhead + equity
 
 
 def contractor_cost(person_months, usd_per_person_month):

@@ -7,16 +7,24 @@ from types import SimpleNamespace
 
 from .. import catalog as catalogs
 from ..comparison import fold
+from ..development import TOTAL
 from ..estimate import estimate
+from ..experts import experts_of, read_answer_columns
 from ..runs import check_runs
+from ..staffing import read_role_columns, staff_of
 from ..totals import count_filled
-from . import checks, costs, cover, inputs, prices, runs, sources, steps, summary
+from . import checks, costs, cover, development, experts, inputs, prices, runs, sources, staff, steps, summary
 from .book import Book
 
-SHEETS = (cover, summary, inputs, runs, costs, prices, steps, checks, sources)
+SHEETS = (
+    *(cover, summary, inputs, runs, staff, experts),
+    *(costs, development, prices, steps, checks, sources),
+)
 
 
-def write_budget(path, table, source=None, edition=None, prices=None, replace=False, progress=None):
+def write_budget(
+    path, table, source=None, edition=None, prices=None, replace=False, progress=None, staff=None, experts=None
+):
     """Write a budget workbook.
 
     Parameters
@@ -35,6 +43,8 @@ def write_budget(path, table, source=None, edition=None, prices=None, replace=Fa
         Whether an existing file may be replaced.
     progress : callable, optional
         Called with the number of rows written and their total.
+    staff, experts : path-like, optional
+        Tables of the people and of experts' answers; where `source` is a workbook that has sheets of them, those.
 
     Returns
     -------
@@ -48,11 +58,11 @@ def write_budget(path, table, source=None, edition=None, prices=None, replace=Fa
     """
     facts = catalogs.load(edition, prices)
     estimated = estimate(table, facts, source=source)
-    budget_book(table, facts, source).save(path, replace, progress)
+    budget_book(table, facts, source, staff, experts).save(path, replace, progress)
     return estimated
 
 
-def budget_book(table, facts, source=None):
+def budget_book(table, facts, source=None, staff_file=None, experts_file=None):
     """The workbook before it is written."""
     checked, _ = check_runs(table, facts, source)
     year, month = map(int, facts.edition.split("-"))
@@ -76,10 +86,17 @@ def budget_book(table, facts, source=None):
             "last_energy_year": priced.energy_year.cell(-1),
         }
     )
+    names = checked["run"].tolist()
+    answers = read_answer_columns(experts_of(source, experts_file), names)
+    pool = experts.write_experts(sheet[experts], answers, filled, given)
+    roles = read_role_columns(staff_of(source, staff_file), names)
+    people = staff.write_staff(sheet[staff], roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs], filled, looked_up, given)
+    developed = development.write_development(sheet[development], computed, filled, people, given, pool)
     key = summary.write_summary(sheet[summary], computed, filled, given, facts)
-    master = checks.write_checks(book, sheet[checks], key, computed, filled, given)
+    master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed)
     book.name("budget_cost", key.total)
+    book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])
     cover.write_cover(sheet[cover], key, master, facts, given.method, named)
     sources.write_sources(sheet[sources], facts)

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from ..columns import LIMITS
 from ..dates import EARLIEST, LATEST, to_serial
+from ..development import COMPONENTS, TOTAL
 from ..equations.parameters import ASSUMPTIONS
+from ..experts import QUESTIONS
 from ..formula import Term, literal
 from ..model import METHODS
 from ..references import Range
 from ..runs import DATES
-from ..totals import count_errors, count_filled, count_outside, count_text, count_where, to_the_cent, total
+from ..staffing import LIMITS as STAFF_LIMITS
+from ..staffing import PEOPLE
+from ..totals import (
+    count_errors,
+    count_filled,
+    count_inverted,
+    count_numbers,
+    count_outside,
+    count_text,
+    count_where,
+    to_the_cent,
+    total,
+)
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
 FIRST = 5
 
+MOST = max(limits["at_most"] for limits in QUESTIONS.values())
 DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)))
 
 
-def write_checks(book, sheet, summary, costs, runs, inputs):
+def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed):
     """Fill the sheet; returns the master check's cell."""
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
@@ -32,10 +49,14 @@ def write_checks(book, sheet, summary, costs, runs, inputs):
     ):
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
     row = FIRST
-    for label, found, expected, advice in _checks(summary, costs, runs, inputs):
+    amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
+    for label, found, expected, advice in (
+        *_checks(summary, costs, runs, inputs),
+        *_development_checks(costs, inputs, staff, pool, developed),
+    ):
         sheet.put(f"A{row}", label, style="label")
         # Amounts to the cent, counts as such.
-        is_amount = any(expected is amount for amount in (summary.total, summary.own, summary.cloud))
+        is_amount = any(expected is amount for amount in amounts)
         number_format = "cents" if is_amount else "count"
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
@@ -124,6 +145,75 @@ def _checks(summary, costs, runs, inputs):
     yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
 
 
+def _development_checks(costs, inputs, staff, pool, developed):
+    """What must hold of people, experts' answers and development costs."""
+    none, parts = 0.0, developed.parts
+    whole = parts[TOTAL].moments.mean
+    yield (
+        "The components of the development cost add up to it",
+        _sum(parts[name].moments.mean for name in COMPONENTS),
+        whole,
+        "See Development, all runs together",
+    )
+    yield (
+        "All people are in the development cost",
+        to_the_cent(total(staff["cost_mean"]) - parts["staff"].moments.mean),
+        none,
+        "On Staff, name a run that is on Runs and whose cost on own hardware is known",
+    )
+    yield (
+        "Rows of Staff without a cost",
+        _sum(count_filled(staff[name]) for name in ("people", "person_months_low"))
+        - _sum(count_numbers(staff[name]) for name in ("employees_mean", "contractors_mean")),
+        none,
+        "On Staff, people go together with a share of time and years, person-months with a monthly rate",
+    )
+    yield (
+        "Numbers on Staff that cannot be",
+        _sum(
+            [
+                count_outside(staff["people"], **PEOPLE),
+                *(
+                    count_outside(staff[f"{name}_{end}"], **limits)
+                    for name, limits in STAFF_LIMITS.items()
+                    for end in ("low", "high")
+                ),
+                *(count_inverted(staff[f"{name}_low"], staff[f"{name}_high"]) for name in STAFF_LIMITS),
+                *(count_text(staff[name]) for name in ("people", *(f"{name}_low" for name in STAFF_LIMITS))),
+            ]
+        ),
+        none,
+        "Numbers are above 0, a share of time at most 1.5, the high end of a range not below its low end",
+    )
+    answers = pool.ranges
+    yield (
+        "Answers on Experts that cannot be",
+        _sum(
+            [
+                count_filled(answers["expert"]) - count_numbers(answers["log_middle"]),
+                count_inverted(answers["low"], answers["high"]),
+                *(count_outside(answers[end], above=0, at_most=MOST) for end in ("low", "high")),
+            ]
+        ),
+        none,
+        "On Experts, an answer names its expert and has a low and a high end, both above 0, the low one first",
+    )
+    yield (
+        "Staff, experts and development costs that show an error",
+        _sum(count_errors(_block(SimpleNamespace(ranges=ranges))) for ranges in (staff, pool.ranges, developed.ranges)),
+        none,
+        "Look for #NUM! and other errors on Staff, Experts and Development",
+    )
+    wrong = [_is_no_range(each) for each in inputs.project.values()]
+    wrong.append(_is_outside(inputs.ranges.level, 1e-6, 1 - 1e-6))
+    yield (
+        "Ranges that cannot be",
+        _sum(wrong),
+        none,
+        "On Inputs, the low end of a range is above 0 and not above the high end; a level lies between 0 and 1 (100%)",
+    )
+
+
 def _sum(terms):
     first, *others = terms
     for term in others:
@@ -143,3 +233,9 @@ def _is_outside(term, at_least, at_most):
     """1 where a cell holds no number, or one that does not keep its bounds."""
     upper = "" if at_most == np.inf else f",{term._text}>{literal(at_most)}"
     return Term(f"IF(ISNUMBER({term._text}),IF(OR({term._text}<{literal(at_least)}{upper}),1,0),1)", 0.0)
+
+
+def _is_no_range(each):
+    """1 where one of the ends is no number or they do not follow each other."""
+    low, high = each.low._text, each.high._text
+    return Term(f"IF(AND(ISNUMBER({low}),ISNUMBER({high})),IF(OR({low}<=0,{high}<{low}),1,0),1)", 0.0)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
-from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS
+from ..equations import geometric_middle, log_spread
+from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS
+from ..experts import POOLINGS
+from ..formula import Term
 from ..model import METHODS
 from ..references import Range
+from ..regression import normal_quantile
+from ..uncertainty import LEVEL as GIVEN_LEVEL
 
 NAME = "Inputs"
 FIRST = 5
@@ -47,6 +53,21 @@ SOURCING_MEANINGS = {
 }
 
 
+POOLING_MEANINGS = {
+    "geometric": "geometric: the means of the ends on a logarithmic scale, where all answers have something in common",
+    "mixture": "mixture: each expert equally likely to be right",
+}
+
+
+class Uncertain(NamedTuple):
+    """A range on the sheet: its ends, its median and the spread of its logarithm, as terms."""
+
+    low: Term
+    high: Term
+    median: Term
+    log_spread: Term
+
+
 def write_inputs(book, sheet, facts, departments=None):
     """Fill the sheet.
 
@@ -59,8 +80,10 @@ def write_inputs(book, sheet, facts, departments=None):
     -------
     types.SimpleNamespace
         assume (assumptions by name, as terms), assumption_name and assumption (Ranges of the same), edition and
-        edition_month (terms), method (a term) and departments (a Range) where there are runs, organization_word,
-        is_hyperscaler, organization_asks, sourcing and sourcing_commitment (Ranges), next_row (the first that is free).
+        edition_month (terms), organization_word, is_hyperscaler, organization_asks, sourcing and sourcing_commitment
+        (Ranges), next_row (the first that is free). Where there are runs, also method (a term), departments (a Range),
+        ranges (terms: level, given_z and z, the standard normal quantiles of ranges that are given and that come out,
+        pooling) and project (an `Uncertain` a name).
     """
     sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
@@ -75,7 +98,8 @@ def write_inputs(book, sheet, facts, departments=None):
     month, edition = _edition(sheet, row, facts)
     row, assume, listed = _assumptions(sheet, row + 4, _shown(with_runs=departments is not None))
     if departments is not None:
-        row = _for_reading(sheet, row + 1)
+        row, of_runs["ranges"] = _ranges(sheet, row + 1)
+        row, of_runs["project"] = _project(sheet, row + 1, of_runs["ranges"].given_z)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
@@ -175,14 +199,58 @@ def _describe(sheet, row, label, name, parameter):
     sheet.put(f"G{row}", name, style="unit")
 
 
-def _for_reading(sheet, row):
-    """What the paper assumes of a development, which no figure of a table of runs rests on; nothing to change."""
-    row = _headings(sheet, row, "Development of a model, beside the final run: in no figure of this workbook")
-    for name, parameter in PROJECT_ASSUMPTIONS.items():
-        sheet.put(f"B{row}", float(parameter), style="number", format=_format(parameter))
-        _describe(sheet, row, parameter.meaning, name, parameter)
+def _ranges(sheet, row):
+    """What the ranges of the workbook hold."""
+    row = _headings(sheet, row, "Ranges")
+    rows = (
+        (
+            "Ranges that are given hold",
+            GIVEN_LEVEL,
+            "share of cases",
+            "Every low and high on Inputs, Staff and Experts: as many cases lie below as above",
+        ),
+        ("Ranges that come out hold", GIVEN_LEVEL, "share of cases", "Change it to see wider or narrower ones"),
+        ("Experts' answers are put together by", POOLINGS[0], "", " or ".join(POOLING_MEANINGS.values())),
+    )
+    found = []
+    for label, value, unit, source in rows:
+        sheet.put(f"A{row}", label, style="label")
+        style = "value" if not found else "input_text" if isinstance(value, str) else "input"
+        found.append(sheet.put(f"B{row}", value, style=style, format="text" if isinstance(value, str) else "share"))
+        sheet.put(f"C{row}", unit, style="unit")
+        sheet.put(f"F{row}", source, style="text")
         row += 1
-    return row
+    given, level, pooling = found
+    sheet.validate(f"B{row - 2}", "share", title="Ranges", text="A share of all cases, above 0 and below 1 (100%)")
+    sheet.validate(f"B{row - 1}", list(POOLINGS), title="Experts' answers", text=" or ".join(POOLINGS))
+    quantiles = {}
+    for name, label, of in (("given_z", "given", given), ("z", "that comes out", level)):
+        sheet.put(f"A{row}", f"Standard deviations from the middle to an end of a range {label}", style="label")
+        quantiles[name] = sheet.put(f"B{row}", normal_quantile(of), style="number", format="factor")
+        row += 1
+    return row, SimpleNamespace(level=level, pooling=pooling, **quantiles)
+
+
+def _project(sheet, row, z):
+    """What a development takes beside its final run: ranges that can be changed, and their middles."""
+    row = _headings(sheet, row, "Development of a model, beside the final run")
+    found = {}
+    for name, parameter in {**PROJECT_ASSUMPTIONS, "energy_price_factor": ENERGY_PRICE_FACTOR}.items():
+        number_format = _format(parameter)
+        _describe(sheet, row, parameter.meaning, name, parameter)
+        low, high = (
+            sheet.put(f"{column}{row}", bound, style="input", format=number_format)
+            for column, bound in (("D", parameter.low), ("E", parameter.high))
+        )
+        # The middle of a range, except where that is a factor around a figure of its own.
+        is_middle = name in PROJECT_ASSUMPTIONS
+        value = geometric_middle(low, high) if is_middle else float(parameter)
+        median = sheet.put(f"B{row}", value, style="number" if is_middle else "input", format=number_format)
+        for cells in (f"D{row}:E{row}", *([] if is_middle else [f"B{row}"])):
+            sheet.validate(cells, "positive", title=parameter.meaning, text=f"A number above 0, in {parameter.unit}")
+        found[name] = Uncertain(low, high, median, log_spread(low, high, z))
+        row += 1
+    return row, found
 
 
 def _of(key):

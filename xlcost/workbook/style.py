@@ -21,6 +21,8 @@ FORMATS = {
     "hourly": "#,##0.000",
     "rate": "0.0000",
     "factor": "0.000",
+    # Salaries and factors in one column.
+    "figure": "[>=1000]#,##0;0.000",
     "share": "0.0%",
     "date": "yyyy-mm-dd",
     "year": "0",

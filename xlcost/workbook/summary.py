@@ -5,12 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
-from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.chart import Reference
 
 from ..catalog.vendors import SOURCINGS
 from ..formula import Term
@@ -24,6 +19,7 @@ from ..totals import (
     total,
     total_where,
 )
+from .charts import COLORS, bar, paint
 from .costs import COMPONENTS, NOT_LISTED
 from .inputs import SOURCING_MEANINGS
 
@@ -35,7 +31,6 @@ CHARTS, CHART_ROWS = 11, 17
 
 WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
 """Headings over texts."""
-CHART_COLORS = ("1F4E79", "5B8DB8", "A9C6DE", "E0A030", "7A7A7A")
 OWN_COLOR, CLOUD_COLOR = "1F4E79", "E0A030"
 
 
@@ -257,48 +252,23 @@ def _largest(sheet, row, ranges):
 
 def _charts(sheet, heading, last):
     names = Reference(sheet.worksheet, min_col=1, min_row=heading + 1, max_row=last)
-    stacked = _bar("Budget cost by component, largest runs", "USD")
+    stacked = bar("Budget cost by component, largest runs", "USD")
     stacked.grouping, stacked.overlap = "stacked", 100
     stacked.add_data(
         Reference(sheet.worksheet, min_col=5, max_col=9, min_row=heading, max_row=last), titles_from_data=True
     )
     stacked.set_categories(names)
-    for series, color in zip(stacked.series, CHART_COLORS):
-        _color(series, color)
+    for series, color in zip(stacked.series, COLORS):
+        paint(series, color)
     sheet.chart(stacked, f"A{CHARTS}", 19.5, 8.8)
-    both = _bar("Own hardware against cloud, largest runs", "USD")
+    both = bar("Own hardware against cloud, largest runs", "USD")
     both.add_data(
         Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True
     )
     both.set_categories(names)
     for series, color in zip(both.series, (OWN_COLOR, CLOUD_COLOR)):
-        _color(series, color)
+        paint(series, color)
     sheet.chart(both, f"F{CHARTS}", 18.5, 8.8)
-
-
-def _bar(title, unit):
-    chart = BarChart()
-    chart.type, chart.gapWidth = "col", 60
-    chart.title = _title(title)
-    chart.y_axis.title, chart.x_axis.delete, chart.y_axis.delete = unit, False, False
-    chart.y_axis.numFmt, chart.y_axis.number_format = '#,##0,," M"', '#,##0,," M"'
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9DEE4", w=6350))
-    chart.legend.position = "b"
-    return chart
-
-
-def _title(text):
-    """A chart's title in the size of a heading, not of a poster."""
-    properties = CharacterProperties(sz=1200, b=True, solidFill="1F4E79")
-    run = RegularTextRun(rPr=properties, t=text)
-    return Title(
-        tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False
-    )
-
-
-def _color(series, color):
-    series.graphicalProperties.solidFill = color
-    series.graphicalProperties.line.solidFill = color
 
 
 def _every_run(sheet, row, ranges, runs):

@@ -1,0 +1,41 @@
+"""Charts: one look for all of them."""
+
+from __future__ import annotations
+
+from openpyxl.chart import BarChart
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+
+COLORS = ("1F4E79", "5B8DB8", "A9C6DE", "E0A030", "7A7A7A")
+MILLIONS = '#,##0,," M"'
+GRID = "D9DEE4"
+
+
+def bar(title, unit, number_format=MILLIONS):
+    """A chart of columns, its legend below."""
+    chart = BarChart()
+    chart.type, chart.gapWidth = "col", 60
+    chart.title = titled(title)
+    chart.y_axis.title, chart.x_axis.delete, chart.y_axis.delete = unit, False, False
+    chart.y_axis.numFmt, chart.y_axis.number_format = number_format, number_format
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
+    chart.legend.position = "b"
+    return chart
+
+
+def titled(text):
+    """A chart's title in the size of a heading, not of a poster."""
+    properties = CharacterProperties(sz=1200, b=True, solidFill="1F4E79")
+    run = RegularTextRun(rPr=properties, t=text)
+    return Title(
+        tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False
+    )
+
+
+def paint(series, color):
+    """Give a series one color."""
+    series.graphicalProperties.solidFill = color
+    series.graphicalProperties.line.solidFill = color

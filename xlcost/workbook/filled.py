@@ -1,0 +1,68 @@
+"""A table that people fill in on a sheet, with empty rows under it."""
+
+from __future__ import annotations
+
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from ..formula import ROW
+from ..references import reference
+from .style import heading_style
+
+
+class Filled:
+    """Puts a table of inputs on a sheet, from its first column on.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    columns : dict of str to Column
+    values : dict of str to array
+        Texts, "" where empty, and numbers, NaN where empty.
+    heading : int
+        The headings' row; the table begins under it.
+    spare : int
+        Empty rows under the values.
+    widths : dict of str to float
+        Of columns that are wider than most.
+
+    Attributes
+    ----------
+    terms : dict of str to Term
+        A row's cell.
+    ranges : dict of str to Range
+    """
+
+    def __init__(self, sheet, columns, values, heading, spare, widths):
+        self.sheet, self.columns, self.first = sheet, columns, heading + 1
+        self.last = heading + len(next(iter(values.values()))) + spare
+        self.letters = {name: get_column_letter(number) for number, name in enumerate(columns, start=1)}
+        self.terms, self.ranges = {}, {}
+        for name, column in columns.items():
+            letter, is_text = self.letters[name], column.format == "text"
+            sheet.put(f"{letter}{heading}", column.heading, style=heading_style(column.format))
+            blank = np.full(spare, "" if is_text else np.nan, dtype=object if is_text else float)
+            written = sheet.column(
+                letter,
+                self.first,
+                np.concatenate([values[name], blank]),
+                style="input_text" if is_text else "input",
+                format=column.format,
+            )
+            self.ranges[name] = written.range
+            self.terms[name] = reference(sheet.name, f"{letter}{ROW}", written.range.values, may_miss=not is_text)
+        sheet.widths({self.letters[name]: widths.get(name, 13) for name in columns})
+
+    def validate(self, name, kind, bounds="", strict=True):
+        """Limit what may be typed into a column; see `xlcost.workbook.book.Sheet.validate`."""
+        column, letter = self.columns[name], self.letters[name]
+        text = f"{column.help}: {bounds}" if bounds else column.help
+        cells = f"{letter}{self.first}:{letter}{self.last}"
+        self.sheet.validate(cells, kind, title=column.label[:32], text=text[:255], strict=strict)
+
+
+def number_validation(limits):
+    """What `Filled.validate` takes for a number with limits: its kind, and the bounds in words."""
+    at_least = limits.get("at_least")
+    kind = {None: "positive", 0: "not negative", 1: "at least 1"}[at_least]
+    return kind, "a number above 0" if at_least is None else f"a number of {at_least} or more"

@@ -1,0 +1,46 @@
+"""Steps about uncertain quantities: means and variances, and back to a range."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import equations
+from ..formula import Term
+
+
+class Moments(NamedTuple):
+    """Mean and variance of a quantity, as terms."""
+
+    mean: Term
+    variance: Term
+
+
+def put_moments(steps, name, mean, variance):
+    """Put both into their columns."""
+    return Moments(steps(f"{name}_mean", mean), steps(f"{name}_variance", variance))
+
+
+def put_uncertain(steps, name, median, log_spread):
+    """Put a lognormal quantity's median and spread, its mean and variance into their columns."""
+    median, log_spread = steps(f"{name}_median", median), steps(f"{name}_log_spread", log_spread)
+    mean = steps(f"{name}_mean", equations.lognormal_mean(median, log_spread))
+    return Moments(mean, steps(f"{name}_variance", equations.lognormal_variance(mean, log_spread)))
+
+
+def range_of(moments, z):
+    """Low end, median and high end of the lognormal quantity with these moments."""
+    median, log_spread = equations.median_of_moments(*moments), equations.log_spread_of_moments(*moments)
+    return equations.range_end(median, log_spread, -z), median, equations.range_end(median, log_spread, z)
+
+
+def put_range(steps, name, moments, z):
+    """Put low end, median and high end into their columns."""
+    for end, amount in zip(("low", "median", "high"), range_of(moments, z)):
+        steps(f"{name}_{end}", amount)
+
+
+def sum_of_those(first, second):
+    """The sum of two cells of which either or both may be empty: of those that are there."""
+    return np.where(np.isnan(first), second, np.where(np.isnan(second), first, first + second))

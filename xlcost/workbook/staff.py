@@ -1,0 +1,132 @@
+"""The Staff sheet: who works on which run, and what they cost as a range, live."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import equations
+from ..lookup import blank_if
+from ..project_columns import ROLE_COLUMNS, STAFF_STEPS
+from ..staffing import LIMITS, NAME, PEOPLE, USUAL
+from ..totals import is_listed
+from .calculation import Calculation
+from .filled import Filled, number_validation
+from .moments import put_moments, put_range, put_uncertain, sum_of_those
+
+__all__ = ["NAME", "write_staff"]
+
+GROUP, HEADING, FIRST = 4, 5, 6
+SPARE = 15
+"""Empty rows under the people that count as soon as they are filled."""
+WIDTHS = {"run": 26, "role": 26, "people": 10}
+ASKED = ("fte", "years", *USUAL)
+"""Quantities of an employee, which experts may be asked for."""
+
+
+def write_staff(sheet, roles, runs, inputs, pool):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    roles : dict of str to array
+        As `xlcost.staffing.read_role_columns` gives them.
+    runs, inputs : types.SimpleNamespace
+    pool : xlcost.workbook.experts.Pool
+
+    Returns
+    -------
+    dict of str to Range
+        Every column.
+    """
+    sheet.put("A1", "Staff", style="title")
+    sheet.put(
+        "A2",
+        "Who works on which run: employees by number, share of time and years, contractors by months and rate. A low "
+        "and a high end make a range; one figure alone counts as it is.",
+        style="subtitle",
+    )
+    sheet.put(
+        "A3",
+        "Each of several employees has a salary, equity and share of time of their own within the range, so that "
+        "together they vary less than one.",
+        style="note",
+    )
+    filled = Filled(sheet, ROLE_COLUMNS, roles, HEADING, SPARE, WIDTHS)
+    sheet.put(f"A{filled.last + 1}", "The list ends here.", style="note")
+    filled.validate("run", runs.ranges["run"], strict=True)
+    filled.validate("role", "any")
+    filled.validate("people", *number_validation(PEOPLE))
+    for name, limits in LIMITS.items():
+        for end in ("low", "high"):
+            filled.validate(f"{name}_{end}", *number_validation(limits))
+    steps = Calculation(sheet, STAFF_STEPS, FIRST, begin=len(ROLE_COLUMNS) + 1, styles={"cost_median": "result"})
+    steps.headings(GROUP, HEADING)
+    _cost(filled.terms, steps, runs, inputs, pool)
+    sheet.widths(steps.widths({}))
+    sheet.height(HEADING, 48)
+    sheet.freeze(f"C{FIRST}")
+    sheet.print_setup(title_rows=f"{GROUP}:{HEADING}", title_cols="A:B")
+    sheet.worksheet.print_area = f"A1:{steps.letters['cost_high']}{filled.last + 1}"
+    return {**filled.ranges, **steps.ranges}
+
+
+def _cost(role, steps, runs, inputs, pool):
+    z, people = inputs.ranges.given_z, role["people"]
+    moments = {name: _employees(name, role, steps, inputs, pool) for name in ASKED}
+    fte, years, salary, equity, overhead = moments.values()
+    pay = put_moments(
+        steps,
+        "pay",
+        equations.yearly_pay(salary.mean, equity.mean, overhead.mean),
+        equations.product_variance(*salary, *overhead) + equity.variance,
+    )
+    one = put_moments(steps, "person_year", pay.mean * fte.mean, equations.product_variance(*pay, *fte))
+    employees = put_moments(
+        steps,
+        "employees",
+        one.mean * people * years.mean,
+        equations.product_variance(one.mean * people, one.variance * people, *years),
+    )
+    hired = {
+        name: put_uncertain(steps, name, *_of_range(role, name, z))
+        for name in ("person_months", "usd_per_person_month")
+    }
+    months, rate = hired.values()
+    contractors = put_moments(
+        steps,
+        "contractors",
+        equations.contractor_cost(months.mean, rate.mean),
+        equations.product_variance(*months, *rate),
+    )
+    cost = put_moments(
+        steps,
+        "cost",
+        *(sum_of_those(one, other) for one, other in zip(employees, contractors)),
+    )
+    put_range(steps, "cost", cost, inputs.ranges.z)
+    found = is_listed(role["run"], runs.ranges["run"])
+    steps("run_found", blank_if(np.isnan(cost.mean), np.where(found, 1.0, 0.0)))
+
+
+def _employees(name, role, steps, inputs, pool):
+    """Moments of a quantity: as experts say, else as the row says, else the usual ones."""
+    answer = steps(f"{name}_answer", pool.answer(name, role["run"], role["role"]))
+    median, spread = _of_range(role, name, inputs.ranges.given_z, inputs.project.get(name))
+    nobody, is_answered = np.isnan(role["people"]), answer > 0
+    return put_uncertain(
+        steps,
+        name,
+        blank_if(nobody, np.where(is_answered, pool.take("pooled_median", answer), median)),
+        blank_if(nobody, np.where(is_answered, pool.take("pooled_log_spread", answer), spread)),
+    )
+
+
+def _of_range(role, name, z, usual=None):
+    """Median and spread of what a row says: a range, a number, or nothing."""
+    low, high = role[f"{name}_low"], role[f"{name}_high"]
+    is_range = high > low
+    median = np.where(np.isnan(high), low, equations.geometric_middle(low, high))
+    spread = np.where(np.isnan(high), 0.0, np.where(is_range, equations.log_spread(low, high, z), 0.0))
+    if usual is None:
+        return median, spread
+    return np.where(np.isnan(low), usual.median, median), np.where(np.isnan(low), usual.log_spread, spread)
