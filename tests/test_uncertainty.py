@@ -10,7 +10,8 @@ from numpy.testing import assert_allclose
 
 from xlcost import equations
 from xlcost.errors import XlcostError
-from xlcost.uncertainty import CHUNK, Drawn, Histogram, Range, simulate, sum_of_copies
+from xlcost.histogram import Histogram
+from xlcost.uncertainty import CHUNK, Drawn, Range, simulate, sum_of_copies
 
 Z90 = 1.6448536269514722
 

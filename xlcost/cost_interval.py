@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 
 from . import equations
+from .catalog.vendors import ORGANIZATION_WORDS
+from .dates import to_serial
 from .equations.parameters import (
     AVERAGE_POWER_SHARE,
     DAYS_PER_YEAR,
@@ -20,6 +22,7 @@ from .equations.parameters import (
     PUE,
     SERVER_OVERHEAD,
 )
+from .lookup import largest_of_words, words
 from .model import METHODS
 from .uncertainty import LEVEL, SEED, Range, simulate
 
@@ -175,3 +178,45 @@ def _hardware(run, price, years, rate, time):
     if run.method == "market_exact":
         return equations.hardware_market_exact(value, run.chips, run.hours * time, rate)
     return equations.hardware_market(value, run.chip_hours * time, rate)
+
+
+def figures_of(costs, from_compute, facts):
+    """What the intervals of estimated runs rest on, amortized as the paper does.
+
+    Parameters
+    ----------
+    costs : pandas.DataFrame
+        Rows of `xlcost.estimate.estimate` that have an amortized cost.
+    from_compute : array of bool
+        Of which the chip-hours come from training compute.
+    facts : Catalog
+
+    Returns
+    -------
+    list of RunFigures
+    """
+    kinds = dict(zip(facts.chips["chip"], facts.chips["kind"]))
+    listed = list(ORGANIZATION_WORDS)
+    is_large = [float(hyperscaler) for _, hyperscaler in ORGANIZATION_WORDS.values()]
+    owned = equations.years_owned(*(to_serial(costs[name].to_numpy()) for name in ("training_start", "acquired")))
+    organization = costs["organization"] if "organization" in costs else [""] * len(costs)
+    return [
+        RunFigures(
+            kinds[chip],
+            price,
+            years,
+            hours,
+            energy,
+            bool(largest_of_words(words(who), listed, is_large)),
+            bool(compute),
+        )
+        for chip, price, years, hours, energy, who, compute in zip(
+            costs["chip"],
+            costs["acquisition_price_per_chip"],
+            owned,
+            costs["chip_hours"],
+            costs["energy"],
+            organization,
+            from_compute,
+        )
+    ]

@@ -151,6 +151,12 @@ def development(project, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None)
     ----------
     .. [1] Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:2405.21015.
     """
+    quantities = quantities_of(project, seed)
+    return simulate(lambda **drawn: amounts_of(project, drawn), quantities, samples, seed, level, progress)
+
+
+def quantities_of(project, seed=SEED):
+    """What a project's cost depends on, by name: numbers, and what is drawn."""
     quantities = {
         "experiment_factor": project.experiment_factor,
         "energy_price_factor": project.energy_price_factor,
@@ -164,11 +170,11 @@ def development(project, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None)
     for place, hired in enumerate(project.contractors):
         quantities[f"person_months {place}"] = hired.person_months
         quantities[f"usd_per_person_month {place}"] = hired.usd_per_person_month
-    return simulate(lambda **drawn: _amounts(project, drawn), quantities, samples, seed, level, progress)
+    return quantities
 
 
-def _amounts(project, drawn):
-    """Amounts by component, in the money of the result."""
+def amounts_of(project, drawn):
+    """Amounts by component, in the money of the result, from values of `quantities_of`."""
 
     def all_of_it(computing):
         return equations.development_cost(computing, 0.0, drawn["experiment_factor"]) * project.price_index_factor

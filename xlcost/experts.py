@@ -137,7 +137,11 @@ def read_experts(path, runs, pooling=POOLINGS[0]):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    columns = read_answer_columns(path, runs)
+    return pooled_of(read_answer_columns(path, runs), pooling)
+
+
+def pooled_of(columns, pooling=POOLINGS[0]):
+    """Answers as `read_answer_columns` gives them, pooled."""
     by_question = {}
     for row, key in enumerate(_questions(columns)):
         by_question.setdefault(key, {})[columns["expert"][row]] = Range(columns["low"][row], columns["high"][row])

@@ -43,7 +43,7 @@ ANSWER_COLUMNS = {
 
 def _uncertain(name, label, unit, number_format, asked=True):
     """How one uncertain quantity is shown: the answer that counts, median, spread, mean, variance."""
-    answer = (Column(f"{name}_answer", f"{label}: experts' answer", "", "count", ""),) if asked else ()
+    answer = (Column(f"{name}_answer", f"{label}: experts' answer", "", "place", ""),) if asked else ()
     return (
         *answer,
         Column(f"{name}_median", f"{label}, median", unit, number_format, ""),
@@ -119,7 +119,7 @@ ANSWER_STEPS = (
             Column("mean_spread", "Mean of the spreads", "", "factor", ""),
             Column("mean_square_spread", "Mean of their squares, spreads", "", "factor", ""),
             Column("pooled_log_spread", "Together, spread", "", "factor", ""),
-            Column("precedence", "Precedence", "", "count", ""),
+            Column("precedence", "Precedence", "", "place", ""),
         ),
     ),
 )

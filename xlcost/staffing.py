@@ -100,7 +100,11 @@ def read_roles(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    columns = read_role_columns(path, runs)
+    return people_of(read_role_columns(path, runs), runs)
+
+
+def people_of(columns, runs):
+    """Roles by run from columns as `read_role_columns` gives them; see `read_roles`."""
 
     def quantity(name, row):
         low, high = columns[f"{name}_low"][row], columns[f"{name}_high"][row]

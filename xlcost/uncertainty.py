@@ -8,22 +8,19 @@ grow with the number of samples. A sum over many people is drawn as one quantity
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from .equations import geometric_middle, log_spread, range_end
 from .errors import XlcostError
+from .histogram import Histogram
 
 KINDS = ("lognormal", "normal", "uniform")
 LEVEL = 0.9
 """How much a range holds where nothing else is said."""
 SAMPLES, SEED, CHUNK = 1 << 14, 20_240_531, 1 << 16
-STEP = math.log(1.001)
-"""Width of a histogram's bins on the scale of natural logarithms: a quantile read from it is wrong by at most 0.1%."""
-WIDEST = 6.0
-"""Standard deviations beyond which a lognormal factor is not followed."""
 
 
 @dataclass(frozen=True)
@@ -149,79 +146,6 @@ class Points:
         return (self._points.random(count) + self._shift) % 1.0
 
 
-class Histogram:
-    """Amounts of 0 and more, counted in bins of equal ratio: as much memory for a billion of them as for a thousand.
-
-    >>> counted = Histogram()
-    >>> counted.add(np.array([90.0, 100.0, 100.0, 120.0]))
-    >>> abs(counted.quantile(0.5) / 100 - 1) < 0.001, counted.mean
-    (True, 102.5)
-    """
-
-    def __init__(self):
-        # Bins from the smallest to the largest that anything was counted in; what is 0 has none.
-        self._first, self._counts, self._zeros = 0, np.zeros(0), 0.0
-        self._sum, self.count = 0.0, 0
-
-    def add(self, amounts):
-        """Count some amounts."""
-        amounts = np.asarray(amounts, dtype=float)
-        positive = amounts[amounts > 0]
-        self._zeros += len(amounts) - len(positive)
-        self._sum += float(amounts.sum())
-        self.count += len(amounts)
-        if len(positive):
-            place = np.floor(np.log(positive) / STEP).astype(np.int64)
-            self._put(int(place.min()), np.bincount(place - place.min()))
-
-    def _put(self, first, counts):
-        begin = min(first, self._first) if len(self._counts) else first
-        end = max(first + len(counts), self._first + len(self._counts))
-        grown = np.zeros(end - begin)
-        grown[self._first - begin :][: len(self._counts)] += self._counts
-        grown[first - begin :][: len(counts)] += counts
-        self._first, self._counts = begin, grown
-
-    @property
-    def mean(self):
-        return self._sum / self.count
-
-    def times(self, spread):
-        """The amounts times an independent lognormal factor with a median of 1: exactly, without drawing it.
-
-        On a logarithmic scale that spreads every bin as a normal distribution.
-
-        Parameters
-        ----------
-        spread : float
-            Standard deviation of the factor's natural logarithm.
-
-        Returns
-        -------
-        Histogram
-        """
-        from scipy.signal import fftconvolve
-
-        product = Histogram()
-        product.count, product._zeros = self.count, self._zeros
-        product._sum = self._sum * math.exp(spread**2 / 2)
-        if len(self._counts):
-            reach = math.ceil(WIDEST * spread / STEP)
-            kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * STEP / spread) ** 2)
-            product._put(self._first - reach, np.maximum(fftconvolve(self._counts, kernel / kernel.sum()), 0.0))
-        return product
-
-    def quantile(self, probability):
-        """The amount below which this share of all lies."""
-        below = np.cumsum(self._counts) + self._zeros
-        wanted = probability * (below[-1] if len(below) else self._zeros)
-        if wanted <= self._zeros:
-            return 0.0
-        place = int(np.searchsorted(below, wanted))
-        within = 1 - (below[place] - wanted) / self._counts[place]
-        return math.exp((self._first + place + within) * STEP)
-
-
 @dataclass(frozen=True)
 class Interval:
     """An amount with its uncertainty."""
@@ -244,6 +168,8 @@ class Outcome:
         Of each range with the total: how far it drives the spread, from −1 to 1.
     samples, seed, level
         As they were used.
+    counted : Histogram
+        The total's.
     """
 
     parts: dict
@@ -252,6 +178,15 @@ class Outcome:
     samples: int
     seed: int
     level: float
+    counted: Histogram = field(compare=False)
+
+    def quantile(self, probability):
+        """What the total stays below with a probability."""
+        return self.counted.quantile(probability)
+
+    def share_below(self, amount):
+        """The probability with which the total stays below an amount."""
+        return self.counted.share_below(amount)
 
     @cached_property
     def shares(self):
@@ -330,10 +265,11 @@ def simulate(calculation, quantities, samples=SAMPLES, seed=SEED, level=LEVEL, p
             progress((number + 1) * chunk, chunks * chunk)
     spread = math.hypot(*(each.log_spread for each in scale.values()))
     tail, found = (1 - level) / 2, {}
-    for name, counted in {**parts, None: total}.items():
-        counted = counted.times(spread) if spread else counted
-        found[name] = Interval(*(counted.quantile(p) for p in (tail, 0.5, 1 - tail)), counted.mean)
-    return Outcome({name: found[name] for name in parts}, found[None], correlation, chunks * chunk, seed, level)
+    counted = {name: each.times(spread) if spread else each for name, each in {**parts, None: total}.items()}
+    for name, each in counted.items():
+        found[name] = Interval(*(each.quantile(p) for p in (tail, 0.5, 1 - tail)), each.mean)
+    whole = found.pop(None)
+    return Outcome(found, whole, correlation, chunks * chunk, seed, level, counted[None])
 
 
 def _rank_correlations(columns, amounts):

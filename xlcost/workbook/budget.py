@@ -5,20 +5,37 @@ from __future__ import annotations
 import datetime
 from types import SimpleNamespace
 
+import numpy as np
+
 from .. import catalog as catalogs
 from ..comparison import fold
-from ..development import TOTAL
+from ..development import TOTAL, project_of_run
 from ..estimate import estimate
-from ..experts import experts_of, read_answer_columns
+from ..experts import experts_of, pooled_of, read_answer_columns, with_experts
+from ..portfolio import portfolio
 from ..runs import check_runs
-from ..staffing import read_role_columns, staff_of
+from ..staffing import people_of, read_role_columns, staff_of
 from ..totals import count_filled
-from . import checks, costs, cover, development, experts, inputs, prices, runs, sources, staff, steps, summary
+from . import (
+    checks,
+    costs,
+    cover,
+    development,
+    experts,
+    inputs,
+    prices,
+    runs,
+    sources,
+    staff,
+    steps,
+    summary,
+    uncertainty,
+)
 from .book import Book
 
 SHEETS = (
     *(cover, summary, inputs, runs, staff, experts),
-    *(costs, development, prices, steps, checks, sources),
+    *(costs, development, uncertainty, prices, steps, checks, sources),
 )
 
 
@@ -58,13 +75,16 @@ def write_budget(
     """
     facts = catalogs.load(edition, prices)
     estimated = estimate(table, facts, source=source)
-    budget_book(table, facts, source, staff, experts).save(path, replace, progress)
+    checked, _ = check_runs(table, facts, source)
+    names = checked["run"].tolist()
+    answers = read_answer_columns(experts_of(source, experts), names)
+    roles = read_role_columns(staff_of(source, staff), names)
+    _book(facts, checked, estimated, roles, answers).save(path, replace, progress)
     return estimated
 
 
-def budget_book(table, facts, source=None, staff_file=None, experts_file=None):
+def _book(facts, checked, estimated, roles, answers):
     """The workbook before it is written."""
-    checked, _ = check_runs(table, facts, source)
     year, month = map(int, facts.edition.split("-"))
     book = Book("AI training budget", datetime.date(year, month, 1))
     sheet = {module: book.sheet(module.NAME) for module in SHEETS}
@@ -86,13 +106,18 @@ def budget_book(table, facts, source=None, staff_file=None, experts_file=None):
             "last_energy_year": priced.energy_year.cell(-1),
         }
     )
-    names = checked["run"].tolist()
-    answers = read_answer_columns(experts_of(source, experts_file), names)
     pool = experts.write_experts(sheet[experts], answers, filled, given)
-    roles = read_role_columns(staff_of(source, staff_file), names)
     people = staff.write_staff(sheet[staff], roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs], filled, looked_up, given)
     developed = development.write_development(sheet[development], computed, filled, people, given, pool)
+    uncertainty.write_uncertainty(
+        sheet[uncertainty],
+        developed,
+        computed,
+        portfolio(_projects(estimated, roles, answers)),
+        uncertainty.intervals_of_runs(estimated, _from_compute(checked), facts),
+        facts,
+    )
     key = summary.write_summary(sheet[summary], computed, filled, given, facts)
     master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed)
     book.name("budget_cost", key.total)
@@ -101,3 +126,15 @@ def budget_book(table, facts, source=None, staff_file=None, experts_file=None):
     cover.write_cover(sheet[cover], key, master, facts, given.method, named)
     sources.write_sources(sheet[sources], facts)
     return book
+
+
+def _projects(costs, roles, answers):
+    """The developments around the runs whose cost on own hardware is known, as the sheets have them."""
+    people, pooled = people_of(roles, costs["run"].tolist()), pooled_of(answers)
+    known = costs[costs["amortized_cost"].notna()].to_dict("records")
+    return [with_experts(project_of_run(cost, *people[cost["run"]]), pooled) for cost in known]
+
+
+def _from_compute(runs):
+    """Whether a run's chip-hours come from its training compute."""
+    return np.isnan(runs["chip_hours"]) & (np.isnan(runs["chips"]) | np.isnan(runs["hours"]))

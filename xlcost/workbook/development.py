@@ -116,7 +116,7 @@ def _every_run(steps, costs, runs, staff, inputs, pool):
 
 def _uncertain(steps, name, median, spread, pool, run, is_missing):
     """Moments of a quantity: as experts say, else as it is known."""
-    answer = steps(f"{name}_answer", pool.answer(name, run))
+    answer = steps(f"{name}_answer", blank_if(is_missing, pool.answer(name, run)))
     is_answered = answer > 0
     return put_uncertain(
         steps,

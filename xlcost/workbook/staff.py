@@ -110,9 +110,10 @@ def _cost(role, steps, runs, inputs, pool):
 
 def _employees(name, role, steps, inputs, pool):
     """Moments of a quantity: as experts say, else as the row says, else the usual ones."""
-    answer = steps(f"{name}_answer", pool.answer(name, role["run"], role["role"]))
+    nobody = np.isnan(role["people"])
+    answer = steps(f"{name}_answer", blank_if(nobody, pool.answer(name, role["run"], role["role"])))
     median, spread = _of_range(role, name, inputs.ranges.given_z, inputs.project.get(name))
-    nobody, is_answered = np.isnan(role["people"]), answer > 0
+    is_answered = answer > 0
     return put_uncertain(
         steps,
         name,
@@ -128,5 +129,5 @@ def _of_range(role, name, z, usual=None):
     median = np.where(np.isnan(high), low, equations.geometric_middle(low, high))
     spread = np.where(np.isnan(high), 0.0, np.where(is_range, equations.log_spread(low, high, z), 0.0))
     if usual is None:
-        return median, spread
+        return median, blank_if(np.isnan(low), spread)
     return np.where(np.isnan(low), usual.median, median), np.where(np.isnan(low), usual.log_spread, spread)

@@ -16,6 +16,8 @@ FORMATS = {
     "typed": "@",
     "count": "#,##0",
     "money": "#,##0",
+    # A place in a list: 0, which is none, is not shown.
+    "place": "#,##0;-#,##0;;@",
     "cents": "#,##0.00",
     "price": "#,##0.00",
     "hourly": "#,##0.000",
@@ -86,6 +88,7 @@ ROLES = {
     "total": dict(font=_font(bold=True), border=_top),
     "total_label": dict(font=_font(bold=True), border=_top, alignment=_indented),
     "check": dict(font=_font(bold=True), alignment=Alignment(horizontal="center")),
+    "check_left": dict(font=_font(bold=True), alignment=_indented),
     "check_total": dict(font=_font(bold=True), border=_top, alignment=Alignment(horizontal="center")),
 }
 

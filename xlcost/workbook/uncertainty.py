@@ -1,0 +1,247 @@
+"""The Uncertainty sheet: how sure the costs are, by sampling, beside what the workbook computes live."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from openpyxl.chart import Reference
+
+from ..cost_interval import cost_interval, figures_of
+from ..development import COMPONENTS, TOTAL
+from ..formula import Term
+from ..lookup import as_text, join, match, rounded, take
+from ..portfolio import shares_by_cost
+from ..uncertainty import Interval
+from .charts import COLORS, bar, paint
+from .development import LABELS
+
+NAME = "Uncertainty"
+HEADING, CHART_ROWS = 6, 18
+RUNS = 12
+"""Runs whose own intervals are shown, the largest."""
+DRIVERS = 10
+OLD, NEW = "Inputs changed: run again", "Sampled from the inputs as they are"
+MILLION = 1_000_000.0
+AGREEMENT = 1e-9
+ENDS = ("low", "median", "high")
+
+
+class RunInterval(NamedTuple):
+    """A run's cost on own hardware, and its interval; USD."""
+
+    run: str
+    cost: float
+    interval: Interval
+
+
+def intervals_of_runs(costs, from_compute, facts):
+    """Sampled intervals of the largest runs' amortized cost.
+
+    Parameters
+    ----------
+    costs : pandas.DataFrame
+        As `xlcost.estimate.estimate` gives it.
+    from_compute : array of bool
+    facts : Catalog
+
+    Returns
+    -------
+    list of RunInterval
+    """
+    largest = costs.assign(from_compute=from_compute).dropna(subset=["amortized_cost"]).nlargest(RUNS, "amortized_cost")
+    figures = figures_of(largest, largest["from_compute"], facts)
+    return [
+        RunInterval(name, float(cost), cost_interval(run).total)
+        for name, cost, run in zip(largest["run"], largest["amortized_cost"], figures)
+    ]
+
+
+def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    developed : types.SimpleNamespace
+        As `xlcost.workbook.development.write_development` gives it.
+    costs : types.SimpleNamespace
+    sampled : xlcost.portfolio.Sampled
+    runs : list of RunInterval
+    facts : Catalog
+    """
+    outcome = sampled.outcome
+    sheet.widths({"A": 40, "B": 19, "C": 19, "D": 19, "E": 19, "F": 19, "G": 19, "H": 22, "I": 19})
+    sheet.put("A1", "Uncertainty", style="title")
+    sheet.put(
+        "A2",
+        "How sure the costs are. Many possible cases were drawn from all ranges at once when the workbook was written; "
+        "what the workbook computes from the ranges by itself stands beside.",
+        style="subtitle",
+    )
+    last = _development(sheet, outcome, developed)
+    row = last + 3 + CHART_ROWS
+    row, listed = _histogram(sheet, row, outcome)
+    row, drivers = _drivers(sheet, row + 2, sampled.drivers)
+    row, of_runs = _runs(sheet, row + 2, runs, costs)
+    agreement, of_parts = _appendix(sheet, row + 2, outcome, developed, facts)
+    changes = "+".join(
+        f"SUMPRODUCT(1-(ABS({now}-{then})<={agreement._text}*{then}))"
+        for now, then in filter(None, (of_parts, of_runs))
+    )
+    # An error among the live figures is a change as well.
+    state = sheet.put(
+        "A3", Term(f'IF(ISNUMBER({changes}),IF({changes}=0,"{NEW}","{OLD}"),"{OLD}")', NEW), style="check_left"
+    )
+    for wanted, signal in ((f'$A$3="{NEW}"', "ok"), (f'$A$3<>"{NEW}"', "wrong")):
+        sheet.conditional("A3", wanted, signal)
+    _charts(sheet, last, listed, drivers)
+    sheet.freeze("A4")
+    sheet.print_setup(title_rows="1:3")
+    return state
+
+
+def _development(sheet, outcome, developed):
+    """Sampled and live ranges of the development cost, by component."""
+    sheet.put("A5", "Development cost of all runs, USD", style="section")
+    groups = ("Component", "Sampled", "", "", "Live", "", "", "Median: sampled over live")
+    for letter, text in zip("ABCDEFGH", groups):
+        sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
+        below = ("", *("Low", "Median", "High") * 2, "")[ord(letter) - ord("A")]
+        sheet.put(f"{letter}{HEADING + 1}", below, style="heading_right")
+    for row, part in enumerate((*COMPONENTS, TOTAL), start=HEADING + 2):
+        is_total = part == TOTAL
+        interval = outcome.total if is_total else outcome.parts[part]
+        style = "total" if is_total else "number"
+        sheet.put(f"A{row}", LABELS[part], style="total_label" if is_total else "label")
+        terms = {}
+        for letter, end in zip("BCD", ENDS):
+            terms[end] = sheet.put(f"{letter}{row}", getattr(interval, end), style=style, format="money")
+        for letter, end in zip("EFG", ENDS):
+            live = getattr(developed.parts[part], end)
+            link = sheet.put(f"{letter}{row}", live, style="total" if is_total else "link", format="money")
+            if end == "median":
+                ratio = np.where(link > 0, terms["median"] / link, 1.0)
+                sheet.put(f"H{row}", ratio, style=style, format="share")
+    low, high = terms["low"], terms["high"]
+    sentence = join(
+        f"{outcome.level:.0%} of all cases lie between $",
+        as_text(rounded(low / MILLION, 1)),
+        " million and $",
+        as_text(rounded(high / MILLION, 1)),
+        " million; half of them below $",
+        as_text(rounded(terms["median"] / MILLION, 1)),
+        " million.",
+    )
+    sheet.put(f"A{row + 1}", sentence, style="note")
+    return row
+
+
+def _histogram(sheet, row, outcome):
+    sheet.put(f"A{row}", "How often the development cost of all runs lies where", style="section")
+    for letter, text in zip("ABC", ("From [USD]", "To [USD]", "Share of all cases")):
+        sheet.put(f"{letter}{row + 1}", text, style="heading_right")
+    first = row + 2
+    for row, (low, high, share) in enumerate(shares_by_cost(outcome), start=first):
+        sheet.put(f"A{row}", low, style="number", format="money")
+        sheet.put(f"B{row}", high, style="number", format="money")
+        sheet.put(f"C{row}", share, style="number", format="share")
+    sheet.put(f"A{row + 1}", "The first row holds all lower costs too, the last all higher ones.", style="note")
+    return row + 1, (first, row)
+
+
+def _drivers(sheet, row, drivers):
+    sheet.put(f"A{row}", "What drives the spread", style="section")
+    sheet.put(f"A{row + 1}", "Uncertain figure", style="heading")
+    sheet.put(f"B{row + 1}", "Share of the spread", style="heading_right")
+    first = row + 2
+    shown = list(drivers.items())[:DRIVERS]
+    others = sum(drivers.values()) - sum(share for _, share in shown)
+    for row, (label, share) in enumerate(shown, start=first):
+        sheet.put(f"A{row}", label, style="label")
+        sheet.put(f"B{row}", share, style="number", format="share")
+    if len(drivers) > DRIVERS:
+        sheet.put(f"A{row + 1}", f"{len(drivers) - DRIVERS} others", style="label")
+        sheet.put(f"B{row + 1}", others, style="number", format="share")
+        return row + 1, (first, row)
+    return row, (first, row)
+
+
+def _runs(sheet, row, runs, costs):
+    """Intervals of the largest runs; returns the cells of their costs now and when they were sampled."""
+    sheet.put(f"A{row}", f"Cost on own hardware of the largest runs (at most {RUNS}), USD", style="section")
+    headings = ("Training run", "Low", "Median", "High", "Cost when sampled", "Cost now")
+    for letter, text in zip("ABCDEF", headings):
+        sheet.put(f"{letter}{row + 1}", text, style="heading" if letter == "A" else "heading_right")
+    sheet.put(
+        f"A{row + 2}",
+        "By the paper's ranges of prices, time, depreciation, network and energy; without experiments and staff.",
+        style="note",
+    )
+    first = row + 3
+    row = first - 1
+    for row, each in enumerate(runs, start=first):
+        name = sheet.put(f"A{row}", each.run, style="label")
+        for letter, end in zip("BCD", ENDS):
+            sheet.put(f"{letter}{row}", getattr(each.interval, end), style="number", format="money")
+        sheet.put(f"E{row}", each.cost, style="number", format="money")
+        now = take(costs.ranges["amortized_cost"], match(name, costs.ranges["run"]))
+        shown = f"IF(ISNUMBER({now._text}),{now._text},0)"
+        sheet.put(f"F{row}", Term(shown, each.cost), style="link", format="money")
+    if not runs:
+        sheet.put(f"A{first}", "No run has a known cost on own hardware.", style="note")
+        return first, None
+    return row, (f"$F${first}:$F${row}", f"$E${first}:$E${row}")
+
+
+def _appendix(sheet, begin, outcome, developed, facts):
+    """How it was sampled, and what the workbook computed then: the cells of that now and then."""
+    sheet.put(f"A{begin}", "For statisticians", style="section")
+    rows = (
+        ("Samples", float(outcome.samples), "count", "Sobol points with a random shift, the same for the same seed"),
+        ("Seed", float(outcome.seed), "year", "Another seed gives another sample"),
+        ("Price list version (edition)", facts.edition, "text", "Of the prices when it was sampled"),
+        ("Level of the sampled ranges", outcome.level, "share", "Fixed when it was sampled"),
+        ("Figures are the same when they differ by at most", AGREEMENT, "scientific", "As a share of the figure"),
+    )
+    for row, (label, value, number_format, note) in enumerate(rows, start=begin + 1):
+        sheet.put(f"A{row}", label, style="label")
+        agreement = sheet.put(f"B{row}", value, style="value", format=number_format)
+        sheet.put(f"C{row}", note, style="note")
+    for text in (
+        "Live ranges: a lognormal quantity with the same mean and variance (Fenton 1960) stands for every sum. Where "
+        "experts contradict each other, the sampled ranges count.",
+        "Share of the spread: squared rank correlation (Spearman) with the whole cost, over the sum of all.",
+        "Each run's factors, and each person's salary, equity and share of time, vary independently of all others.",
+    ):
+        row += 1
+        sheet.put(f"A{row}", text, style="note")
+    row += 2
+    sheet.put(f"A{row}", "What the workbook computed when it was sampled, USD", style="label")
+    for letter, end in zip("BCD", ("Low", "Median", "High")):
+        sheet.put(f"{letter}{row}", end, style="heading_right")
+    first = row + 1
+    for row, part in enumerate((*COMPONENTS, TOTAL), start=first):
+        sheet.put(f"A{row}", LABELS[part], style="label")
+        for letter, end in zip("BCD", ENDS):
+            value = getattr(developed.parts[part], end).value
+            sheet.put(f"{letter}{row}", float(value), style="number", format="money")
+    live = f"$E${HEADING + 2}:$G${HEADING + 1 + len(COMPONENTS) + 1}"
+    then = f"$B${first}:$D${row}"
+    return agreement, (live, then)
+
+
+def _charts(sheet, last, listed, drivers):
+    spread = bar("How often the development cost lies where", "Share of all cases", "0%")
+    spread.add_data(Reference(sheet.worksheet, min_col=3, min_row=listed[0], max_row=listed[1]))
+    spread.set_categories(Reference(sheet.worksheet, min_col=1, min_row=listed[0], max_row=listed[1]))
+    spread.gapWidth = 5
+    spread.x_axis.title, spread.x_axis.number_format = "Cost from, USD", '#,##0,," M"'
+    ranked = bar("What drives the spread", "Share of the spread", "0%")
+    ranked.type = "bar"
+    ranked.x_axis.scaling.orientation = "maxMin"
+    ranked.add_data(Reference(sheet.worksheet, min_col=2, min_row=drivers[0], max_row=drivers[1]))
+    ranked.set_categories(Reference(sheet.worksheet, min_col=1, min_row=drivers[0], max_row=drivers[1]))
+    for chart, anchor, color in ((spread, "A", COLORS[0]), (ranked, "E", COLORS[1])):
+        paint(chart.series[0], color)
+        chart.legend = None
+        sheet.chart(chart, f"{anchor}{last + 3}", 19, 8.8)
