@@ -24,7 +24,7 @@ def answers(folder, *rows):
 
 
 def read(folder, *rows, pooling="geometric"):
-    return read_experts(answers(folder, *rows), ["ours", "other"], pooling)
+    return read_experts([answers(folder, *rows)], ["ours", "other"], pooling)
 
 
 def test_pooled_ends_are_the_geometric_means_of_the_experts_ends(tmp_path):
@@ -105,4 +105,4 @@ def test_an_expert_answers_a_question_once_and_a_pooling_exists(tmp_path):
         read(tmp_path, ANA, BEN, pooling="mean")
     (tmp_path / "experts.csv").write_text("question,expert,low,high\n")
     with pytest.raises(XlcostError, match="there are no answers in it"):
-        read_experts(tmp_path / "experts.csv", ["ours"])
+        read_experts([tmp_path / "experts.csv"], ["ours"])

@@ -53,6 +53,16 @@ Csv = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Method = Annotated[str, typer.Option(help="How hardware is amortized: market, market_exact or straight_line.")]
 
+Staff = Annotated[
+    Path | None,
+    typer.Option(help="Who works on which run (.csv or .xlsx); without it, the sheet Staff of the runs' workbook."),
+]
+Experts = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
+    ),
+]
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
@@ -66,15 +76,27 @@ def budget(
     ),
     edition: Edition = None,
     prices: Prices = None,
+    staff: Staff = None,
+    experts: Experts = None,
     force: Force = False,
 ):
     """Write a budget workbook of live formulas."""
+    from .examples import EXPERTS, STAFF
     from .workbook.budget import write_budget
 
     if output.suffix.lower() != ".xlsx":
         raise XlcostError(f"{output}: the name of a workbook must end in .xlsx")
     with Progress("Writing the workbook") as advance:
-        costs = write_budget(output, *_runs(runs), edition=edition, prices=prices, replace=force, progress=advance)
+        costs = write_budget(
+            output,
+            *_runs(runs),
+            edition=edition,
+            prices=prices,
+            replace=force,
+            progress=advance,
+            staff=staff or (STAFF if runs is None else None),
+            experts=experts or ([EXPERTS] if runs is None else ()),
+        )
     _show_costs(costs)
     say(output)
 
@@ -128,14 +150,8 @@ def prices(
 def development(
     runs: Annotated[Path | None, typer.Argument(help="Your runs (.csv or .xlsx).")] = None,
     model: Annotated[str | None, typer.Option(help="A public model, such as GPT-4, in place of runs.")] = None,
-    staff: Annotated[
-        Path | None,
-        typer.Option(help="Who works on which run (.csv or .xlsx); without it, the sheet Staff of the runs' workbook."),
-    ] = None,
-    experts: Annotated[
-        Path | None,
-        typer.Option(help="Experts' ranges (.csv or .xlsx); without it, the sheet Experts of the runs' workbook."),
-    ] = None,
+    staff: Staff = None,
+    experts: Experts = None,
     pooling: Annotated[str, typer.Option(help="How experts' ranges are put together: geometric or mixture.")] = (
         "geometric"
     ),
@@ -166,7 +182,7 @@ def development(
         projects, money = [public_project(facts, model)], f"USD of {facts.real_prices_of}"
     else:
         projects, money = projects_of_runs(*_runs(runs), facts, staff, method), "USD"
-    answers = experts_of(runs, experts)
+    answers = experts_of(runs, experts or ())
     pooled = read_experts(answers, [project.name for project in projects], pooling) if answers else []
     for each in pooled:
         for sentence in each.contradictions:

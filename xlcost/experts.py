@@ -14,8 +14,9 @@ import numpy as np
 from . import tables
 from .columns import LIMITS, labels_of
 from .comparison import fold
+from .equations.parameters import ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS
 from .errors import XlcostError
-from .project_columns import ANSWER_COLUMNS, ANSWER_STEPS, headings_of
+from .project_columns import ANSWER_COLUMNS, ANSWER_STEPS, QUESTION_COLUMNS, ROLE_COLUMNS, headings_of
 from .staffing import LIMITS as STAFF_LIMITS
 from .uncertainty import CHUNK, Drawn, Range
 from .xlsx_input import has_sheet
@@ -34,7 +35,17 @@ QUESTIONS = {**OF_PROJECT, **OF_ROLE}
 """What can be asked, and what a low or a high end may be."""
 
 LABELS = labels_of(ANSWER_COLUMNS)
+EXPLAINED = frozenset(labels_of(QUESTION_COLUMNS)) | frozenset(QUESTION_COLUMNS)
+"""Headings under which a questionnaire explains its questions."""
 TEXTS = tuple(name for name, column in ANSWER_COLUMNS.items() if column.format == "text")
+
+
+MEANINGS = {
+    **{name: parameter.meaning for name, parameter in PROJECT_ASSUMPTIONS.items()},
+    "energy_price_factor": ENERGY_PRICE_FACTOR.meaning,
+    **{name: ROLE_COLUMNS[f"{name}_low"].help for name in ("fte", "years")},
+}
+"""What a question means, in words."""
 
 
 @dataclass(frozen=True)
@@ -113,17 +124,17 @@ def pool(answers, pooling=POOLINGS[0]):
     return Drawn(np.sort(np.concatenate([each.quantile(even) for each in answers])))
 
 
-def experts_of(source, experts=None):
-    """The file with the answers: the one named, else a workbook of runs that has a sheet of them, else None."""
-    return source if experts is None and source is not None and has_sheet(source, NAME) else experts
+def experts_of(source, experts=()):
+    """The files with the answers: those named, else a workbook of runs that has a sheet of them."""
+    return tuple(experts) or ((source,) if source is not None and has_sheet(source, NAME) else ())
 
 
-def read_experts(path, runs, pooling=POOLINGS[0]):
-    """Experts' answers of a .csv or .xlsx file, pooled.
+def read_experts(paths, runs, pooling=POOLINGS[0]):
+    """Experts' answers of .csv or .xlsx files, pooled.
 
     Parameters
     ----------
-    path : path-like
+    paths : sequence of path-like
     runs : list of str
         Names of the runs that there are.
     pooling : {"geometric", "mixture"}
@@ -137,29 +148,28 @@ def read_experts(path, runs, pooling=POOLINGS[0]):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    return pooled_of(read_answer_columns(path, runs), pooling)
+    return pooled_of(read_answer_columns(paths, runs), pooling)
 
 
 def pooled_of(columns, pooling=POOLINGS[0]):
     """Answers as `read_answer_columns` gives them, pooled."""
     by_question = {}
-    for row, key in enumerate(_questions(columns)):
+    for row, key in enumerate(zip(*_questions(columns))):
         by_question.setdefault(key, {})[columns["expert"][row]] = Range(columns["low"][row], columns["high"][row])
     return [Pooled(*key, pool(list(answers.values()), pooling), answers) for key, answers in by_question.items()]
 
 
 def _questions(columns):
-    """What each answer is about."""
-    return zip(columns["run"], map(fold, columns["role"]), columns["question"])
+    """What the answers are about: runs, roles, questions."""
+    return columns["run"], list(map(fold, columns["role"])), columns["question"]
 
 
-def read_answer_columns(path, runs):
-    """The answers of a .csv or .xlsx file, checked whole; questions that nobody has answered are left out.
+def read_answer_columns(paths, runs):
+    """The answers of .csv or .xlsx files, checked whole; questions that nobody has answered are left out.
 
     Parameters
     ----------
-    path : path-like or None
-        None for no answers.
+    paths : sequence of path-like
     runs : list of str
         Names of the runs that there are.
 
@@ -173,9 +183,19 @@ def read_answer_columns(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    if path is None:
-        return {name: np.zeros(0, dtype=object if name in TEXTS else float) for name in ANSWER_COLUMNS}
-    frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(ANSWER_STEPS))
+    files = [_answers_of(path, runs) for path in paths]
+    asked = {}
+    for path, columns in zip(paths, files):
+        for key in zip(*_questions(columns), columns["expert"]):
+            if asked.setdefault(key, path) != path:
+                raise XlcostError(f"{path}: {key[-1]} has answered {key[2]!r} already, in {asked[key]}")
+    nothing = {name: np.zeros(0, dtype=object if name in TEXTS else float) for name in ANSWER_COLUMNS}
+    return {name: np.concatenate([nothing[name], *(columns[name] for columns in files)]) for name in ANSWER_COLUMNS}
+
+
+def _answers_of(path, runs):
+    """The answers of one file; see `read_answer_columns`."""
+    frame = tables.read(path, NAME, REQUIRED, LABELS, EXPLAINED | headings_of(ANSWER_STEPS))
     # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
     frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if has_sheet(path, NAME) else "answers")
     # A questionnaire names the questions; a row is an answer as soon as somebody has put something of his own there.
@@ -195,7 +215,7 @@ def read_answer_columns(path, runs):
             problems.add(outside, end, values, f"it lies from {least:g} to {most:g}")
     problems.add(ends["high"] < ends["low"], "high", ends["high"], "it must not be below low")
     asked = set()
-    for row, key in enumerate(_questions(texts)):
+    for row, key in enumerate(zip(*_questions(texts))):
         if (*key, texts["expert"][row]) in asked:
             problems.append((row, f"row {frame.index[row]}: {texts['expert'][row]} has answered this question already"))
         asked.add((*key, texts["expert"][row]))

@@ -40,6 +40,17 @@ ANSWER_COLUMNS = {
     )
 }
 
+QUESTION_COLUMNS = {
+    column.name: column
+    for column in (
+        Column("meaning", "What is asked", "", "text", ""),
+        Column("unit", "Unit", "", "text", ""),
+        Column("usual_low", "Usual low", "", "figure", ""),
+        Column("usual_high", "Usual high", "", "figure", ""),
+    )
+}
+"""How a questionnaire explains a question: not part of an answer."""
+
 
 def _uncertain(name, label, unit, number_format, asked=True):
     """How one uncertain quantity is shown: the answer that counts, median, spread, mean, variance."""

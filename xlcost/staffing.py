@@ -123,15 +123,15 @@ def people_of(columns, runs):
     return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}
 
 
-def read_role_columns(path, runs):
+def read_role_columns(path, runs=None):
     """The table of a .csv or .xlsx file, checked whole.
 
     Parameters
     ----------
     path : path-like or None
         None for no people.
-    runs : list of str
-        Names of the runs that there are.
+    runs : list of str, optional
+        Names of the runs that there are; any by default.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def read_role_columns(path, runs):
     # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
     frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if has_sheet(path, NAME) else "people")
     problems = tables.Problems(frame.index)
-    spelled = {fold(name): name for name in runs}
+    spelled = None if runs is None else {fold(name): name for name in runs}
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
     problems.add(frame["run"].isna().to_numpy(), "run", np.full(len(frame), None), "name the run that they work on")
     role = tables.texts(frame["role"], "role", problems).texts_of_rows()

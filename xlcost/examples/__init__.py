@@ -4,3 +4,7 @@ from importlib import resources
 
 PORTFOLIO = resources.files(__package__) / "portfolio.csv"
 """Eight training runs of 2023 to 2025 with the figures that were published of them."""
+
+STAFF = resources.files(__package__) / "staff.csv"
+EXPERTS = resources.files(__package__) / "experts.csv"
+"""Who might have worked on them, and what experts might say: made up, to show the sheets."""

@@ -26,6 +26,24 @@ def copy_template(
     typer.echo(str(copy(name, output, force)))
 
 
+@template.command("experts")
+def experts(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .xlsx or .csv file.")] = Path(
+        "experts.xlsx"
+    ),
+    staff: Annotated[
+        Path | None, typer.Option(help="Who works on which run (.csv or .xlsx): asks about each role.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+):
+    """Write a questionnaire for experts, to be handed out and read by --experts."""
+    from ..staffing import read_role_columns
+    from ..workbook.questionnaire import write_questionnaire
+
+    write_questionnaire(output, read_role_columns(staff) if staff is not None else None, force)
+    typer.echo(str(output))
+
+
 @template.command("build")
 def build_templates(
     folder: Annotated[Path, typer.Option("--folder", help="Where they are written.")] = Path("templates"),

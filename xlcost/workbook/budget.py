@@ -40,7 +40,7 @@ SHEETS = (
 
 
 def write_budget(
-    path, table, source=None, edition=None, prices=None, replace=False, progress=None, staff=None, experts=None
+    path, table, source=None, edition=None, prices=None, replace=False, progress=None, staff=None, experts=()
 ):
     """Write a budget workbook.
 
@@ -60,8 +60,10 @@ def write_budget(
         Whether an existing file may be replaced.
     progress : callable, optional
         Called with the number of rows written and their total.
-    staff, experts : path-like, optional
-        Tables of the people and of experts' answers; where `source` is a workbook that has sheets of them, those.
+    staff : path-like, optional
+        A table of the people; where `source` is a workbook that has a sheet of them, that.
+    experts : sequence of path-like
+        Tables of experts' answers; the same.
 
     Returns
     -------
@@ -110,7 +112,7 @@ def _book(facts, checked, estimated, roles, answers):
     people = staff.write_staff(sheet[staff], roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs], filled, looked_up, given)
     developed = development.write_development(sheet[development], computed, filled, people, given, pool)
-    uncertainty.write_uncertainty(
+    state = uncertainty.write_uncertainty(
         sheet[uncertainty],
         developed,
         computed,
@@ -123,7 +125,7 @@ def _book(facts, checked, estimated, roles, answers):
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])
-    cover.write_cover(sheet[cover], key, master, facts, given.method, named)
+    cover.write_cover(sheet[cover], key, master, facts, given, named, developed, state)
     sources.write_sources(sheet[sources], facts)
     return book
 

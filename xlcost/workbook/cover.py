@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..lookup import join
-from . import checks, costs, inputs, prices, runs, sources, steps, summary
+from ..development import TOTAL
+from ..lookup import as_text, join, rounded
+from . import checks, costs, development, experts, inputs, prices, runs, sources, staff, steps, summary, uncertainty
 
 NAME = "Cover"
+MILLION = 1_000_000.0
 
 CONTENTS = (
     (summary.NAME, "Totals by department, sourcing and component; own hardware against cloud"),
     (inputs.NAME, "Method, assumptions with their ranges and sources, list of departments"),
     (runs.NAME, "The training runs: what you fill in"),
+    (staff.NAME, "Who works on which run, and what they cost"),
+    (experts.NAME, "What experts say of uncertain figures, put together"),
     (costs.NAME, "Every step of the calculation, one run a row"),
+    (development.NAME, "What the models cost with experiments and people, as ranges"),
+    (uncertainty.NAME, "How sure the costs are, and what drives the spread"),
     (prices.NAME, "Chips, purchase and cloud prices, electricity, price index, each with its source"),
     (steps.NAME, "Which price counts from which day on"),
     (checks.NAME, "What must hold, and whether it does"),
@@ -29,30 +35,43 @@ LEGEND = (
 LIMITS = (
     "Amounts are nominal US dollars without tax. A cluster's purchase price is shown apart: it is no cost of a period.",
     "A run on own hardware is charged the value that the hardware loses while it trains, and its energy.",
-    "Staff, failed runs and experiments, data, storage and inference are not in these costs.",
+    "Staff, failed runs and experiments are in the development cost and not in the budget cost; data, storage and "
+    "inference are in neither.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
 )
 
 
-def write_cover(sheet, key, master, facts, method, count):
+def write_cover(sheet, key, master, facts, inputs, count, developed, state):
     """Fill the sheet."""
     sheet.widths({"A": 34, "B": 26, "C": 96})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
         "A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
     )
+    whole = developed.parts[TOTAL]
+    said = join(
+        "USD, with experiments and people; from ", _millions(whole.low), " to ", _millions(whole.high), " million"
+    )
     rows = (
         ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
         ("Training runs", count, "count", "number", "with a name on Runs"),
         ("Price list version (edition)", facts.edition, "text", "value", facts.title),
-        ("Amortization method", method, "text", "value_link", "How hardware is charged to a run; chosen on Inputs"),
-        ("Ranges shown", "90%", "text", "value", "Low and high on Inputs; 5% of cases lie below and 5% above"),
-        ("Master check", master, "text", "check_total", ""),
+        ("Development cost, median", whole.median, "money", "link", said),
+        (
+            "Amortization method",
+            inputs.method,
+            "text",
+            "value_link",
+            "How hardware is charged to a run; chosen on Inputs",
+        ),
+        ("Ranges that come out hold", inputs.ranges.level, "share", "value_link", "of all cases; chosen on Inputs"),
+        ("Sampled ranges", state, "text", "value_link", "On Uncertainty"),
+        ("Master check", master, "text", "check_total", None),
     )
     for row, (label, value, number_format, style, note) in enumerate(rows, start=4):
         sheet.put(f"A{row}", label, style="total_label" if style == "total" else "label")
         last = sheet.put(f"B{row}", value, style=style, format=number_format)
-        if note:
+        if note is not None:
             sheet.put(f"C{row}", note, style="note")
     sheet.put(
         f"C{row}", np.where(last == checks.OK, "All checks are OK", join("See the sheet ", checks.NAME)), style="note"
@@ -78,3 +97,8 @@ def write_cover(sheet, key, master, facts, method, count):
         sheet.put(f"A{row}", text, style="text")
     sheet.put(f"A{row + 2}", facts.credit, style="note")
     sheet.print_setup()
+
+
+def _millions(amount):
+    """An amount in millions, to one place, as text."""
+    return as_text(rounded(amount / MILLION, 1))

@@ -6,11 +6,10 @@ import numpy as np
 
 from ..comparison import fold
 from ..equations import geometric_middle, log_spread, mixture_log_spread, range_end
-from ..equations.parameters import ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS
-from ..experts import NAME, QUESTIONS
+from ..experts import MEANINGS, NAME, QUESTIONS
 from ..formula import Term, literal
 from ..lookup import take
-from ..project_columns import ANSWER_COLUMNS, ANSWER_STEPS, ROLE_COLUMNS
+from ..project_columns import ANSWER_COLUMNS, ANSWER_STEPS
 from .calculation import Calculation
 from .filled import Filled
 
@@ -21,12 +20,6 @@ SPARE = 20
 """Empty rows under the answers that count as soon as they are filled."""
 WIDTHS = {"run": 26, "role": 22, "question": 22, "expert": 22, "comment": 40}
 TALK = "Nothing in common with another answer: talk to both"
-MEANINGS = {
-    **{name: parameter.meaning for name, parameter in PROJECT_ASSUMPTIONS.items()},
-    "energy_price_factor": ENERGY_PRICE_FACTOR.meaning,
-    **{name: ROLE_COLUMNS[f"{name}_low"].help for name in ("fte", "years")},
-}
-"""What a question means, in words."""
 
 
 def write_experts(sheet, answers, runs, inputs):

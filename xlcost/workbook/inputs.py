@@ -54,8 +54,8 @@ SOURCING_MEANINGS = {
 
 
 POOLING_MEANINGS = {
-    "geometric": "geometric: the means of the ends on a logarithmic scale, where all answers have something in common",
-    "mixture": "mixture: each expert equally likely to be right",
+    "geometric": "geometric: the mean of low ends and of high ends",
+    "mixture": "mixture: each is equally likely to be right",
 }
 
 
@@ -210,7 +210,7 @@ def _ranges(sheet, row):
             "Every low and high on Inputs, Staff and Experts: as many cases lie below as above",
         ),
         ("Ranges that come out hold", GIVEN_LEVEL, "share of cases", "Change it to see wider or narrower ones"),
-        ("Experts' answers are put together by", POOLINGS[0], "", " or ".join(POOLING_MEANINGS.values())),
+        ("Experts' answers are put together by", POOLINGS[0], "", "; ".join(POOLING_MEANINGS.values())),
     )
     found = []
     for label, value, unit, source in rows:
@@ -236,7 +236,7 @@ def _project(sheet, row, z):
     row = _headings(sheet, row, "Development of a model, beside the final run")
     found = {}
     for name, parameter in {**PROJECT_ASSUMPTIONS, "energy_price_factor": ENERGY_PRICE_FACTOR}.items():
-        number_format = _format(parameter)
+        number_format = "money" if parameter.unit.startswith("USD") else "factor"
         _describe(sheet, row, parameter.meaning, name, parameter)
         low, high = (
             sheet.put(f"{column}{row}", bound, style="input", format=number_format)

@@ -66,8 +66,19 @@ EQUATIONS = (
     equations.price_at_commitment,
     equations.cloud_cost,
     equations.real_cost,
+    equations.staff_cost,
+    equations.contractor_cost,
+    equations.development_cost,
+    equations.geometric_middle,
+    equations.log_spread,
+    equations.lognormal_mean,
+    equations.lognormal_variance,
+    equations.product_variance,
+    equations.median_of_moments,
+    equations.log_spread_of_moments,
+    equations.range_end,
 )
-"""In the order in which the Costs sheet follows them."""
+"""In the order in which the Costs sheet follows them, then Staff and Development."""
 
 
 def equation_text(function):

@@ -70,7 +70,7 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
     facts : Catalog
     """
     outcome = sampled.outcome
-    sheet.widths({"A": 40, "B": 19, "C": 19, "D": 19, "E": 19, "F": 19, "G": 19, "H": 22, "I": 19})
+    sheet.widths({"A": 50, "B": 19, "C": 19, "D": 19, "E": 19, "F": 19, "G": 19, "H": 22, "I": 19})
     sheet.put("A1", "Uncertainty", style="title")
     sheet.put(
         "A2",
@@ -216,7 +216,7 @@ def _appendix(sheet, begin, outcome, developed, facts):
         row += 1
         sheet.put(f"A{row}", text, style="note")
     row += 2
-    sheet.put(f"A{row}", "What the workbook computed when it was sampled, USD", style="label")
+    sheet.put(f"A{row}", "What the workbook computed when it was sampled, USD", style="heading")
     for letter, end in zip("BCD", ("Low", "Median", "High")):
         sheet.put(f"{letter}{row}", end, style="heading_right")
     first = row + 1
@@ -235,10 +235,11 @@ def _charts(sheet, last, listed, drivers):
     spread.add_data(Reference(sheet.worksheet, min_col=3, min_row=listed[0], max_row=listed[1]))
     spread.set_categories(Reference(sheet.worksheet, min_col=1, min_row=listed[0], max_row=listed[1]))
     spread.gapWidth = 5
-    spread.x_axis.title, spread.x_axis.number_format = "Cost from, USD", '#,##0,," M"'
+    spread.x_axis.title, spread.x_axis.number_format = "From, millions of USD", "#,##0,,"
     ranked = bar("What drives the spread", "Share of the spread", "0%")
     ranked.type = "bar"
-    ranked.x_axis.scaling.orientation = "maxMin"
+    # The largest on top, and the axis of shares below all the same.
+    ranked.x_axis.scaling.orientation, ranked.y_axis.crosses = "maxMin", "max"
     ranked.add_data(Reference(sheet.worksheet, min_col=2, min_row=drivers[0], max_row=drivers[1]))
     ranked.set_categories(Reference(sheet.worksheet, min_col=1, min_row=drivers[0], max_row=drivers[1]))
     for chart, anchor, color in ((spread, "A", COLORS[0]), (ranked, "E", COLORS[1])):
