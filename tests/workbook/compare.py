@@ -6,6 +6,9 @@ from openpyxl.utils.escape import unescape
 
 from tests.engines.cells import CellError
 
+MASTER = "Cover", "B11"
+"""The cell of the master check."""
+
 
 def agree(stored, computed):
     """Two numbers agree within 1e-9 of the larger, or, where both are next to nothing, half a cent; texts exactly."""

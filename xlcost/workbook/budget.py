@@ -111,7 +111,7 @@ def _book(facts, checked, estimated, roles, answers):
     pool = experts.write_experts(sheet[experts], answers, filled, given)
     people = staff.write_staff(sheet[staff], roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs], filled, looked_up, given)
-    developed = development.write_development(sheet[development], computed, filled, people, given, pool)
+    developed = development.write_development(sheet[development], computed, filled, people.ranges, given, pool)
     state = uncertainty.write_uncertainty(
         sheet[uncertainty],
         developed,

@@ -147,7 +147,8 @@ def _checks(summary, costs, runs, inputs):
 
 def _development_checks(costs, inputs, staff, pool, developed):
     """What must hold of people, experts' answers and development costs."""
-    none, parts = 0.0, developed.parts
+    none, parts, beyond = 0.0, developed.parts, {"Staff": staff.beyond, "Experts": pool.beyond}
+    staff = staff.ranges
     whole = parts[TOTAL].moments.mean
     yield (
         "The components of the development cost add up to it",
@@ -185,6 +186,13 @@ def _development_checks(costs, inputs, staff, pool, developed):
         none,
         "Numbers are above 0, a share of time at most 1.5, the high end of a range not below its low end",
     )
+    for name, cells in beyond.items():
+        yield (
+            f"Cells under the last row of {name} that is computed",
+            Term(f"COUNTA({cells})", 0.0),
+            none,
+            "Move them up into the empty rows, or write the workbook again for more",
+        )
     answers = pool.ranges
     yield (
         "Answers on Experts that cannot be",

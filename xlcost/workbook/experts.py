@@ -6,7 +6,7 @@ import numpy as np
 
 from ..comparison import fold
 from ..equations import geometric_middle, log_spread, mixture_log_spread, range_end
-from ..experts import MEANINGS, NAME, QUESTIONS
+from ..experts import NAME, QUESTIONS
 from ..formula import Term, literal
 from ..lookup import take
 from ..project_columns import ANSWER_COLUMNS, ANSWER_STEPS
@@ -44,16 +44,15 @@ def write_experts(sheet, answers, runs, inputs):
     )
     sheet.put(
         "A3",
-        "An answer for a role counts before one for all roles, then one for a run before one for all runs. Where two "
-        "answers have nothing in common, no mean is taken: each may be right.",
+        "What can be asked stands on Inputs, under Development of a model. An answer for a role counts before one for "
+        "all roles, then one for a run before one for all runs. Where two answers have nothing in common, no mean is "
+        "taken: each may be right.",
         style="note",
     )
     filled = Filled(sheet, ANSWER_COLUMNS, answers, HEADING, SPARE, WIDTHS)
-    sheet.put(f"A{filled.last + 1}", "The list ends here.", style="note")
-    questions = _questions(sheet, filled.last + 3, inputs)
     filled.validate("run", runs.ranges["run"], strict=True)
     filled.validate("role", "any")
-    filled.validate("question", questions)
+    filled.validate("question", list(QUESTIONS), "what each means stands on Inputs")
     filled.validate("expert", "any")
     for end in ("low", "high"):
         filled.validate(end, "positive")
@@ -63,25 +62,8 @@ def write_experts(sheet, answers, runs, inputs):
     sheet.height(HEADING, 48)
     sheet.freeze(f"E{FIRST}")
     sheet.print_setup(title_rows=f"{GROUP}:{HEADING}")
-    sheet.worksheet.print_area = f"A1:{pool.letters['note']}{filled.last + 3 + len(QUESTIONS) + 1}"
+    sheet.worksheet.print_area = f"A1:{pool.letters['note']}{filled.last}"
     return pool
-
-
-def _questions(sheet, row, inputs):
-    """What can be asked."""
-    sheet.put(f"A{row}", "Questions that can be asked", style="section")
-    for letter, text in zip("ABEF", ("Question", "Meaning", "Low", "High")):
-        sheet.put(f"{letter}{row + 1}", text, style="heading_right" if letter in "EF" else "heading")
-    for letter in "CD":
-        sheet.put(f"{letter}{row + 1}", "", style="heading")
-    first = row + 2
-    for row, name in enumerate(QUESTIONS, start=first):
-        sheet.put(f"A{row}", name, style="label")
-        sheet.put(f"B{row}", MEANINGS[name], style="note")
-        if name in inputs.project:
-            for letter, end in zip("EF", (inputs.project[name].low, inputs.project[name].high)):
-                sheet.put(f"{letter}{row}", end, style="link", format="figure")
-    return sheet.range("A", first, first + len(QUESTIONS) - 1)
 
 
 def _pooled(sheet, filled, inputs):
@@ -170,7 +152,7 @@ class Pool:
 
     def __init__(self, filled, steps):
         self.ranges = {**filled.ranges, **steps.ranges}
-        self.letters = steps.letters
+        self.letters, self.beyond = steps.letters, filled.beyond
 
     def answer(self, question, run, role=None):
         """The answer that counts for the run and the role of a row: its place in the list, 0 where there is none."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from ..formula import ROW
+from ..formula import ROW, sheet_prefix
 from ..references import reference
 from .style import heading_style
+
+LAST_ROW = 1_048_576
+"""Of a sheet; in the rows under the spare ones nothing is computed, and a check looks at them."""
 
 
 class Filled:
@@ -31,6 +34,8 @@ class Filled:
     terms : dict of str to Term
         A row's cell.
     ranges : dict of str to Range
+    beyond : str
+        Text of the cells under the empty rows, where nothing counts.
     """
 
     def __init__(self, sheet, columns, values, heading, spare, widths):
@@ -51,6 +56,8 @@ class Filled:
             )
             self.ranges[name] = written.range
             self.terms[name] = reference(sheet.name, f"{letter}{ROW}", written.range.values, may_miss=not is_text)
+        begin, end = self.letters[next(iter(columns))], list(self.letters.values())[-1]
+        self.beyond = f"{sheet_prefix(sheet.name)}${begin}${self.last + 1}:${end}${LAST_ROW}"
         sheet.widths({self.letters[name]: widths.get(name, 13) for name in columns})
 
     def validate(self, name, kind, bounds="", strict=True):

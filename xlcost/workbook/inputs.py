@@ -10,9 +10,10 @@ import numpy as np
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from ..equations import geometric_middle, log_spread
 from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS
-from ..experts import POOLINGS
+from ..experts import MEANINGS, POOLINGS, QUESTIONS
 from ..formula import Term
 from ..model import METHODS
+from ..project_columns import ROLE_COLUMNS
 from ..references import Range
 from ..regression import normal_quantile
 from ..uncertainty import LEVEL as GIVEN_LEVEL
@@ -249,6 +250,12 @@ def _project(sheet, row, z):
         for cells in (f"D{row}:E{row}", *([] if is_middle else [f"B{row}"])):
             sheet.validate(cells, "positive", title=parameter.meaning, text=f"A number above 0, in {parameter.unit}")
         found[name] = Uncertain(low, high, median, log_spread(low, high, z))
+        row += 1
+    for name in (name for name in QUESTIONS if name not in found):
+        sheet.put(f"A{row}", MEANINGS[name], style="label")
+        sheet.put(f"C{row}", ROLE_COLUMNS[f"{name}_low"].unit, style="unit")
+        sheet.put(f"F{row}", "Given on Staff for each role", style="text")
+        sheet.put(f"G{row}", name, style="unit")
         row += 1
     return row, found
 

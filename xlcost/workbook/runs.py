@@ -9,11 +9,11 @@ from ..lookup import Coded
 from ..runs import LIMITS, NAME
 from .filled import Filled, number_validation
 
+__all__ = ["NAME", "letters", "write_runs"]
+
 HEADING, FIRST = 5, 6
 SPARE = 25
 """Empty rows under the runs that compute as soon as they are filled."""
-LAST_ROW = 1_048_576
-"""Of a sheet; in the rows under the spare ones a run is not computed, and a check looks at them."""
 
 WIDTHS = {
     "run": 30,
@@ -65,9 +65,8 @@ def write_runs(sheet, checked, inputs, facts, steps):
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"B{FIRST}")
     sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols="A:A")
-    beyond = f"{NAME}!$A${last + 1}:${filled.letters['experiment_factor']}${LAST_ROW}"
     return SimpleNamespace(
-        columns=SimpleNamespace(**filled.terms), ranges=filled.ranges, first=FIRST, last=last, beyond=beyond
+        columns=SimpleNamespace(**filled.terms), ranges=filled.ranges, first=FIRST, last=last, beyond=filled.beyond
     )
 
 

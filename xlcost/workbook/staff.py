@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from .. import equations
@@ -35,8 +37,8 @@ def write_staff(sheet, roles, runs, inputs, pool):
 
     Returns
     -------
-    dict of str to Range
-        Every column.
+    types.SimpleNamespace
+        ranges (every column) and beyond (text of the cells under the empty rows).
     """
     sheet.put("A1", "Staff", style="title")
     sheet.put(
@@ -52,7 +54,6 @@ def write_staff(sheet, roles, runs, inputs, pool):
         style="note",
     )
     filled = Filled(sheet, ROLE_COLUMNS, roles, HEADING, SPARE, WIDTHS)
-    sheet.put(f"A{filled.last + 1}", "The list ends here.", style="note")
     filled.validate("run", runs.ranges["run"], strict=True)
     filled.validate("role", "any")
     filled.validate("people", *number_validation(PEOPLE))
@@ -66,8 +67,8 @@ def write_staff(sheet, roles, runs, inputs, pool):
     sheet.height(HEADING, 48)
     sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"{GROUP}:{HEADING}", title_cols="A:B")
-    sheet.worksheet.print_area = f"A1:{steps.letters['cost_high']}{filled.last + 1}"
-    return {**filled.ranges, **steps.ranges}
+    sheet.worksheet.print_area = f"A1:{steps.letters['cost_high']}{filled.last}"
+    return SimpleNamespace(ranges={**filled.ranges, **steps.ranges}, beyond=filled.beyond)
 
 
 def _cost(role, steps, runs, inputs, pool):
