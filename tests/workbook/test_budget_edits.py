@@ -16,6 +16,7 @@ from xlcost.examples import PORTFOLIO
 from xlcost.runs import read_runs
 from xlcost.workbook import inputs, runs
 from xlcost.workbook.book import Book
+from xlcost.workbook.filled import LAST_ROW
 
 RUN_LETTERS = runs.letters()
 STEP_LETTERS = {
@@ -178,7 +179,7 @@ def test_edits_inside_libreoffice_give_what_estimate_gives(budget, libreoffice, 
 def test_a_row_under_the_spare_ones_turns_the_master_check_red(budget, libreoffice):
     last = runs.FIRST + len(read_runs(PORTFOLIO)) + runs.SPARE
     with libreoffice.open(budget) as document:
-        for row in (last, last + 700, runs.LAST_ROW):
+        for row in (last, last + 700, LAST_ROW):
             assert document.get([MASTER]) == ["OK"]
             document.set({("Runs", f"A{row}"): "one too many"})
             assert document.get([MASTER]) == ["CHECK"]

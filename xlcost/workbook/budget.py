@@ -29,13 +29,14 @@ from . import (
     staff,
     steps,
     summary,
+    trend,
     uncertainty,
 )
 from .book import Book
 
 SHEETS = (
     *(cover, summary, inputs, runs, staff, experts),
-    *(costs, development, uncertainty, prices, steps, checks, sources),
+    *(costs, development, uncertainty, trend, prices, steps, checks, sources),
 )
 
 
@@ -121,6 +122,7 @@ def _book(facts, checked, estimated, roles, answers):
         facts,
     )
     key = summary.write_summary(sheet[summary], computed, filled, given, facts)
+    trend.write_trend(sheet[trend], facts, computed, filled, key.largest)
     master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed)
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)

@@ -6,7 +6,21 @@ import numpy as np
 
 from ..development import TOTAL
 from ..lookup import as_text, join, rounded
-from . import checks, costs, development, experts, inputs, prices, runs, sources, staff, steps, summary, uncertainty
+from . import (
+    checks,
+    costs,
+    development,
+    experts,
+    inputs,
+    prices,
+    runs,
+    sources,
+    staff,
+    steps,
+    summary,
+    trend,
+    uncertainty,
+)
 
 NAME = "Cover"
 MILLION = 1_000_000.0
@@ -20,6 +34,7 @@ CONTENTS = (
     (costs.NAME, "Every step of the calculation, one run a row"),
     (development.NAME, "What the models cost with experiments and people, as ranges"),
     (uncertainty.NAME, "How sure the costs are, and what drives the spread"),
+    (trend.NAME, "How fast the cost of the largest public models grows, and our own runs beside them"),
     (prices.NAME, "Chips, purchase and cloud prices, electricity, price index, each with its source"),
     (steps.NAME, "Which price counts from which day on"),
     (checks.NAME, "What must hold, and whether it does"),

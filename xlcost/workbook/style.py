@@ -23,6 +23,9 @@ FORMATS = {
     "hourly": "#,##0.000",
     "rate": "0.0000",
     "factor": "0.000",
+    "precise": "0.0000",
+    "growth": "0.00",
+    "decimal_year": "0.0",
     # Salaries and factors in one column.
     "figure": "[>=1000]#,##0;0.000",
     "share": "0.0%",

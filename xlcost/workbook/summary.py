@@ -40,7 +40,8 @@ def write_summary(sheet, costs, runs, inputs, facts):
     Returns
     -------
     types.SimpleNamespace
-        total, own, cloud, runs, cluster_purchase, by_department, by_sourcing, by_component (terms).
+        total, own, cloud, runs, cluster_purchase, by_department, by_sourcing, by_component (terms), and
+        largest (a Range: places of the largest runs on Costs).
     """
     ranges = costs.ranges
     sheet.widths({"A": 34, "B": 22, "C": 20, "D": 19, "E": 19, "F": 19, "G": 21, "H": 18, "I": 18, "J": 12})
@@ -59,12 +60,14 @@ def write_summary(sheet, costs, runs, inputs, facts):
     key = _headline(sheet, ranges)
     row, by_sourcing = _sourcings(sheet, CHARTS + CHART_ROWS + 1, ranges, key)
     row, by_component = _components(sheet, row + 2, ranges, key)
-    row = _largest(sheet, row + 2, ranges)
+    row, places = _largest(sheet, row + 2, ranges)
     row, by_department = _departments(sheet, row + 1, ranges, inputs, key)
     _every_run(sheet, row + 1, ranges, runs)
     sheet.freeze("A4")
     sheet.print_setup(title_rows="1:2", landscape=True)
-    return SimpleNamespace(**key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component)
+    return SimpleNamespace(
+        **key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component, largest=places
+    )
 
 
 def _headline(sheet, ranges):
@@ -247,7 +250,7 @@ def _largest(sheet, row, ranges):
         previous = cost, position
         row += 1
     _charts(sheet, heading, row - 1)
-    return row
+    return row, sheet.range("J", heading + 1, row - 1)
 
 
 def _charts(sheet, heading, last):

@@ -1,0 +1,307 @@
+"""The Trend sheet: how fast the cost of the largest public models grows, where that leads, and our own runs beside."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from .. import equations, regression
+from ..estimate import estimate_models, real
+from ..formula import Term
+from ..lookup import as_text, blank_if, day, join, month, rounded, take, year
+from ..trend import LARGEST, LEVEL
+from .trend_chart import put_chart
+
+NAME = "Trend"
+SETTINGS, RESULTS = 5, 13
+"""Rows of the headings over what can be chosen, and over what comes of it."""
+TABLES = 34
+"""Row under the chart, where the tables begin."""
+YEARS_AHEAD = 6
+BILLION = 1_000_000_000.0
+KINDS = ("all", "GPU", "TPU", "other")
+NEVER = "cannot be told"
+TOO_FEW = "Fewer than three models of different dates are left: choose more of them."
+
+
+def write_trend(sheet, facts, costs, runs, largest):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    facts : Catalog
+    costs, runs : types.SimpleNamespace
+    largest : Range
+        Places of the largest runs on Costs.
+    """
+    sheet.widths({"A": 44, **dict.fromkeys("BCDEFGHIJK", 17)})
+    sheet.put("A1", "Trend", style="title")
+    table = _models_of(facts)
+    chosen = _settings(sheet, table)
+    first = TABLES + 2
+    years = np.arange(table["year"].min(), table["year"].max() + YEARS_AHEAD + 1)
+    own_first = first + len(years) + 4
+    models_first = own_first + len(largest) + 4
+    models = _models(sheet, models_first, table, chosen, facts)
+    line = _line(sheet, models_first + len(table["model"]) + 2, models, chosen)
+    _results(sheet, line, chosen, facts)
+    _projection(sheet, first, years, line, chosen)
+    _own_runs(sheet, own_first, costs, runs, largest, sheet.range("A", first, first).cell(0), line, facts)
+    put_chart(
+        sheet,
+        f"F{SETTINGS}",
+        models=("I", "J", models_first, models_first + len(table["model"]) - 1),
+        own=("G", "H", own_first, own_first + len(largest) - 1),
+        projection=(first, first + len(years) - 1),
+    )
+    sheet.freeze("A4")
+    sheet.print_setup(title_rows="1:2")
+
+
+def _models_of(facts):
+    """Public models whose cost is known, as columns."""
+    estimated, models = estimate_models(facts), facts.models
+    amounts = real(estimated["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts)
+    known = ~np.isnan(amounts)
+    kinds = dict(zip(facts.chips["chip"], facts.chips["kind"]))
+    return {
+        "model": models["model"].to_numpy(dtype=object)[known],
+        "published": models["published"].to_numpy(dtype=float)[known],
+        "chip": models["chip"].to_numpy(dtype=object)[known],
+        "kind": models["chip"].map(kinds).fillna("other").to_numpy(dtype=object)[known],
+        "rank": models["compute_rank_when_published"].to_numpy(dtype=float)[known],
+        "cost": amounts[known],
+        "year": estimated["published"].dt.year.to_numpy()[known],
+    }
+
+
+def _settings(sheet, table):
+    """What can be chosen."""
+    for letter, text in zip("ABC", ("What counts", "Value", "")):
+        sheet.put(f"{letter}{SETTINGS}", text, style="heading_right" if letter == "B" else "heading")
+    rows = (
+        ("largest", "Among so many largest by compute when published", float(LARGEST), "count", "at least 1"),
+        ("first_year", "Published from the year", float(table["year"].min()), "year", "positive"),
+        ("last_year", "Published up to the year", float(table["year"].max()), "year", "positive"),
+        ("kind", "Kind of chip", KINDS[0], "text", list(KINDS)),
+        ("level", "Ranges hold", LEVEL, "share", "share"),
+        ("threshold", "Cost that is to be reached", BILLION, "money", "positive"),
+    )
+    units = {"level": "of all cases", "threshold": "USD", "kind": ", ".join(KINDS)}
+    found = {}
+    for row, (name, label, value, number_format, kind) in enumerate(rows, start=SETTINGS + 1):
+        sheet.put(f"A{row}", label, style="label")
+        style = "input_text" if isinstance(value, str) else "input"
+        found[name] = sheet.put(f"B{row}", value, style=style, format=number_format)
+        sheet.put(f"C{row}", units.get(name, ""), style="unit")
+        sheet.validate(f"B{row}", kind, title=label[:32], text=f"{label}: change it to see another trend")
+    return SimpleNamespace(**found)
+
+
+def _headings(sheet, row, title, headings, texts=()):
+    sheet.put(f"A{row}", title, style="section")
+    for letter, text in zip("ABCDEFGHIJK", headings):
+        sheet.put(f"{letter}{row + 1}", text, style="heading" if text in texts else "heading_right")
+    sheet.height(row + 1, 32)
+    return row + 2
+
+
+def _models(sheet, first, table, chosen, facts):
+    """The public models, and which of them count."""
+    headings = (
+        "Model",
+        "Published",
+        "Chip",
+        "Kind",
+        "Rank by compute",
+        f"Cost [USD of {facts.real_prices_of}]",
+        "Counts",
+    )
+    headings += ("Logarithm of the cost", "Chart: year", "Chart: cost [USD]", "Year, where it counts")
+    _headings(sheet, first - 2, "Public models whose cost is known", headings, ("Model", "Chip", "Kind"))
+    column = {
+        name: sheet.column(
+            letter, first, table[name], style="text" if number_format == "text" else "number", format=number_format
+        ).cell
+        for letter, name, number_format in (
+            *(("A", "model", "text"), ("B", "published", "date"), ("C", "chip", "text"), ("D", "kind", "text")),
+            *(("E", "rank", "count"), ("F", "cost", "money")),
+        )
+    }
+    published = column["published"]
+    counts = (
+        (column["rank"] <= chosen.largest)
+        & (year(published) >= chosen.first_year)
+        & (year(published) <= chosen.last_year)
+        & ((chosen.kind == KINDS[0]) | (column["kind"] == chosen.kind))
+    )
+    counts = sheet.column("G", first, np.where(counts, 1.0, 0.0), style="number", format="count")
+    when = equations.decimal_year(year(published), month(published), day(published))
+    left_out = counts.cell == 0
+    logs = sheet.column("H", first, blank_if(left_out, np.log10(column["cost"])), style="number", format="factor")
+    years = sheet.column("K", first, blank_if(left_out, when), style="number", format="factor")
+    # A text among its dates would spoil the whole chart, so what does not count lies on the first one that does.
+    place = f"MATCH(1,{counts.range._text},0)"
+    is_there = int(np.flatnonzero(counts.range.values == 1)[0])
+    for letter, of, shown, number_format in (("I", when, years.range, "factor"), ("J", column["cost"], None, "money")):
+        listed = shown or sheet.range("F", first, first + len(table["model"]) - 1)
+        other = f"IF(COUNTIF({counts.range._text},1)>0,INDEX({listed._text},{place}),{of._text})"
+        value = np.where(counts.range.values == 1, of.value, listed.values.astype(float)[is_there])
+        sheet.column(
+            letter,
+            first,
+            Term(f"IF({counts.cell._text}=1,{of._text},{other})", value),
+            style="number",
+            format=number_format,
+        )
+    return SimpleNamespace(logs=logs.range, years=years.range)
+
+
+def _line(sheet, row, models, chosen):
+    """The line through the models, for statisticians."""
+    sheet.put(f"A{row}", "For statisticians", style="section")
+    sheet.put(
+        f"A{row + 1}",
+        "Ordinary least squares of the decimal logarithm of cost on the date as year + (month − 1)/12 + (day − 1)/365.",
+        style="note",
+    )
+    found, row = {}, row + 1
+
+    def put(name, label, value, number_format="factor"):
+        nonlocal row
+        row += 1
+        sheet.put(f"A{row}", label, style="label")
+        found[name] = sheet.put(f"B{row}", value, style="number", format=number_format)
+        return found[name]
+
+    n = put("n", "Models", regression.count(models.years), "count")
+    squares = regression.squares(models.years)
+    squares = put("squares", "Squared distances of the dates [year²]", np.where(n > 0, squares, 0.0))
+    enough = put("enough", "Enough of them", np.where((n > 2) & (squares > 0), 1.0, 0.0), "count")
+    lacking = enough == 0
+    of_line = (
+        ("slope", "Slope [orders of magnitude/year]", regression.slope, "precise"),
+        ("intercept", "Intercept", regression.intercept, "factor"),
+        ("r2", "R²", regression.r_squared, "factor"),
+        ("scatter", "Standard error of the points [orders of magnitude]", regression.scatter, "factor"),
+    )
+    for name, label, function, number_format in of_line:
+        put(name, label, blank_if(lacking, function(models.logs, models.years)), number_format)
+    put("middle", "Mean date", blank_if(lacking, regression.middle(models.years)))
+    put("t", "Student's t", blank_if(lacking, regression.student_t(chosen.level, n)))
+    error = equations.slope_error(found["scatter"], squares)
+    put("slope_error", "Standard error of the slope", error, "precise")
+    put(
+        "steepness",
+        "Squared slope less that of its range's half",
+        equations.sure_steepness(found["slope"], found["slope_error"], found["t"]),
+        "precise",
+    )
+    put("reach", "t times the standard error of the points", found["t"] * found["scatter"])
+    return SimpleNamespace(**found)
+
+
+def _results(sheet, line, chosen, facts):
+    """What comes of it, and the sentence that says it."""
+    for letter, text in zip("ABCD", ("What comes of it", "Value", "Low", "High")):
+        sheet.put(f"{letter}{RESULTS}", text, style="heading" if letter == "A" else "heading_right")
+    reach = line.t * line.slope_error
+    row = RESULTS + 1
+    sheet.put(f"A{row}", "Growth: times as much each year", style="total_label")
+    growth = [
+        sheet.put(f"{letter}{row}", equations.growth_per_year(slope), style="total", format="growth")
+        for letter, slope in zip("BCD", (line.slope, line.slope - reach, line.slope + reach))
+    ]
+    reached = equations.year_reached(chosen.threshold, line.slope, line.intercept)
+    sheet.put(f"A{row + 1}", "Year in which the cost is reached", style="label")
+    when = sheet.put(f"B{row + 1}", reached, style="number", format="decimal_year")
+    ends = (
+        equations.year_reached_end(when, line.middle, line.slope, line.n, line.squares, side, line.steepness)
+        for side in (-line.reach, line.reach)
+    )
+    for letter, end in zip("CD", ends):
+        sheet.put(f"{letter}{row + 1}", np.where(line.steepness > 0, end, NEVER), style="value", format="decimal_year")
+    sheet.put(f"A{row + 2}", "Models that count", style="label")
+    sheet.put(f"B{row + 2}", line.n, style="number", format="count")
+    sheet.put(f"A{row + 3}", "Share of the variance that the trend explains (R²)", style="label")
+    sheet.put(f"B{row + 3}", line.r2, style="number", format="factor")
+    low, high = (as_text(rounded(end, 1)) for end in growth[1:])
+    sentence = join(
+        "The cost of the largest training runs grows ",
+        as_text(rounded(growth[0], 1)),
+        " times a year (",
+        low,
+        " to ",
+        high,
+        "); it reaches $",
+        as_text(rounded(chosen.threshold / BILLION, 3)),
+        " billion in ",
+        as_text(np.floor(when)),
+        " if that goes on.",
+    )
+    sheet.put("A2", np.where(line.enough > 0, sentence, TOO_FEW), style="subtitle")
+    sheet.put(
+        "A3",
+        f"Public models of edition {facts.edition}, amortized cost in prices of {facts.real_prices_of}; Epoch AI, "
+        "CC BY 4.0. Our own runs are in nominal USD and not in the trend.",
+        style="note",
+    )
+
+
+def _projection(sheet, first, years, line, chosen):
+    """The line and its ranges at the beginning of each year."""
+    headings = (
+        "Beginning of the year",
+        "Trend [USD]",
+        "Trend, low",
+        "Trend, high",
+        "One model, low",
+        "One model, high",
+    )
+    _headings(sheet, first - 2, "The trend year by year", (*headings, "Cost to be reached"), ())
+    when = sheet.column("A", first, years.astype(float), style="number", format="year").cell
+    sheet.column("B", first, equations.trend_cost(when, line.slope, line.intercept), style="number", format="money")
+    distance = when - line.middle
+    errors = (equations.line_error, equations.line_error, equations.prediction_error, equations.prediction_error)
+    for letter, error, sign in zip("CDEF", errors, (-1, 1, -1, 1)):
+        reach = line.t * error(line.scatter, line.n, distance, line.squares)
+        height = line.intercept - reach if sign < 0 else line.intercept + reach
+        sheet.column(letter, first, equations.trend_cost(when, line.slope, height), style="number", format="money")
+    sheet.column("G", first, Term(chosen.threshold._text, np.full(len(years), BILLION)), style="number", format="money")
+
+
+def _own_runs(sheet, first, costs, runs, largest, start, line, facts):
+    """Our own largest runs, which the chart shows beside the models."""
+    headings = ("Training run", "Place on Costs", "Published or started", "Year", "Cost on own hardware [USD]", "")
+    texts = ("Training run",)
+    title = "Our own largest runs"
+    _headings(sheet, first - 2, title, (*headings, "Chart: year", "Chart: cost [USD]"), texts)
+    previous = None
+    for number in range(len(largest)):
+        row = first + number
+        place = sheet.put(f"B{row}", largest.cell(number), style="link", format="count")
+        there = Term(place._text, place.value, may_miss=[place._text])
+        sheet.put(f"A{row}", take(costs.ranges["run"], there), style="link_label")
+        published, begun = (
+            take(column, there) for column in (runs.ranges["published"], costs.ranges["training_start"])
+        )
+        text = f'IF({published._text}<>"",{published._text},{begun._text})'
+        known = published.value if published.value == published.value else begun.value
+        date = sheet.put(f"C{row}", Term(text, known, may_miss=[place._text]), style="number", format="date")
+        date = Term(date._text, date.value, may_miss=[date._text])
+        when = equations.decimal_year(year(date), month(date), day(date))
+        when = sheet.put(f"D{row}", when, style="number", format="factor")
+        cost = sheet.put(f"E{row}", take(costs.ranges["amortized_cost"], there), style="link", format="money")
+        # A run that there is not lies on the one before, and the first on the trend.
+        beside = previous or (
+            start,
+            sheet.range("B", int(start._text.rpartition("$")[2]), int(start._text.rpartition("$")[2])).cell(0),
+        )
+        is_there = not np.isnan(when.value + cost.value)
+        shown = []
+        for letter, own, other, number_format in (("G", when, beside[0], "factor"), ("H", cost, beside[1], "money")):
+            text = f"IF(ISNUMBER({when._text})*ISNUMBER({cost._text}),{own._text},{other._text})"
+            value = own.value if is_there else other.value
+            shown.append(sheet.put(f"{letter}{row}", Term(text, value), style="number", format=number_format))
+        previous = tuple(shown)
