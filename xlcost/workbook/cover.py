@@ -58,7 +58,7 @@ LIMITS = (
 
 def write_cover(sheet, key, master, facts, inputs, count, developed, state):
     """Fill the sheet."""
-    sheet.widths({"A": 34, "B": 26, "C": 96})
+    sheet.widths({"A": 34, "B": 36, "C": 90})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
         "A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"

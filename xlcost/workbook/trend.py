@@ -35,7 +35,7 @@ def write_trend(sheet, facts, costs, runs, largest):
     largest : Range
         Places of the largest runs on Costs.
     """
-    sheet.widths({"A": 44, **dict.fromkeys("BCDEFGHIJK", 17)})
+    sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 27})
     sheet.put("A1", "Trend", style="title")
     table = _models_of(facts)
     chosen = _settings(sheet, table)

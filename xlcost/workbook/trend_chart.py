@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from .charts import COLORS, GRID, titled
 
-DOLLARS = '[>=1000000000]0,,," B";[>=1000000]0,," M";0," K"'
+DOLLARS = '[>=1000000000]$#,##0,,," B";[>=1000000]$0,," M";$#,##0'
 INK, OWN, RED = "1F2933", "E0A030", "B42318"
 
 
@@ -31,9 +32,9 @@ def put_chart(sheet, anchor, models, own, projection):
     first, last = projection
     lines = (
         ("G", "Cost to be reached", RED, "sysDot", 12700),
-        ("E", "Range of one model, low", COLORS[2], "sysDash", 12700),
-        ("F", "Range of one model, high", COLORS[2], "sysDash", 12700),
-        ("C", "Range of the trend, low", COLORS[1], "dash", 15875),
+        ("E", "Range of single models", COLORS[4], "sysDash", 12700),
+        ("F", "Range of single models, high", COLORS[4], "sysDash", 12700),
+        ("C", "Range of the trend", COLORS[1], "dash", 15875),
         ("D", "Range of the trend, high", COLORS[1], "dash", 15875),
         ("B", "Trend", COLORS[0], "solid", 28575),
     )
@@ -44,8 +45,8 @@ def put_chart(sheet, anchor, models, own, projection):
         series.smooth = False
         chart.series.append(series)
     for place, title, symbol, color, size in (
-        (models, "Public models", "circle", INK, 6),
-        (own, "Our own runs", "diamond", OWN, 9),
+        (models, "Public models", "circle", INK, 5),
+        (own, "Our own runs", "diamond", OWN, 11),
     ):
         series = _series(sheet, place, title)
         series.marker = Marker(symbol=symbol, size=size)
@@ -59,13 +60,17 @@ def put_chart(sheet, anchor, models, own, projection):
     x.title, y.title = "Date of publication", "USD, logarithmic scale"
     x.number_format, x.majorUnit = "0", 2
     x.scaling.min, x.scaling.max = (float(sheet.range("A", row, row).values[0]) for row in projection)
-    y.scaling.logBase, y.scaling.min = 10, 100
+    y.scaling.logBase, y.scaling.min, y.majorUnit = 10, 100, 10
     y.number_format, y.numFmt.sourceLinked = DOLLARS, False
     y.crosses, x.crosses = "min", "min"
     for axis in (x, y):
         axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
     x.majorGridlines = None
     chart.legend.position = "b"
+    # One entry for both ends of a range.
+    chart.legend.legendEntry = [
+        LegendEntry(idx=number, delete=True) for number, line in enumerate(lines) if line[1].endswith(", high")
+    ]
     sheet.chart(chart, anchor, 25, 14)
 
 

@@ -108,6 +108,7 @@ def _development(sheet, outcome, developed):
         sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
         below = ("", *("Low", "Median", "High") * 2, "")[ord(letter) - ord("A")]
         sheet.put(f"{letter}{HEADING + 1}", below, style="heading_right")
+    sheet.height(HEADING, 32)
     for row, part in enumerate((*COMPONENTS, TOTAL), start=HEADING + 2):
         is_total = part == TOTAL
         interval = outcome.total if is_total else outcome.parts[part]
