@@ -15,6 +15,9 @@ import numpy as np
 
 from .formula import Term
 
+LEVEL = 0.95
+"""What share of cases a trend's range holds where nothing else is said."""
+
 
 class Line(NamedTuple):
     """A least-squares line and what is known of its points; see `xlcost.trend.Trend`."""

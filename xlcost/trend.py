@@ -14,9 +14,9 @@ from .errors import XlcostError
 from .estimate import estimate_models, real
 from .lookup import day, month, year
 from .reading import date_of
+from .regression import LEVEL
 from .uncertainty import check_level
 
-LEVEL = 0.95
 LARGEST = 10
 """Models count that were among so many by training compute when they were published."""
 COSTS = {

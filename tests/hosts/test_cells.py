@@ -8,12 +8,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from tests import strategies
-from xlcost import catalog
+from xlcost import catalog, trend
 from xlcost.estimate import estimate
 from xlcost.functions import FUNCTIONS
 from xlcost.hosts.cells import ERRORS, call
@@ -232,8 +233,8 @@ def test_junk_never_raises_and_a_range_gives_what_its_cells_give_alone(name, dat
     count = data.draw(st.integers(1, len(function.arguments)))
     columns = [data.draw(st.lists(JUNK | good, min_size=3, max_size=3)) for _ in range(count)]
     alone = [call(name, [column[row] for column in columns]) for row in range(3)]
-    if function.spills:
-        assert all(isinstance(cell, list) or cell in ERRORS or cell == "" for cell in alone)
+    if function.spills or function.takes_ranges:
+        assert all(isinstance(cell, (list, float)) or cell in ERRORS or cell == "" for cell in alone)
         return
     together = call(name, [[[cell] for cell in column] for column in columns])
     assert together == [[pytest.approx(cell, rel=1e-12) if isinstance(cell, float) else cell] for cell in alone]
@@ -247,3 +248,67 @@ def test_every_combination_of_a_choice_and_a_chip_is_a_number_or_not_available()
         cells = [row[0] for row in call("AMORTIZED_COST", [chips, 1000.0, 700.0, start, "", method])]
         assert all(cell == "#N/A" or (isinstance(cell, float) and cell >= 0) for cell in cells)
         assert sum(isinstance(cell, float) for cell in cells) > 30
+
+
+PAIRS = (("2019-03-01", 1e5), ("2020-06-15", 2e6), ("2021-01-01", 9e5), ("2021-11-30", 1.2e7), ("2023-07-04", 4e7))
+DATES, COSTS = ([[cell] for cell in column] for column in zip(*PAIRS))
+
+
+def test_the_papers_growth_by_the_function_that_people_type():
+    models = trend.selected(catalog.load("2024-05"))
+    dates = [[day.date()] for day in models["published"]]
+    ((growth, low, high),) = call("COST_GROWTH", [dates, [[cost] for cost in models["cost"]]])
+    assert [round(figure, 3) for figure in (growth, low, high)] == [2.448, 1.962, 3.054]
+
+
+def test_a_trend_in_cells_is_that_of_numpy_and_scipy():
+    dates = pd.to_datetime([day for day, _ in PAIRS])
+    years = np.asarray(dates.year + (dates.month - 1) / 12 + (dates.day - 1) / 365)
+    (slope, intercept), covariance = np.polyfit(years, np.log10([cost for _, cost in PAIRS]), 1, cov=True)
+    reach = scipy.stats.t.ppf(0.9, len(PAIRS) - 2) * covariance[0, 0] ** 0.5
+    expected = [10**slope, 10 ** (slope - reach), 10 ** (slope + reach)]
+    assert call("COST_GROWTH", [DATES, COSTS, 0.8]) == [pytest.approx(expected, rel=1e-9)]
+    assert call("YEAR_COST_REACHES", [DATES, COSTS, 1e9]) == pytest.approx((9 - intercept) / slope, rel=1e-12)
+    (row,) = call("COST_PROJECTION", [DATES, COSTS, "2026-01-01"])
+    assert row[0] == pytest.approx(10 ** (intercept + slope * 2026), rel=1e-8)
+    assert row[3] < row[1] < row[0] < row[2] < row[4]
+
+
+def test_a_pair_with_a_blank_cell_is_left_out_of_a_trend_and_a_row_is_as_good_as_a_column():
+    usual = call("COST_GROWTH", [DATES, COSTS])
+    assert call("COST_GROWTH", [[*DATES, [None], ["2024-01-01"]], [*COSTS, [5.0], [""]]]) == usual
+    assert call("COST_GROWTH", [[[cell for (cell,) in DATES]], COSTS]) == usual
+
+
+@pytest.mark.parametrize(
+    ("dates", "costs", "error"),
+    [
+        (DATES[:2], COSTS[:2], "#NUM!"),
+        ([DATES[0]] * 5, COSTS, "#NUM!"),
+        (DATES, [*COSTS[:4], [0.0]], "#NUM!"),
+        (DATES, [*COSTS[:4], [-1.0]], "#NUM!"),
+        (DATES, [*COSTS[:4], ["many"]], "#VALUE!"),
+        ([*DATES[:4], ["soon"]], COSTS, "#VALUE!"),
+        (DATES, [*COSTS[:4], ["#DIV/0!"]], "#DIV/0!"),
+        (DATES, COSTS[:4], "#N/A"),
+        ([[None]] * 5, COSTS, ""),
+        (DATES, None, ""),
+    ],
+)
+def test_what_is_no_trend_is_an_error_of_its_own(dates, costs, error):
+    for name, others in (("COST_GROWTH", ()), ("COST_PROJECTION", ("2026-01-01",)), ("YEAR_COST_REACHES", (1e9,))):
+        assert call(name, [dates, costs, *others]) == error
+
+
+def test_a_level_outside_of_its_bounds_and_a_range_in_its_place_are_errors():
+    assert call("COST_GROWTH", [DATES, COSTS, 1.0]) == call("COST_GROWTH", [DATES, COSTS, 0.0]) == "#NUM!"
+    assert call("COST_GROWTH", [DATES, COSTS, [[0.9], [0.8]]]) == "#VALUE!"
+    assert call("YEAR_COST_REACHES", [DATES, COSTS, [[1e8], [1e9]]]) == "#VALUE!"
+
+
+@given(st.floats(-1, 1).filter(lambda slope: abs(slope) > 0.01), st.floats(3, 9))
+def test_points_on_a_line_have_its_growth_and_reach_what_it_reaches(slope, start):
+    years = (2015, 2017, 2018, 2022)
+    points = [[[f"{year}-01-01"] for year in years], [[10 ** (start + slope * (year - 2015))] for year in years]]
+    assert call("COST_GROWTH", points)[0] == pytest.approx([10**slope] * 3, rel=1e-6)
+    assert call("YEAR_COST_REACHES", [*points, 10 ** (start + slope * 4)]) == pytest.approx(2019, abs=1e-6)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests import strategies
 from tests.engines.cells import CellError
 from tests.engines.excel_com import ERROR_CODES, OMITTED, Range
-from xlcost import catalog
+from xlcost import catalog, trend
 from xlcost.cost_interval import RunFigures, cost_interval
 from xlcost.estimate import estimate
 from xlcost.functions import FUNCTIONS
@@ -73,6 +74,17 @@ def index_ratio():
 
 YEARS_OWNED = (datetime.date(2026, 3, 1) - datetime.date(2023, 6, 1)).days / 365.25
 
+POINTS = (
+    Range([[datetime.date(year, 3, 1)] for year in (2019, 2020, 2022, 2023)]),
+    Range([[1e5], [2e6], [9e5], [4e7]]),
+)
+
+
+def trend_of_points():
+    dates, costs = (np.array(points.value)[:, 0] for points in POINTS)
+    return trend.fit(dates.astype("datetime64[D]"), costs.astype(float), 0.9)
+
+
 CASES = {
     "AMORTIZED_COST": (
         ("H100", CHIPS, HOURS, START, "Meta", "straight_line", 0.125),
@@ -116,6 +128,12 @@ CASES = {
         lambda: 2.5 * in_march()["amortized_cost"] + 4_000_000,
     ),
     "COST_INTERVAL": (("H100", CHIPS, HOURS, START, 0.5, "market"), interval),
+    "COST_GROWTH": ((*POINTS, 0.9), lambda: [trend_of_points().growth, *trend_of_points().growth_range]),
+    "COST_PROJECTION": (
+        (*POINTS, START, 0.9),
+        lambda: trend_of_points().projection([START]).iloc[0, 1:].astype(float).tolist(),
+    ),
+    "YEAR_COST_REACHES": ((*POINTS, 1e9), lambda: trend_of_points().reaches(1e9)[0]),
     "CHIP_PRICE": (("H100", START), lambda: in_march()["acquisition_price_per_chip"]),
     "CLOUD_PRICE": (
         ("H100", "on_demand", "Google Cloud", START),
@@ -202,8 +220,18 @@ def test_every_function_has_a_case_with_all_its_arguments():
     }
 
 
+OF_CELLS = [name for name, function in FUNCTIONS.items() if not function.takes_ranges]
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in OF_CELLS])
+def test_a_whole_range_makes_a_trend(excel_com, name):
+    arguments, expected = CASES[name]
+    found = excel_com.call(name, *arguments)
+    assert (found[0] if isinstance(found, (list, tuple)) else found) == pytest.approx(expected(), rel=1e-9)
+
+
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", OF_CELLS)
 def test_a_function_gives_what_the_estimate_says_whatever_form_its_cells_have(excel_com, name, form):
     arguments, expected = CASES[name]
     found = excel_com.call(name, *map(FORMS[form], arguments), setting=EDITION)
@@ -262,7 +290,7 @@ def test_an_error_in_a_cell_is_an_error_in_the_result(excel_com, name, error):
             assert excel_com.call(name, *arguments[:place], cell, *arguments[place + 1 :]) == expected
 
 
-@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if not function.spills])
+@pytest.mark.parametrize("name", [name for name in OF_CELLS if not FUNCTIONS[name].spills])
 def test_ranges_keep_their_shape_and_only_bad_cells_fail(excel_com, name):
     arguments, bad = CASES[name][0], CellError("#REF!")
     usual = CASES[name][1]()
@@ -349,7 +377,7 @@ def size(argument):
     return (len(rows), len(rows[0])) if isinstance(rows[0], list) else (1, len(rows))
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", OF_CELLS)
 @given(data=st.data())
 def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com, name, data):
     function = FUNCTIONS[name]

@@ -44,6 +44,9 @@ def written(value, separator=","):
     return repr(value)
 
 
+OF_CELLS = [name for name, function in FUNCTIONS.items() if not function.takes_ranges]
+
+
 def formula(name, arguments, separator=","):
     return f"={name}({separator.join(written(value, separator) for value in arguments)})"
 
@@ -66,7 +69,7 @@ def calls_of_every_function():
             [chance.uniform(1e-3, argument.limits["at_most"] ** 0.5), " 12.5 ", "0.25", -1e19, 1e300, "some"]
         ),
     }
-    for function in FUNCTIONS.values():
+    for function in map(FUNCTIONS.get, OF_CELLS):
         yield function.name, function.example
         required = [argument for argument in function.arguments if not argument.optional]
         for count in range(len(required), len(function.arguments) + 1):
@@ -149,14 +152,14 @@ def test_every_function_loaded_from_a_file_gives_what_python_computes(libreoffic
         for (name, arguments), left, right in zip(CALLS, shown, expected, strict=True)
         if not same(left, right)
     ] == []
-    assert {name for (name, _), value in zip(CALLS, shown) if isinstance(value, (float, str))} == set(FUNCTIONS)
+    assert {name for (name, _), value in zip(CALLS, shown) if isinstance(value, (float, str))} == set(OF_CELLS)
     assert {value for value in shown if isinstance(value, CellError)} == {
         CellError(code) for code in ("#N/A", "#NUM!", "#VALUE!")
     }
 
 
 def test_every_function_typed_into_a_cell_gives_what_python_computes(libreoffice, book):
-    calls = [(name, list(function.example)) for name, function in FUNCTIONS.items()]
+    calls = [(name, list(FUNCTIONS[name].example)) for name in OF_CELLS]
     with libreoffice.open(book({})) as document:
         document.type(
             {("Sheet1", f"A{row}"): formula(name, arguments, ";") for row, (name, arguments) in enumerate(calls, 1)}
@@ -198,6 +201,27 @@ def test_a_range_in_gives_a_range_out_with_each_error_in_its_own_row(libreoffice
     expected = [row[0] for row in call("AMORTIZED_COST", columns)]
     assert expected[1] == "#N/A" and expected[3:7] == ["", "", "#NUM!", "#VALUE!"]
     assert [(left, right) for left, right in zip(shown, expected, strict=True) if not same(left, right)] == []
+
+
+def test_a_whole_range_makes_a_trend(libreoffice, book):
+    dates = [datetime.date(2019, 3, 1), datetime.date(2020, 6, 15), None, datetime.date(2021, 1, 1), "2023-07-04"]
+    costs = [1e5, 2e6, 5.0, 9e5, 4e7]
+    columns = [[[cell] for cell in column] for column in (dates, costs)]
+    cells = {
+        f"{'AB'[place]}{row}": cell for place, column in enumerate((dates, costs)) for row, cell in enumerate(column, 1)
+    }
+    expected = {
+        "D1:F1": ("COST_GROWTH(A1:A5;B1:B5)", call("COST_GROWTH", columns)),
+        "D2:F2": ("COST_GROWTH(A1:A5;B1:B5;0,5)", call("COST_GROWTH", [*columns, 0.5])),
+        "D3:H3": ("COST_PROJECTION(A1:A5;B1:B5;A4)", call("COST_PROJECTION", [*columns, dates[3]])),
+        "D4:D4": ("YEAR_COST_REACHES(A1:A5;B1:B5;1000000000)", [[call("YEAR_COST_REACHES", [*columns, 1e9])]]),
+        "D5:D5": ("COST_GROWTH(A1:A2;B1:B2)", [["#NUM!"]]),
+        "D6:D6": ("COST_GROWTH(A1:A5;B1:B4)", [["#N/A"]]),
+    }
+    with libreoffice.open(book(cells)) as document:
+        document.type({("Sheet1", area): f"={text.replace('0,5', '0.5')}" for area, (text, _) in expected.items()})
+        for area, (_, result) in expected.items():
+            assert all(same(*pair) for pair in zip(document.grid("Sheet1", area)[0], result[0], strict=True)), area
 
 
 def test_a_row_and_a_column_and_one_value_go_along_with_a_block(libreoffice, book):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..columns import LIMITS
 from ..model import METHODS
@@ -20,6 +20,8 @@ CHIP_FIELDS = (
     "peak_format",
     "memory_bytes",
 )
+OF_CELLS = {"numbers": "number", "dates": "date"}
+"""Kinds of ranges, and of their cells."""
 PRICE_KINDS = ("purchase", "cloud_3y", "cloud_1y", "cloud_on_demand")
 
 
@@ -35,7 +37,7 @@ class Argument:
         What the function wizard says, at most 255 characters.
     kind : str
         How a cell is read: "chip", "text", "number", "date", "month", "year", "flag", "vendor",
-        "edition" or "choice".
+        "edition" or "choice". "numbers" and "dates" are whole ranges of them.
     unit : str
     optional : bool
     limits : mapping
@@ -51,6 +53,15 @@ class Argument:
     optional: bool = False
     limits: Mapping[str, float] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_range(self):
+        """Whether it is a whole range of cells."""
+        return self.kind in OF_CELLS
+
+    def of_a_cell(self):
+        """The same argument, of one cell of its range."""
+        return replace(self, kind=OF_CELLS[self.kind])
 
 
 CHIP = Argument("chip", "Chip: its name, such as NVIDIA H200 SXM, or its family, such as H100", "chip")

@@ -36,8 +36,8 @@ class Function:
     spills : tuple of str
         Where the result is a table of its own, how its columns are shown (kinds of `xlcost.workbook.style`): `compute`
         then gives rows of cells. An argument `headers` may leave out the first of them.
-    drawn : bool
-        Whether the result comes of drawing samples, which a LAMBDA cannot.
+    needs_python : bool
+        Whether a LAMBDA cannot compute it: it draws samples, or fits a line to ranges with gaps.
     """
 
     name: str
@@ -48,7 +48,12 @@ class Function:
     compute: Callable
     refuses: Callable | None = None
     spills: tuple[str, ...] = ()
-    drawn: bool = False
+    needs_python: bool = False
+
+    @property
+    def takes_ranges(self):
+        """Whether some argument is a whole range of cells, not one of them for each result."""
+        return any(argument.is_range for argument in self.arguments)
 
 
 class Model:

@@ -142,6 +142,6 @@ FUNCTIONS = (
         ("H100", 5000, 1440, "2026-03-01", 0.9),
         _cost_interval,
         spills=("money", "money", "money"),
-        drawn=True,
+        needs_python=True,
     ),
 )

@@ -81,6 +81,8 @@ def call(name, arguments, edition=None):
     except XlcostError:
         return NOT_AVAILABLE
     arguments = [*map(_one_cell, arguments), *[None] * (len(function.arguments) - len(arguments))]
+    if function.takes_ranges:
+        return _for_whole_ranges(function, arguments, model)
     if any(isinstance(argument, list) for argument in arguments):
         return BAD_VALUE if function.spills else _for_range(function, arguments, model)
     return _for_one(function, arguments, model)
@@ -131,6 +133,10 @@ def _for_one(function, arguments, model):
         return problem.get(False) or (BLANK if blank else problem[True])
     if function.refuses and function.refuses(given):
         return BAD_NUMBER
+    return _result(function, given, model)
+
+
+def _result(function, given, model):
     with np.errstate(all="ignore"):
         result = function.compute(given, model)
     if function.spills:
@@ -148,6 +154,45 @@ def _shown(result):
     if result != result:
         return NOT_AVAILABLE
     return result if abs(result) < np.inf else BAD_NUMBER
+
+
+# --- ranges that are one thing, such as the points of a trend
+
+
+def _for_whole_ranges(function, arguments, model):
+    given, blank = SimpleNamespace(), False
+    columns = {}
+    try:
+        for argument, cell in zip(function.arguments, arguments):
+            if argument.is_range:
+                columns[argument.name] = _whole(cell, argument, model)
+                continue
+            if isinstance(cell, (list, tuple)):
+                return BAD_VALUE
+            value = READERS[argument.kind](cell, argument, model)
+            blank = blank or (not argument.optional and value != value)
+            setattr(given, argument.name, value)
+    except CellProblem as problem:
+        return problem.error
+    if len(set(map(len, columns.values()))) > 1:
+        # A range that is blank altogether may be a single cell that is left out.
+        return BLANK if any(np.isnan(values).all() for values in columns.values()) else NOT_AVAILABLE
+    known = ~np.any([np.isnan(values) for values in columns.values()], axis=0)
+    if blank or not known.any():
+        return BLANK
+    for name, values in columns.items():
+        setattr(given, name, values[known])
+    return BAD_NUMBER if function.refuses(given) else _result(function, given, model)
+
+
+def _whole(cell, argument, model):
+    """Values of a range's cells in their order, NaN where one is blank; the first mistake counts."""
+    rows = cell if isinstance(cell, (list, tuple)) else [[cell]]
+    cells = [one for row in rows for one in (row if isinstance(row, (list, tuple)) else [row])]
+    values, wrong = _column(cells, argument.of_a_cell(), model)
+    for error in wrong[~np.equal(wrong, None)]:
+        raise CellProblem(error)
+    return values
 
 
 # --- ranges

@@ -10,7 +10,14 @@ from . import cells
 
 NAME = "Examples"
 FIRST = 6
-FORMATS = {"USD": "money", "USD/chip": "price", "USD/chip-hour": "hourly", "USD/kWh": "rate", "FLOP": "scientific"}
+FORMATS = {
+    "USD": "money",
+    "USD/chip": "price",
+    "USD/chip-hour": "hourly",
+    "USD/kWh": "rate",
+    "FLOP": "scientific",
+    "calendar year": "decimal_year",
+}
 """How a result is shown, by its unit; other numbers as counts."""
 ARGUMENT_FORMATS = {
     "date": "date",
@@ -44,7 +51,7 @@ def write_examples(sheet, title, subtitle, edition, functions, note="", dynamic=
     dict of str to str
         The address of each function's result.
     """
-    sheet.widths({"A": 26, "B": 78, "C": 26, "D": 26, "E": 18, "F": 12})
+    sheet.widths({"A": 26, "B": 78, "C": 26, "D": 26, "E": 18, "F": 18, "G": 18, "H": 18})
     sheet.put("A1", title, style="title")
     sheet.put("A2", subtitle, style="subtitle")
     said = f"Price list version (edition) {edition}. Arguments in brackets may be left out. {note}"
@@ -71,7 +78,8 @@ def _block(sheet, row, function, edition, dynamic, all_arguments):
     sheet.put(f"C{row + 1}", function.unit, style="unit")
     first = row + 1 + height
     used = function.arguments[: None if all_arguments else len(function.example)]
-    formula = f"{function.name}({','.join(f'$D${first + n}' for n in range(len(used)))})"
+    cells_of = [_cells(first + n, values[n]) for n in range(len(used))]
+    formula = f"{function.name}({','.join(cells_of)})"
     formats = list(function.spills) or [FORMATS.get(function.unit, "count")]
     put_call(sheet, f"D{row + 1}", formula, result, formats, dynamic)
     for place, (argument, value) in enumerate(zip(function.arguments, values), start=first):
@@ -79,8 +87,19 @@ def _block(sheet, row, function, edition, dynamic, all_arguments):
         sheet.put(f"B{place}", argument.text, style="text")
         sheet.put(f"C{place}", argument.unit, style="unit")
         if argument in used:
-            _input(sheet, f"D{place}", argument, value)
+            for across, one in enumerate(value[0] if argument.is_range else [value]):
+                _input(
+                    sheet,
+                    f"{chr(ord('D') + across)}{place}",
+                    argument.of_a_cell() if argument.is_range else argument,
+                    one,
+                )
     return first + len(function.arguments) - 1
+
+
+def _cells(row, value):
+    """Where an argument of the example stands: a cell, or a row of them."""
+    return f"$D${row}:${chr(ord('D') + len(value[0]) - 1)}${row}" if isinstance(value, list) else f"$D${row}"
 
 
 def put_call(sheet, address, formula, result, formats, dynamic=False, style="result"):
@@ -134,7 +153,9 @@ def _input(sheet, address, argument, value):
 
 
 def _entered(argument, value):
-    """An example's value as a cell holds it."""
+    """An example's value as a cell, or a row of cells, holds it."""
+    if argument.is_range:
+        return [[_entered(argument.of_a_cell(), one) for one in value]]
     if argument.kind in ("date", "month") and value is not None:
         return datetime.date.fromisoformat(value)
     return value
@@ -147,7 +168,13 @@ def typed(function):
     >>> typed(FUNCTIONS["AMORTIZED_COST"])
     '=AMORTIZED_COST("H100",5000,1440,DATE(2026,3,1))'
     """
-    written = [_written(argument, value) for argument, value in zip(function.arguments, function.example)]
+    columns = iter("ABCDEFG")
+    written = [
+        f"{letter}2:{letter}{len(value) + 1}"
+        if argument.is_range and (letter := next(columns))
+        else _written(argument, value)
+        for argument, value in zip(function.arguments, function.example)
+    ]
     return f"={function.name}({','.join(written)})"
 
 

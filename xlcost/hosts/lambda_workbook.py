@@ -12,7 +12,7 @@ from ..workbook.book import Book
 from . import examples
 from .lambda_names import lambda_names
 
-AS_LAMBDA = tuple(function for function in FUNCTIONS.values() if not function.drawn)
+AS_LAMBDA = tuple(function for function in FUNCTIONS.values() if not function.needs_python)
 """Functions that a formula can compute."""
 SHEETS = (examples, inputs, prices, steps, names, sources)
 

@@ -30,7 +30,7 @@ from ..cells import BAD_VALUE, call
 from .office.xlcost_pipe import PROTOCOL, packed, receive, write
 
 LAST_YEAR = 9999
-DATES = ("date", "month")
+DATES = ("date", "month", "dates")
 PLAIN = (float, str)
 
 
@@ -74,7 +74,7 @@ def answers(name, calls, edition="", days=0):
     [[[6.3e+24]], [['']]]
     """
     function = FUNCTIONS[name]
-    if len(calls) == 1 or function.spills or not function.arguments:
+    if len(calls) == 1 or function.spills or function.takes_ranges or not function.arguments:
         return [answer(name, arguments, edition, days) for arguments in calls]
     columns = [
         [[read(argument, arguments[place], days)] for arguments in calls]
