@@ -73,9 +73,11 @@ def development_moments(project):
     factor, energy = moments_of(project.experiment_factor), moments_of(project.energy_price_factor)
     for each in project.energy:
         energy = energy * moments_of(each)
-    staff = NOTHING
+    # People without years of their own are on the project as long as it takes, all of them alike.
+    staff = sum((_team(role) for role in project.roles if role.years is None), NOTHING) * moments_of(project.years)
     for role in project.roles:
-        staff = staff + _role_moments(role, project.years)
+        if role.years is not None:
+            staff = staff + _team(role) * moments_of(role.years)
     for hired in project.contractors:
         staff = staff + moments_of(hired.person_months) * moments_of(hired.usd_per_person_month)
     hardware = {name: Moments(project.hardware[name], 0.0) for name in HARDWARE}
@@ -86,14 +88,14 @@ def development_moments(project):
     return {name: each.times(project.price_index_factor) for name, each in found.items()}
 
 
-def _role_moments(role, years):
+def _team(role):
+    """What the people of a role cost in a year of the project."""
     salary, equity, overhead, fte = map(moments_of, (role.salary, role.equity, role.employment_overhead, role.fte))
     pay = Moments(
         equations.yearly_pay(salary.mean, equity.mean, overhead.mean), (salary * overhead).variance + equity.variance
     )
     one = pay * fte
-    team = Moments(one.mean * role.people, one.variance * role.people)
-    return team * moments_of(years if role.years is None else role.years)
+    return Moments(one.mean * role.people, one.variance * role.people)
 
 
 def total_moments(projects):

@@ -133,6 +133,29 @@ class Trend:
             for sign in (-1, 1)
         )
 
+    def reaches_from(self, cost, date, known):
+        """When a model that costs as much as is known reaches a cost, if it grows as the trend does.
+
+        Parameters
+        ----------
+        cost : float
+            [USD]
+        date : datetime64
+        known : float
+            Cost on that date. [USD]
+
+        Returns
+        -------
+        tuple of float
+            Year, its low and its high end. [year] The high end is infinite where the growth could be none at all.
+        """
+        start = float(years_of(np.asarray([date], dtype="datetime64[D]"))[0])
+        reach, found = self._t * self.slope_error, []
+        for slope in (self.slope, self.slope + reach, self.slope - reach):
+            year = equations.year_reached(cost, slope, np.log10(known) - slope * start) if slope > 0 else math.inf
+            found.append(float(year))
+        return tuple(found)
+
 
 def fit(dates, costs, level=LEVEL):
     """The trend of costs over time.

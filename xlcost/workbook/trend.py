@@ -144,18 +144,14 @@ def _models(sheet, first, table, chosen, facts):
     # A text among its dates would spoil the whole chart, so what does not count lies on the first one that does.
     place = f"MATCH(1,{counts.range._text},0)"
     is_there = int(np.flatnonzero(counts.range.values == 1)[0])
-    for letter, of, shown, number_format in (("I", when, years.range, "factor"), ("J", column["cost"], None, "money")):
-        listed = shown or sheet.range("F", first, first + len(table["model"]) - 1)
+    shown = {}
+    for letter, of, found, number_format in (("I", when, years.range, "factor"), ("J", column["cost"], None, "money")):
+        listed = found or sheet.range("F", first, first + len(table["model"]) - 1)
         other = f"IF(COUNTIF({counts.range._text},1)>0,INDEX({listed._text},{place}),{of._text})"
         value = np.where(counts.range.values == 1, of.value, listed.values.astype(float)[is_there])
-        sheet.column(
-            letter,
-            first,
-            Term(f"IF({counts.cell._text}=1,{of._text},{other})", value),
-            style="number",
-            format=number_format,
-        )
-    return SimpleNamespace(logs=logs.range, years=years.range)
+        chart = Term(f"IF({counts.cell._text}=1,{of._text},{other})", value)
+        shown[letter] = sheet.column(letter, first, chart, style="number", format=number_format).range
+    return SimpleNamespace(logs=logs.range, years=years.range, chart_years=shown["I"], chart_costs=shown["J"])
 
 
 def _line(sheet, row, models, chosen):
@@ -199,6 +195,11 @@ def _line(sheet, row, models, chosen):
         "precise",
     )
     put("reach", "t times the standard error of the points", found["t"] * found["scatter"])
+    costs, dates = models.chart_costs, models.chart_years
+    dearest = int(np.argmax(costs.values))
+    put("dearest", "Cost of the dearest model [USD]", Term(f"MAX({costs._text})", costs.values[dearest]), "money")
+    place = f"MATCH({found['dearest']._text},{costs._text},0)"
+    put("dearest_year", "Date of that", Term(f"INDEX({dates._text},{place})", dates.values[dearest]))
     return SimpleNamespace(**found)
 
 
@@ -222,11 +223,29 @@ def _results(sheet, line, chosen, facts):
     )
     for letter, end in zip("CD", ends):
         sheet.put(f"{letter}{row + 1}", np.where(line.steepness > 0, end, NEVER), style="value", format="decimal_year")
-    sheet.put(f"A{row + 2}", "Models that count", style="label")
-    sheet.put(f"B{row + 2}", line.n, style="number", format="count")
-    sheet.put(f"A{row + 3}", "Share of the variance that the trend explains (R²)", style="label")
-    sheet.put(f"B{row + 3}", line.r2, style="number", format="factor")
+    sheet.put(f"A{row + 2}", "The same, from the dearest model on", style="label")
+    dearest = [
+        sheet.put(
+            f"{letter}{row + 2}",
+            np.where(
+                slope > 0,
+                equations.year_reached(chosen.threshold, slope, np.log10(line.dearest) - slope * line.dearest_year),
+                NEVER,
+            ),
+            style="value",
+            format="decimal_year",
+        )
+        for letter, slope in zip("BCD", (line.slope, line.slope + reach, line.slope - reach))
+    ]
+    sheet.put(f"A{row + 3}", "Models that count", style="label")
+    sheet.put(f"B{row + 3}", line.n, style="number", format="count")
+    sheet.put(f"A{row + 4}", "Share of the variance that the trend explains (R²)", style="label")
+    sheet.put(f"B{row + 4}", line.r2, style="number", format="factor")
     low, high = (as_text(rounded(end, 1)) for end in growth[1:])
+
+    def in_year(found):
+        return np.where(line.slope > 0, as_text(np.floor(found)), "no year that can be told")
+
     sentence = join(
         "The cost of the largest training runs grows ",
         as_text(rounded(growth[0], 1)),
@@ -234,11 +253,13 @@ def _results(sheet, line, chosen, facts):
         low,
         " to ",
         high,
-        "); it reaches $",
+        "). If that goes on, it reaches $",
         as_text(rounded(chosen.threshold / BILLION, 3)),
         " billion in ",
-        as_text(np.floor(when)),
-        " if that goes on.",
+        in_year(dearest[0]),
+        " from the dearest model on, and in ",
+        in_year(when),
+        " by the trend of all.",
     )
     sheet.put("A2", np.where(line.enough > 0, sentence, TOO_FEW), style="subtitle")
     sheet.put(
