@@ -37,7 +37,7 @@ class Function:
         Where the result is a table of its own, how its columns are shown (kinds of `xlcost.workbook.style`): `compute`
         then gives rows of cells. An argument `headers` may leave out the first of them.
     needs_python : bool
-        Whether a LAMBDA cannot compute it: it draws samples, or fits a line to ranges with gaps.
+        Whether a LAMBDA cannot compute it, since it draws samples.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations, regression
+from ..formula import where
 from ..lookup import day, month, year
 from ..regression import LEVEL
 from .arguments import Argument
@@ -26,42 +27,54 @@ LEVEL_OF_RANGE = Argument(
 EXAMPLE_DATES = ("2020-05-28", "2021-10-11", "2022-04-04", "2023-03-15", "2024-07-23")
 EXAMPLE_COSTS = (2e6, 4e6, 3e6, 40e6, 53e6)
 """Five large models, roughly."""
+SAME_DAY = 0.5
+"""Squared distances of the dates below which all of them are of one day. [day²]"""
 
 
 def _years(dates):
     return equations.decimal_year(year(dates), month(dates), day(dates))
 
 
-def _line(given):
-    return regression.line(_years(given.dates), np.log10(given.costs))
+class _Line:
+    """The line through the points that were given, and the ranges around it."""
+
+    def __init__(self, given, model):
+        years = model.keep("years", _years(given.dates))
+        logs = model.keep("logs", np.log10(given.costs))
+        for name in ("slope", "intercept", "scatter"):
+            setattr(self, name, model.keep(name, getattr(regression, name)(logs, years)))
+        self.n = model.keep("points", regression.count(years))
+        self.middle = model.keep("middle", regression.middle(years))
+        self.squares = model.keep("squares", regression.squares(years))
+
+    def student_t(self, given, model):
+        level = model.keep("level_used", where(np.isnan(given.level), LEVEL, given.level))
+        return model.keep("student_t", regression.student_t(level, self.n))
 
 
 def _no_line(given):
     """Fewer than three costs, or all of one date."""
-    return len(given.dates) < 3 or (given.dates == given.dates[0]).all()
-
-
-def _student_t(given):
-    return regression.student_t(LEVEL if np.isnan(given.level) else float(given.level), len(given.dates))
+    return (regression.count(given.dates) < 3) | (regression.squares(given.dates) < SAME_DAY)
 
 
 def _growth(given, model):
-    line = _line(given)
-    reach = _student_t(given) * equations.slope_error(line.scatter, line.squares)
+    line = _Line(given, model)
+    reach = model.keep("reach", line.student_t(given, model) * equations.slope_error(line.scatter, line.squares))
     return [[equations.growth_per_year(slope) for slope in (line.slope, line.slope - reach, line.slope + reach)]]
 
 
 def _projection(given, model):
-    line, when = _line(given), _years(given.on_date)
+    line, when = _Line(given, model), model.keep("when", _years(given.on_date))
+    t, distance = line.student_t(given, model), model.keep("distance", when - line.middle)
     row = [equations.trend_cost(when, line.slope, line.intercept)]
-    for error in (equations.line_error, equations.prediction_error):
-        reach = _student_t(given) * error(line.scatter, len(given.dates), when - line.middle, line.squares)
-        row += [equations.trend_cost(when, line.slope, line.intercept + side) for side in (-reach, reach)]
+    for name, error in (("trend", equations.line_error), ("single", equations.prediction_error)):
+        reach = model.keep(f"{name}_reach", t * error(line.scatter, line.n, distance, line.squares))
+        row += [equations.trend_cost(when, line.slope, end) for end in (line.intercept - reach, line.intercept + reach)]
     return [row]
 
 
 def _year_reached(given, model):
-    line = _line(given)
+    line = _Line(given, model)
     return equations.year_reached(given.threshold, line.slope, line.intercept)
 
 
@@ -75,7 +88,6 @@ FUNCTIONS = (
         _growth,
         refuses=_no_line,
         spills=("growth", "growth", "growth"),
-        needs_python=True,
     ),
     Function(
         "COST_PROJECTION",
@@ -86,7 +98,6 @@ FUNCTIONS = (
         _projection,
         refuses=_no_line,
         spills=("money",) * 5,
-        needs_python=True,
     ),
     Function(
         "YEAR_COST_REACHES",
@@ -100,6 +111,5 @@ FUNCTIONS = (
         (EXAMPLE_DATES, EXAMPLE_COSTS, 1e9),
         _year_reached,
         refuses=_no_line,
-        needs_python=True,
     ),
 )

@@ -165,7 +165,7 @@ def _for_whole_ranges(function, arguments, model):
     try:
         for argument, cell in zip(function.arguments, arguments):
             if argument.is_range:
-                columns[argument.name] = _whole(cell, argument, model)
+                columns[argument.name] = whole(cell, argument, model)
                 continue
             if isinstance(cell, (list, tuple)):
                 return BAD_VALUE
@@ -185,7 +185,7 @@ def _for_whole_ranges(function, arguments, model):
     return BAD_NUMBER if function.refuses(given) else _result(function, given, model)
 
 
-def _whole(cell, argument, model):
+def whole(cell, argument, model):
     """Values of a range's cells in their order, NaN where one is blank; the first mistake counts."""
     rows = cell if isinstance(cell, (list, tuple)) else [[cell]]
     cells = [one for row in rows for one in (row if isinstance(row, (list, tuple)) else [row])]

@@ -48,10 +48,13 @@ class _Traced:
     def __init__(self, function, facts, assume, chips, vendors):
         self.function, self.facts, self.chips, self.vendors = function, facts, chips, vendors
         self.bound, self.given = {}, SimpleNamespace()
+        # Others give a result for each cell of a range.
+        self.is_whole = bool(function.spills) or function.takes_ranges
         reading = cells.model_of(facts.edition.value)
         example = [*function.example, *[None] * len(function.arguments)]
         for argument, cell in zip(function.arguments, example):
-            value = cells.READERS[argument.kind](cell, argument, reading)
+            read = cells.whole if argument.is_range else cells.READERS[argument.kind]
+            value = read(cell, argument, reading)
             # A required argument that is not there leaves the whole blank, so no step has to ask for it.
             setattr(self.given, argument.name, _name(f"{argument.name}_value", value, is_there=not argument.optional))
         self.model = Model(facts, assume, self.keep)
@@ -69,6 +72,7 @@ class _Traced:
         result = function.compute(self.given, self.model)
         if function.spills:
             body, value = self._table(result)
+            body = self._refused(body)
         else:
             value, body = result.value, self._refused(_text(result))
         # A name has one meaning throughout: the argument, a cell of it, and the value that was read from that.
@@ -82,14 +86,15 @@ class _Traced:
             f"_xlpm.{name}_given" if argument.optional and optional else f"_xlpm.{name}"
             for name, argument in zip(names, function.arguments)
         ]
-        one_each = given if function.spills else [f"_xlpm.{name}_cell" for name in names]
-        reading = [
+        one_each = given if self.is_whole else [f"_xlpm.{name}_cell" for name in names]
+        reading = self._known_pairs(one_each)
+        reading += [
             (f"{argument.name}_value", self._reading(argument, cell))
             for argument, cell in zip(function.arguments, one_each)
         ]
         steps = [(name, self.bound[name]) for name in self._needed(body)]
         whole = _let([*reading, *steps, ("result", body)], self._shown())
-        if not function.spills:
+        if not self.is_whole:
             shape = "*".join(f"({text}={text})" for text in given)
             shaped = (f'IF(_xlpm.shape,IF({text}="","",{text}),"")' for text in given)
             whole = _let([("shape", shape)], f"{_MAP}({','.join(shaped)},{_LAMBDA}({','.join(one_each)},{whole}))")
@@ -119,9 +124,14 @@ class _Traced:
 
     def _shown(self):
         """The result; blank where a required argument is blank, #N/A where nothing was found."""
-        blank = [f'(_xlpm.{argument.name}_value="")' for argument in self.function.arguments if not argument.optional]
+        blank = [
+            "(SUM(_xlpm.known)=0)" if argument.is_range else f'(_xlpm.{argument.name}_value="")'
+            for argument in self.function.arguments
+            if not argument.optional
+        ]
+        blank = list(dict.fromkeys(blank))
         # A missing number is #N/A by itself.
-        shown = "_xlpm.result" if self.function.unit else 'IF(_xlpm.result="",NA(),_xlpm.result)'
+        shown = "_xlpm.result" if self.function.unit or self.is_whole else 'IF(_xlpm.result="",NA(),_xlpm.result)'
         for argument in reversed(self.function.arguments):
             if argument.optional:
                 # A mistake counts even where the result does without this argument.
@@ -129,19 +139,45 @@ class _Traced:
                 # A number that is left out is #N/A, and no mistake.
                 test = "ISERR" if argument.kind in cells.NUMERIC else "ISERROR"
                 shown = f"IF({test}({value}),{value},{shown})"
+        for argument in reversed(self.function.arguments):
+            if argument.is_range:
+                # One mistake among its cells, and not what statistics make of it.
+                total = f"SUM(_xlpm.{argument.name}_value)"
+                shown = f"IF(ISERROR({total}),{total},{shown})"
         # A sum and not OR: with one mistake among them it is that mistake in every engine.
         return f'IF({"+".join(["0", *blank])}>0,"",{shown})' if blank else shown
 
     def _table(self, rows):
         """Rows of terms as a table; without the headings where these are not wanted."""
         value = [[cell.value if isinstance(cell, Term) else cell for cell in row] for row in rows]
+        if len(rows) == 1:
+            return _line(rows[0]), value
         body = f"_xlfn.VSTACK({_line(rows[0])},_xlpm.table)"
         self.bound["table"] = f"_xlfn.VSTACK({','.join(map(_line, rows[1:]))})"
         return f"IF(_xlpm.headers_value,{body},_xlpm.table)", value
 
     # --- reading a cell, as `xlcost.hosts.cells` does
 
+    def _known_pairs(self, given):
+        """Where all of the ranges have a cell that is not blank; ranges of different sizes are #N/A."""
+        ranges = [(argument.name, cell) for argument, cell in zip(self.function.arguments, given) if argument.is_range]
+        if not ranges:
+            return []
+        columns = [(f"{name}_cells", f"_xlfn.TOCOL({cell})") for name, cell in ranges]
+        known = "*".join(f'(TRIM(_xlpm.{name})<>"")' for name, _ in columns)
+        filtered = [(f"{name}_known", f"_xlfn._xlws.FILTER(_xlpm.{name}_cells,_xlpm.known)") for name, _ in ranges]
+        return [*columns, ("known", known), *filtered]
+
+    def _whole(self, argument):
+        """Numbers of a range's cells that are known; the first mistake in them counts."""
+        found = f"_xlpm.{argument.name}_known"
+        within = [f"SUM(1-({test}))=0" for test in self._within(argument.of_a_cell(), f"({found}+0)")]
+        is_truth = f"SUM(ISLOGICAL({found})*1)>0"
+        return f"IF({is_truth},{cells.BAD_VALUE},IF(AND({','.join(within)}),{found}+0,{cells.BAD_NUMBER}))"
+
     def _reading(self, argument, cell):
+        if argument.is_range:
+            return self._whole(argument)
         text = f"TRIM({cell})"
         blank = '""'
         if argument.kind in cells.NUMERIC:
@@ -170,20 +206,24 @@ class _Traced:
         return f'IF({text}="",{blank},{value})'
 
     def _number(self, argument, cell):
-        number, limits = f"({cell}+0)", argument.limits
+        number = f"({cell}+0)"
         if argument.kind == "month":
             number = f'(IF(ISTEXT({cell})*(LEN(TRIM({cell}))=7),TRIM({cell})&"-01",{cell})+0)'
-        tests = {"above": ">", "at_least": ">=", "at_most": "<=", "below": "<"}
-        if argument.kind in ("date", "month"):
-            limits = {"at_least": cells.FIRST_DAY, "below": cells.LAST_DAY + 1}
         elif argument.kind == "year":
             is_day = f"AND({number}>={literal(cells.FIRST_DAY)},{number}<{literal(cells.LAST_DAY + 1)})"
             number = f"(IF({is_day},YEAR({number}),{number}))"
+        within = self._within(argument, number)
+        return f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF(AND({','.join(within)}),{number[1:-1]},{cells.BAD_NUMBER}))"
+
+    def _within(self, argument, number):
+        """What must hold of a number, as texts."""
+        tests, limits = {"above": ">", "at_least": ">=", "at_most": "<=", "below": "<"}, argument.limits
+        if argument.kind in ("date", "month"):
+            limits = {"at_least": cells.FIRST_DAY, "below": cells.LAST_DAY + 1}
+        elif argument.kind == "year":
             limits = {"at_least": cells.FIRST_YEAR, "at_most": cells.LAST_YEAR}
         within = [f"{number}{tests[bound]}{literal(limit)}" for bound, limit in limits.items()]
-        if argument.kind == "year":
-            within.append(f"{number}=INT({number})")
-        return f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF(AND({','.join(within)}),{number[1:-1]},{cells.BAD_NUMBER}))"
+        return [*within, f"{number}=INT({number})"] if argument.kind == "year" else within
 
 
 def _own(name):
