@@ -64,6 +64,12 @@ def test_points_on_a_line_give_the_line(slope, start):
     assert_allclose(trend.r2, 1, rtol=1e-9)
 
 
+def test_costs_that_stay_the_same_have_a_growth_of_one_for_sure_and_reach_nothing_else():
+    trend = fit(DATES, [1e6] * len(DATES))
+    assert (trend.growth, trend.growth_range) == (1.0, (1.0, 1.0))
+    assert trend.reaches(1e9) == (np.inf, -np.inf, np.inf)
+
+
 def test_trends_of_chips_are_compared():
     gpu, tpu = paper(kind="GPU"), paper(kind="TPU")
     ratio, probability = compare(gpu, tpu)
@@ -103,3 +109,11 @@ def test_what_is_no_trend_is_refused_in_one_sentence(wrong, said):
 
 def test_a_missing_cost_leaves_its_point_out():
     assert fit([*DATES, "2024-01-01"], [*COSTS, np.nan]) == fit(DATES, COSTS)
+
+
+def test_from_a_known_cost_on_a_billion_comes_when_the_growth_says():
+    trend = fit(["2020-01-01", "2021-01-01", "2022-01-01"], [1e6, 1e7, 1e8])
+    year, low, high = trend.reaches_from(1e9, "2023-01-01", 1e7)
+    assert_allclose([year, low, high], 2025, atol=1e-6)
+    falling = fit(DATES, [1e9, 1e8, 1e7, 1e6, 1e5])
+    assert falling.reaches_from(1e9, "2023-01-01", 1e7)[0] == np.inf

@@ -63,6 +63,8 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
+BILLION = 1e9
+
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
@@ -216,7 +218,22 @@ def trend(
         f"{'kW' if cost in NOMINAL else f'USD of {facts.real_prices_of}'}, ranges hold {level:.0%} of cases"
     )
     columns = ["date", "cost", *(f"{band}_{end}" for band in ("confidence", "prediction") for end in ("low", "high"))]
-    deliver(table, csv, lambda: show(table[columns], title, may_drop=(("prediction_low", "prediction_high"),)))
+    below = [] if cost in NOMINAL else [_billion(line, models)]
+    deliver(
+        table, csv, lambda: show(table[columns], title, may_drop=(("prediction_low", "prediction_high"),), below=below)
+    )
+
+
+def _billion(line, models):
+    """When a billion dollars is reached, in a sentence."""
+    dearest = models.loc[models["cost"].idxmax()]
+    if line.slope <= 0:
+        return "The costs do not grow, and reach no billion dollars."
+    first, usual = line.reaches_from(BILLION, dearest["published"], dearest["cost"])[0], line.reaches(BILLION)[0]
+    return (
+        f"If that goes on, a billion dollars is reached in {int(first)} from {dearest['model']} on, the dearest, and in "
+        f"{int(usual)} by the trend of all."
+    )
 
 
 def _runs(path):

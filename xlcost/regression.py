@@ -39,9 +39,18 @@ def line(x, y):
     from scipy.stats import linregress
 
     found = linregress(x, y)
-    squares = float(((x - x.mean()) ** 2).sum())
-    scatter = float(found.stderr) * math.sqrt(squares)
-    return Line(float(found.slope), float(found.intercept), float(found.rvalue**2), scatter, float(x.mean()), squares)
+    across, up = x - x.mean(), y - y.mean()
+    # SciPy has no standard error for points of one height; from the middle, which keeps the digits.
+    beside = up - found.slope * across
+    scatter = math.sqrt(float(beside @ beside) / (len(x) - 2)) if len(x) > 2 else math.nan
+    return Line(
+        float(found.slope),
+        float(found.intercept),
+        float(found.rvalue**2),
+        scatter,
+        float(x.mean()),
+        float(across @ across),
+    )
 
 
 def count(x):

@@ -123,7 +123,8 @@ class Trend:
         """
         if not 0 < cost < math.inf:
             raise XlcostError(f"a trend cannot reach {cost:g}; it must be a number above 0")
-        year = float(equations.year_reached(cost, self.slope, self.intercept))
+        with np.errstate(divide="ignore"):
+            year = float(equations.year_reached(cost, self.slope, self.intercept))
         steepness = equations.sure_steepness(self.slope, self.slope_error, self._t)
         if steepness <= 0:
             return year, -math.inf, math.inf
