@@ -231,8 +231,8 @@ def _billion(line, models):
         return "The costs do not grow, and reach no billion dollars."
     first, usual = line.reaches_from(BILLION, dearest["published"], dearest["cost"])[0], line.reaches(BILLION)[0]
     return (
-        f"If that goes on, a billion dollars is reached in {int(first)} from {dearest['model']} on, the dearest, and in "
-        f"{int(usual)} by the trend of all."
+        f"If that goes on, a billion dollars is reached in {int(first)} from the dearest, {dearest['model']}, on, and "
+        f"in {int(usual)} by the trend of all."
     )
 
 

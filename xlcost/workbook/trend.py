@@ -50,7 +50,7 @@ def write_trend(sheet, facts, costs, runs, largest):
     _own_runs(sheet, own_first, costs, runs, largest, sheet.range("A", first, first).cell(0), line, facts)
     put_chart(
         sheet,
-        f"F{SETTINGS}",
+        f"E{SETTINGS}",
         models=("I", "J", models_first, models_first + len(table["model"]) - 1),
         own=("G", "H", own_first, own_first + len(largest) - 1),
         projection=(first, first + len(years) - 1),
