@@ -318,11 +318,11 @@ class Sheet:
         chart.width, chart.height = width, height
         self.worksheet.add_chart(chart, anchor)
 
-    def print_setup(self, title_rows=None, title_cols=None, landscape=True, fit_width=True):
+    def print_setup(self, title_rows=None, title_cols=None, landscape=True, fit_width=True, one_page=False):
         """Printed pages: A4, repeated headings, the sheet's name and page numbers."""
         sheet = self.worksheet
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape" if landscape else "portrait"
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), int(one_page)
         sheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
         sheet.print_title_rows, sheet.print_title_cols = title_rows, title_cols
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"

@@ -121,7 +121,7 @@ def _book(facts, checked, estimated, roles, answers):
         uncertainty.intervals_of_runs(estimated, _from_compute(checked), facts),
         facts,
     )
-    key = summary.write_summary(sheet[summary], computed, filled, given, facts)
+    key = summary.write_summary(sheet[summary], computed, filled, given, facts, developed.parts[TOTAL])
     trend.write_trend(sheet[trend], facts, computed, filled, key.largest)
     master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed)
     book.name("budget_cost", key.total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..development import TOTAL
-from ..lookup import as_text, join, rounded
+from ..lookup import join
 from . import (
     checks,
     costs,
@@ -23,7 +23,6 @@ from . import (
 )
 
 NAME = "Cover"
-MILLION = 1_000_000.0
 
 CONTENTS = (
     (summary.NAME, "Totals by department, sourcing and component; own hardware against cloud"),
@@ -64,9 +63,7 @@ def write_cover(sheet, key, master, facts, inputs, count, developed, state):
         "A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
     )
     whole = developed.parts[TOTAL]
-    said = join(
-        "USD, with experiments and people; from ", _millions(whole.low), " to ", _millions(whole.high), " million"
-    )
+    said = join("USD, with experiments and people; ", development.range_in_words(whole))
     rows = (
         ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
         ("Training runs", count, "count", "number", "with a name on Runs"),
@@ -111,9 +108,4 @@ def write_cover(sheet, key, master, facts, inputs, count, developed, state):
         row += 1
         sheet.put(f"A{row}", text, style="text")
     sheet.put(f"A{row + 2}", facts.credit, style="note")
-    sheet.print_setup()
-
-
-def _millions(amount):
-    """An amount in millions, to one place, as text."""
-    return as_text(rounded(amount / MILLION, 1))
+    sheet.print_setup(one_page=True)

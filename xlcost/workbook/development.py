@@ -11,7 +11,7 @@ from .. import equations
 from ..columns import COST_COLUMNS
 from ..development import COMPONENTS, HARDWARE, TOTAL
 from ..formula import Term
-from ..lookup import blank_if, join
+from ..lookup import as_text, blank_if, join, rounded
 from ..project_columns import DEVELOPMENT_STEPS
 from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
@@ -19,6 +19,7 @@ from .charts import COLORS, bar, paint
 from .moments import Moments, put_moments, put_range, put_uncertain, range_of
 
 NAME = "Development"
+MILLION = 1_000_000.0
 HEADLINE, HEADING, FIRST = 5, 36, 37
 LABELS = {name: COST_COLUMNS[name].label for name in COMPONENTS if name in COST_COLUMNS}
 LABELS |= {"staff": "Staff, with contractors", TOTAL: "Development cost"}
@@ -66,6 +67,12 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
     sheet.print_setup(title_rows="1:2", title_cols="A:A")
     sheet.worksheet.print_area = f"A1:{steps.letters['staff_share']}{FIRST + len(steps.ranges['run']) - 1}"
     return SimpleNamespace(parts=parts, ranges=steps.ranges)
+
+
+def range_in_words(part):
+    """A range of `write_development` for a sentence."""
+    low, high = (as_text(rounded(end / MILLION, 1)) for end in (part.low, part.high))
+    return join("from $", low, " million to $", high, " million")
 
 
 def _every_run(steps, costs, runs, staff, inputs, pool):

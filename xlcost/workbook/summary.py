@@ -9,7 +9,7 @@ from openpyxl.chart import Reference
 
 from ..catalog.vendors import SOURCINGS
 from ..formula import Term
-from ..lookup import blank_if, is_blank, join, take
+from ..lookup import as_text, blank_if, is_blank, join, rounded, take
 from ..totals import (
     count_numbers,
     count_where,
@@ -21,6 +21,7 @@ from ..totals import (
 )
 from .charts import COLORS, bar, paint
 from .costs import COMPONENTS, NOT_LISTED
+from .development import range_in_words
 from .inputs import SOURCING_MEANINGS
 
 NAME = "Summary"
@@ -34,7 +35,7 @@ WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Trai
 OWN_COLOR, CLOUD_COLOR = "1F4E79", "E0A030"
 
 
-def write_summary(sheet, costs, runs, inputs, facts):
+def write_summary(sheet, costs, runs, inputs, facts, developed):
     """Fill the sheet.
 
     Returns
@@ -57,7 +58,7 @@ def write_summary(sheet, costs, runs, inputs, facts):
         ),
         style="subtitle",
     )
-    key = _headline(sheet, ranges)
+    key = _headline(sheet, ranges, inputs, developed)
     row, by_sourcing = _sourcings(sheet, CHARTS + CHART_ROWS + 1, ranges, key)
     row, by_component = _components(sheet, row + 2, ranges, key)
     row, places = _largest(sheet, row + 2, ranges)
@@ -70,7 +71,7 @@ def write_summary(sheet, costs, runs, inputs, facts):
     )
 
 
-def _headline(sheet, ranges):
+def _headline(sheet, ranges, inputs, developed):
     """The figures that a board asks for."""
     rows = (
         (
@@ -102,6 +103,19 @@ def _headline(sheet, ranges):
             "money",
             "No cost of the period and in no total: what all clusters would cost to buy, each once",
         ),
+        (
+            "development",
+            "Development cost of all runs, median",
+            developed.median,
+            "link",
+            join(
+                "With experiments and people, and in no total; ",
+                range_in_words(developed),
+                " in ",
+                as_text(rounded(100 * inputs.ranges.level, 1)),
+                "% of cases",
+            ),
+        ),
     )
     key = {}
     for row, (name, label, value, number_format, note) in enumerate(rows, start=4):
@@ -109,8 +123,8 @@ def _headline(sheet, ranges):
         key[name] = sheet.put(
             f"B{row}",
             value,
-            style="total" if name == "total" else "number",
-            format="money" if number_format.startswith("money") else "count",
+            style={"total": "total", "development": "link"}.get(name, "number"),
+            format="count" if number_format == "count" else "money",
         )
         sheet.put(f"C{row}", "runs" if name == "runs" else "USD", style="unit")
         sheet.put(f"D{row}", note, style="note")

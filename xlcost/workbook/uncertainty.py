@@ -14,7 +14,7 @@ from ..lookup import as_text, join, match, rounded, take
 from ..portfolio import shares_by_cost
 from ..uncertainty import Interval
 from .charts import COLORS, bar, paint
-from .development import LABELS
+from .development import LABELS, MILLION
 
 NAME = "Uncertainty"
 HEADING, CHART_ROWS = 6, 18
@@ -22,7 +22,6 @@ RUNS = 12
 """Runs whose own intervals are shown, the largest."""
 DRIVERS = 10
 OLD, NEW = "Inputs changed: run again", "Sampled from the inputs as they are"
-MILLION = 1_000_000.0
 AGREEMENT = 1e-9
 ENDS = ("low", "median", "high")
 
