@@ -7,7 +7,6 @@ sheet both are to be empty then.
 
 from __future__ import annotations
 
-import math
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -31,33 +30,25 @@ class Line(NamedTuple):
 
 
 def line(x, y):
-    """The least-squares line through points, as numbers.
+    """The least-squares line through points, as numbers; NaN where there are too few.
 
-    >>> line(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])).slope
+    >>> float(line(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])).slope)
     2.0
     """
-    from scipy.stats import linregress
-
-    found = linregress(x, y)
-    across, up = x - x.mean(), y - y.mean()
-    # SciPy has no standard error for points of one height; from the middle, which keeps the digits.
-    beside = up - found.slope * across
-    scatter = math.sqrt(float(beside @ beside) / (len(x) - 2)) if len(x) > 2 else math.nan
-    return Line(
-        float(found.slope),
-        float(found.intercept),
-        float(found.rvalue**2),
-        scatter,
-        float(x.mean()),
-        float(across @ across),
-    )
+    middle, height = x.mean(), y.mean()
+    # From the middle: of years such as 2023.5, squares of the numbers themselves would leave half the digits.
+    across, up = x - middle, y - height
+    squares, together = across @ across, across @ up
+    with np.errstate(all="ignore"):
+        slope = together / squares
+        beside = up - slope * across
+        r2, scatter = together * slope / (up @ up), np.sqrt(beside @ beside / (len(x) - 2))
+    return Line(slope, height - slope * middle, r2, scatter, middle, squares)
 
 
 def count(x):
-    """Number of points; ``COUNT``."""
-    found = _of_points("COUNT", lambda x: float(len(x)), x)
-    # An array has no gaps, and not every engine counts the numbers in one.
-    return Term(f"ROWS({x._text})", found.value) if isinstance(x, Term) else found
+    """Number of points; ``COUNT``, or ``ROWS`` of a column within a LAMBDA, which has no gaps."""
+    return _of_points("ROWS" if getattr(x, "within_lambda", False) else "COUNT", lambda x: float(len(x)), x)
 
 
 def slope(y, x):
