@@ -233,10 +233,16 @@ def test_junk_never_raises_and_a_range_gives_what_its_cells_give_alone(name, dat
     count = data.draw(st.integers(1, len(function.arguments)))
     columns = [data.draw(st.lists(JUNK | good, min_size=3, max_size=3)) for _ in range(count)]
     alone = [call(name, [column[row] for column in columns]) for row in range(3)]
-    if function.spills or function.takes_ranges:
+    if function.spills:
         assert all(isinstance(cell, (list, float)) or cell in ERRORS or cell == "" for cell in alone)
         return
+    # A whole range is no column of single cells; what it holds goes along with each of them.
+    whole = [argument.is_range and [[cell] for cell in column] for argument, column in zip(function.arguments, columns)]
+    if function.takes_ranges:
+        alone = [call(name, [points or column[row] for points, column in zip(whole, columns)]) for row in range(3)]
     together = call(name, [[[cell] for cell in column] for column in columns])
+    if not isinstance(together, list):
+        together = [[together]] * 3
     assert together == [[pytest.approx(cell, rel=1e-12) if isinstance(cell, float) else cell] for cell in alone]
     if function.unit:
         assert all(isinstance(cell, float) or cell == "" or cell in ERRORS for cell in alone)
@@ -270,8 +276,12 @@ def test_a_trend_in_cells_is_that_of_numpy_and_scipy():
     assert call("COST_GROWTH", [DATES, COSTS, 0.8]) == [pytest.approx(expected, rel=1e-9)]
     assert call("YEAR_COST_REACHES", [DATES, COSTS, 1e9]) == pytest.approx((9 - intercept) / slope, rel=1e-12)
     (row,) = call("COST_PROJECTION", [DATES, COSTS, "2026-01-01"])
-    assert row[0] == pytest.approx(10 ** (intercept + slope * 2026), rel=1e-8)
-    assert row[3] < row[1] < row[0] < row[2] < row[4]
+    # By the covariances of the coefficients, where ours is by the distance from the mean date.
+    of_line = covariance[0, 0] * 2026**2 + 2 * covariance[0, 1] * 2026 + covariance[1, 1]
+    of_cost = of_line + covariance[0, 0] * ((years - years.mean()) ** 2).sum()
+    reach = [scipy.stats.t.ppf(0.975, len(PAIRS) - 2) * variance**0.5 for variance in (of_line, of_cost)]
+    ends = [side for each in reach for side in (-each, each)]
+    assert row == pytest.approx([10 ** (intercept + slope * 2026 + side) for side in (0.0, *ends)], rel=1e-6)
 
 
 def test_a_pair_with_a_blank_cell_is_left_out_of_a_trend_and_a_row_is_as_good_as_a_column():
@@ -300,10 +310,42 @@ def test_what_is_no_trend_is_an_error_of_its_own(dates, costs, error):
         assert call(name, [dates, costs, *others]) == error
 
 
-def test_a_level_outside_of_its_bounds_and_a_range_in_its_place_are_errors():
-    assert call("COST_GROWTH", [DATES, COSTS, 1.0]) == call("COST_GROWTH", [DATES, COSTS, 0.0]) == "#NUM!"
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95])
+def test_a_level_is_above_0_and_below_1(level):
+    assert call("COST_GROWTH", [DATES, COSTS, level]) == "#NUM!"
+    ((growth, low, high),) = call("COST_GROWTH", [DATES, COSTS, 0.9999])
+    assert low < growth < high and growth == call("COST_GROWTH", [DATES, COSTS])[0][0]
+
+
+def test_dates_of_one_day_are_no_trend_whatever_their_hours():
+    assert call("COST_GROWTH", [[45000.1, 45000.5, 45000.9], [1.0, 2.0, 3.0]]) == "#NUM!"
+
+
+def test_a_range_in_place_of_a_cell_gives_a_range_out_or_is_refused_where_the_result_is_a_row():
+    amounts = [[1e8, None], ["many", 1e9], [-1.0, "#REF!"]]
+    years = call("YEAR_COST_REACHES", [DATES, COSTS, amounts])
+    alone = [[call("YEAR_COST_REACHES", [DATES, COSTS, amount]) for amount in row] for row in amounts]
+    assert years == alone and [row[1] for row in years[::2]] == ["", "#REF!"]
+    assert call("YEAR_COST_REACHES", [DATES[:2], COSTS[:2], amounts[:1]]) == [["#NUM!", ""]]
     assert call("COST_GROWTH", [DATES, COSTS, [[0.9], [0.8]]]) == "#VALUE!"
-    assert call("YEAR_COST_REACHES", [DATES, COSTS, [[1e8], [1e9]]]) == "#VALUE!"
+    assert call("COST_PROJECTION", [DATES, COSTS, DATES]) == "#VALUE!"
+
+
+def test_a_trend_that_falls_comes_down_to_an_amount_and_a_flat_one_never():
+    dates = ["2020-01-01", "2021-01-01", "2022-01-01"]
+    for amount, year in ((1e3, 2023.0), (1e2, 2024.0), (1e8, 2018.0)):
+        assert call("YEAR_COST_REACHES", [dates, [1e6, 1e5, 1e4], amount]) == pytest.approx(year)
+    for costs in ([1e6, 1e6, 1e6], [1e6, 3e6, 1e6], [1e6, 1e6, 1.0001e6]):
+        for amount in (1e9, 1.0):
+            assert call("YEAR_COST_REACHES", [dates, costs, amount]) == "#NUM!"
+    assert call("YEAR_COST_REACHES", [dates, [1e6, 1e6, 1e6], 1e6]) == "#NUM!"
+    assert call("COST_GROWTH", [dates, [1e6, 1e6, 1e6]]) == [[1.0, 1.0, 1.0]]
+
+
+def test_what_is_too_large_for_a_cell_is_no_number():
+    dates, costs = ["2020-01-01", "2021-01-01", "2022-01-01"], [1e-300, 1.0, 1e18]
+    assert call("COST_GROWTH", [dates, costs]) == "#NUM!"
+    assert call("COST_PROJECTION", [dates, costs, "2099-12-31"]) == "#NUM!"
 
 
 @given(st.floats(-1, 1).filter(lambda slope: abs(slope) > 0.01), st.floats(3, 9))

@@ -223,11 +223,40 @@ def test_every_function_has_a_case_with_all_its_arguments():
 OF_CELLS = [name for name, function in FUNCTIONS.items() if not function.takes_ranges]
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in OF_CELLS])
-def test_a_whole_range_makes_a_trend(excel_com, name):
-    arguments, expected = CASES[name]
-    found = excel_com.call(name, *arguments)
-    assert (found[0] if isinstance(found, (list, tuple)) else found) == pytest.approx(expected(), rel=1e-9)
+OF_RANGES = [name for name in FUNCTIONS if name not in OF_CELLS]
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "an array of one"])
+@pytest.mark.parametrize("name", OF_RANGES)
+def test_a_whole_range_makes_a_trend_whatever_form_its_cells_have(excel_com, name, form):
+    (dates, costs, *others), expected = CASES[name]
+
+    def formed(cell):
+        found = FORMS[form](cell)
+        return found.value if isinstance(found, Range) else found
+
+    columns = [[formed(cell) for (cell,) in points.value] for points in (dates, costs)]
+    for filled in ([Range([[cell] for cell in column]) for column in columns], columns):
+        found = excel_com.call(name, *filled, *map(FORMS[form], others), setting=EDITION)
+        assert same(found[0] if name != "YEAR_COST_REACHES" else [found], np.atleast_1d(expected()).tolist())
+
+
+@pytest.mark.parametrize("name", OF_RANGES)
+def test_a_blank_cell_of_a_range_leaves_its_pair_out_and_a_bad_one_fails_all(excel_com, name):
+    (dates, costs, *others), _ = CASES[name]
+    usual = excel_com.call(name, dates, costs, *others)
+    for blank in (None, "", " "):
+        longer = Range([*dates.value, [START], [blank]]), Range([*costs.value, [blank], [5.0]])
+        assert excel_com.call(name, *longer, *others) == usual
+    bad = Range([*dates.value, [None]]), Range([*costs.value, [CellError("#REF!")]])
+    assert excel_com.call(name, *bad, *others) == CellError("#REF!")
+    assert excel_com.call(name, dates, Range(costs.value[1:]), *others) == CellError("#N/A")
+
+
+def test_a_range_of_amounts_gives_the_year_of_each(excel_com):
+    years = excel_com.call("YEAR_COST_REACHES", *POINTS, Range([[1e8], [None], [-1.0], [1e9]]), setting=EDITION)
+    alone = [excel_com.call("YEAR_COST_REACHES", *POINTS, amount) for amount in (1e8, 1e9)]
+    assert years == [[alone[0]], [""], [CellError("#NUM!")], [alone[1]]]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -377,12 +406,16 @@ def size(argument):
     return (len(rows), len(rows[0])) if isinstance(rows[0], list) else (1, len(rows))
 
 
-@pytest.mark.parametrize("name", OF_CELLS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 @given(data=st.data())
 def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com, name, data):
     function = FUNCTIONS[name]
     arguments = []
     for usual, argument in zip(CASES[name][0], function.arguments):
+        if argument.is_range:
+            good = st.sampled_from([cell for (cell,) in usual.value])
+            arguments.append(data.draw(st.just(usual) | grids(JUNK | good).map(Range)))
+            continue
         cells = JUNK | st.just(usual)
         scalars = cells | st.just(OMITTED) if argument.optional else cells
         forms = (
@@ -394,17 +427,19 @@ def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com
         )
         arguments.append(data.draw(forms))
     found = excel_com.call(name, *arguments, setting=data.draw(JUNK | st.just(EDITION)))
-    sizes = [size(argument) for argument in arguments]
+    sizes = [size(given) for given, argument in zip(arguments, function.arguments) if not argument.is_range]
     whole = tuple(max(dimension) for dimension in zip(*sizes))
     rows = found if isinstance(found, list) else [[found]]
     if function.spills:
         heights = (4, 5) if name == "COST_BREAKDOWN" else (1,)
-        assert not isinstance(found, list) or (whole == (1, 1) and len(found) in heights and len(found[0]) == 3)
+        shape = len(rows), len(rows[0])
+        allowed = [(height, len(function.spills)) for height in heights]
+        assert not isinstance(found, list) or (whole == (1, 1) and shape in allowed)
         # Without the headings and the names of the parts.
         texts = function.spills.count("text")
         rows = [row[texts:] for row in rows[-heights[0] :]] if isinstance(found, list) else rows
-    elif not (found == CellError("#N/A") and whole != (1, 1)):
-        # An edition that is not there is one error, whatever the shape.
+    elif isinstance(found, list) or not (found == CellError("#N/A") or function.takes_ranges):
+        # An edition that is not there is one error, whatever the shape, and so is a whole range that cannot be used.
         assert (len(rows), len(rows[0])) == whole
     for cell in [cell for row in rows for cell in row]:
         allowed = (float, CellError) if function.unit else (float, CellError, str)

@@ -41,7 +41,7 @@ class Argument:
     unit : str
     optional : bool
     limits : mapping
-        Bounds of a number: above, at_least, at_most.
+        Bounds of a number: above, at_least, at_most, below.
     choices : tuple of str
         What a choice may be; the first is the default.
     """

@@ -176,6 +176,6 @@ FUNCTIONS = (
         ),
         (30000, "2023-06-01", "2026-03-01"),
         _hardware_value,
-        refuses=lambda given: given.on_date < given.acquired,
+        refuses=lambda given, model: given.on_date < given.acquired,
     ),
 )

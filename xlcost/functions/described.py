@@ -32,7 +32,7 @@ class Function:
         ``compute(given, model)``: the result from the arguments (attributes of `given`: numbers, arrays or terms; NaN
         or "" where left out) and a `Model`. NaN or "" means that there is none.
     refuses : callable, optional
-        ``refuses(given)``: whether the arguments, each allowed by itself, go together into no number.
+        ``refuses(given, model)``: whether the arguments, each allowed by itself, go together into no number.
     spills : tuple of str
         Where the result is a table of its own, how its columns are shown (kinds of `xlcost.workbook.style`): `compute`
         then gives rows of cells. An argument `headers` may leave out the first of them.

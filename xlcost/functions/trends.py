@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from .. import equations, regression
@@ -22,67 +24,86 @@ LEVEL_OF_RANGE = Argument(
     f"Share of all cases that a range holds, above 0 and below 1; {LEVEL:g} where left out",
     unit="share",
     optional=True,
-    limits={"at_least": 0.01, "at_most": 0.999},
+    limits={"above": 0, "below": 1},
 )
 EXAMPLE_DATES = ("2020-05-28", "2021-10-11", "2022-04-04", "2023-03-15", "2024-07-23")
 EXAMPLE_COSTS = (2e6, 4e6, 3e6, 40e6, 53e6)
 """Five large models, roughly."""
-SAME_DAY = 0.5
-"""Squared distances of the dates below which all of them are of one day. [day²]"""
+CALENDAR = 1900, 10000
+"""The years of a spreadsheet's dates: from the first until the last has ended."""
 
 
 def _years(dates):
     return equations.decimal_year(year(dates), month(dates), day(dates))
 
 
-class _Line:
-    """The line through the points that were given, and the ranges around it."""
-
-    def __init__(self, given, model):
-        years = model.keep("years", _years(given.dates))
-        logs = model.keep("logs", np.log10(given.costs))
-        for name in ("slope", "intercept", "scatter"):
-            setattr(self, name, model.keep(name, getattr(regression, name)(logs, years)))
-        self.n = model.keep("points", regression.count(years))
-        self.middle = model.keep("middle", regression.middle(years))
-        self.squares = model.keep("squares", regression.squares(years))
-
-    def student_t(self, given, model):
-        level = model.keep("level_used", where(np.isnan(given.level), LEVEL, given.level))
-        return model.keep("student_t", regression.student_t(level, self.n))
+def _line(given, model):
+    """The line through the decimal logarithms of the costs, each of its figures a step."""
+    years = model.keep("when", _years(given.dates))
+    heights = model.keep("heights", np.log10(given.costs))
+    return SimpleNamespace(
+        years=years,
+        heights=heights,
+        slope=model.keep("steepness", regression.slope(heights, years)),
+        intercept=model.keep("height_at_zero", regression.intercept(heights, years)),
+    )
 
 
-def _no_line(given):
-    """Fewer than three costs, or all of one date."""
-    return (regression.count(given.dates) < 3) | (regression.squares(given.dates) < SAME_DAY)
+def _with_errors(given, model):
+    """The line, and what tells how sure it is."""
+    line = _line(given, model)
+    line.n = model.keep("points", regression.count(line.years))
+    line.scatter = model.keep("scatter", regression.scatter(line.heights, line.years))
+    line.squares = model.keep("squares", regression.squares(line.years))
+    level = model.keep("share", where(np.isnan(given.level), LEVEL, given.level))
+    line.t = model.keep("quantile", regression.student_t(level, line.n))
+    return line
+
+
+def _no_line(given, model):
+    """Fewer than three costs, or all of one day."""
+    # Of days that are not all the same, the squares are at least 2/3; of the same ones, 0 but for rounding.
+    return (regression.count(given.dates) < 3) | (regression.squares(np.floor(given.dates)) < 0.5)
+
+
+def _never(given, model):
+    """No line, or one so flat that it does not come to the amount."""
+
+    def beyond():
+        line, height = _line(given, model), model.keep("height", np.log10(given.threshold))
+        first, last = (height - (line.intercept + line.slope * year) for year in CALENDAR)
+        return first * last >= 0
+
+    return where(_no_line(given, model), True, beyond)
 
 
 def _growth(given, model):
-    line = _Line(given, model)
-    reach = model.keep("reach", line.student_t(given, model) * equations.slope_error(line.scatter, line.squares))
+    line = _with_errors(given, model)
+    reach = model.keep("reach", line.t * equations.slope_error(line.scatter, line.squares))
     return [[equations.growth_per_year(slope) for slope in (line.slope, line.slope - reach, line.slope + reach)]]
 
 
 def _projection(given, model):
-    line, when = _Line(given, model), model.keep("when", _years(given.on_date))
-    t, distance = line.student_t(given, model), model.keep("distance", when - line.middle)
+    line = _with_errors(given, model)
+    when = model.keep("then", _years(given.on_date))
+    distance = model.keep("distance", when - regression.middle(line.years))
     row = [equations.trend_cost(when, line.slope, line.intercept)]
-    for name, error in (("trend", equations.line_error), ("single", equations.prediction_error)):
-        reach = model.keep(f"{name}_reach", t * error(line.scatter, line.n, distance, line.squares))
-        row += [equations.trend_cost(when, line.slope, end) for end in (line.intercept - reach, line.intercept + reach)]
+    for name, error in (("of_line", equations.line_error), ("of_cost", equations.prediction_error)):
+        reach = model.keep(name, line.t * error(line.scatter, line.n, distance, line.squares))
+        row += [equations.trend_cost(when, line.slope, line.intercept + side) for side in (-reach, reach)]
     return [row]
 
 
 def _year_reached(given, model):
-    line = _Line(given, model)
-    return equations.year_reached(given.threshold, line.slope, line.intercept)
+    line = _line(given, model)
+    return model.keep("reached", equations.year_reached(given.threshold, line.slope, line.intercept))
 
 
 FUNCTIONS = (
     Function(
         "COST_GROWTH",
         "How many times as much costs are after a year, by their trend: growth, low end and high end of its range.",
-        "",
+        "factor/year",
         (DATES, COSTS, LEVEL_OF_RANGE),
         (EXAMPLE_DATES, EXAMPLE_COSTS),
         _growth,
@@ -101,7 +122,8 @@ FUNCTIONS = (
     ),
     Function(
         "YEAR_COST_REACHES",
-        "Year, with its fraction, in which the trend of costs reaches an amount; a year that is past where it has.",
+        "Year, with its fraction, in which the trend of costs comes to an amount, growing or falling; a past one where "
+        "it has been there. #NUM! for a trend so flat that this is no year of a calendar.",
         "calendar year",
         (
             DATES,
@@ -110,6 +132,6 @@ FUNCTIONS = (
         ),
         (EXAMPLE_DATES, EXAMPLE_COSTS, 1e9),
         _year_reached,
-        refuses=_no_line,
+        refuses=_never,
     ),
 )

@@ -65,8 +65,8 @@ def call(name, arguments, edition=None):
     -------
     float or str, or list of list
         One cell where every argument is one cell, else as many rows and columns as the largest argument: a row or a
-        column goes along with all, and beyond an argument that is too short stands #N/A, as everywhere in Excel. A
-        blank cell is "", an error is its text.
+        column goes along with all, and beyond an argument that is too short stands #N/A, as everywhere in Excel. An
+        argument that takes a whole range counts as one cell. A blank cell is "", an error is its text.
 
     Examples
     --------
@@ -81,11 +81,16 @@ def call(name, arguments, edition=None):
     except XlcostError:
         return NOT_AVAILABLE
     arguments = [*map(_one_cell, arguments), *[None] * (len(function.arguments) - len(arguments))]
+    given = SimpleNamespace()
     if function.takes_ranges:
-        return _for_whole_ranges(function, arguments, model)
-    if any(isinstance(argument, list) for argument in arguments):
-        return BAD_VALUE if function.spills else _for_range(function, arguments, model)
-    return _for_one(function, arguments, model)
+        try:
+            vars(given).update(points(function, arguments, model))
+        except CellProblem as found:
+            return found.error
+    single = [(argument, cell) for argument, cell in zip(function.arguments, arguments) if not argument.is_range]
+    if any(isinstance(cell, list) for _, cell in single):
+        return BAD_VALUE if function.spills else _for_range(function, single, given, model)
+    return _for_one(function, single, given, model)
 
 
 class FunctionModel(Model):
@@ -115,12 +120,62 @@ def _one_cell(argument):
     return argument
 
 
+# --- whole ranges
+
+
+def points(function, arguments, model):
+    """What whole ranges hold: of each its values, in those places where none of them is blank.
+
+    Parameters
+    ----------
+    function : xlcost.functions.Function
+    arguments : list
+        As `call` takes them.
+    model : FunctionModel
+
+    Returns
+    -------
+    dict of str to ndarray
+        By the name of the argument.
+
+    Raises
+    ------
+    CellProblem
+        A cell cannot be used, the ranges are of different sizes, or there is nothing in them.
+    """
+    columns = {
+        argument.name: _whole(cell, argument.of_a_cell(), model)
+        for argument, cell in zip(function.arguments, arguments)
+        if argument.is_range
+    }
+    filled = [~np.isnan(values) for values in columns.values()]
+    if not all(each.any() for each in filled):
+        raise CellProblem(BLANK)
+    if len(set(map(len, filled))) > 1:
+        raise CellProblem(NOT_AVAILABLE)
+    known = np.logical_and.reduce(filled)
+    if not known.any():
+        raise CellProblem(BLANK)
+    return {name: values[known] for name, values in columns.items()}
+
+
+def _whole(cell, argument, model):
+    """Values of a range's cells, row by row, NaN where one is blank; the first mistake counts."""
+    rows = cell if isinstance(cell, (list, tuple)) else [cell]
+    values, wrong = _column(
+        [one for row in rows for one in (row if isinstance(row, (list, tuple)) else [row])], argument, model
+    )
+    for error in wrong[~np.equal(wrong, None)]:
+        raise CellProblem(error)
+    return values
+
+
 # --- one cell each
 
 
-def _for_one(function, arguments, model):
-    given, problem, blank = SimpleNamespace(), {}, False
-    for argument, cell in zip(function.arguments, arguments):
+def _for_one(function, single, given, model):
+    problem, blank = {}, False
+    for argument, cell in single:
         try:
             value = READERS[argument.kind](cell, argument, model)
         except CellProblem as found:
@@ -131,13 +186,9 @@ def _for_one(function, arguments, model):
         setattr(given, argument.name, value)
     if problem or blank:
         return problem.get(False) or (BLANK if blank else problem[True])
-    if function.refuses and function.refuses(given):
-        return BAD_NUMBER
-    return _result(function, given, model)
-
-
-def _result(function, given, model):
     with np.errstate(all="ignore"):
+        if function.refuses and function.refuses(given, model):
+            return BAD_NUMBER
         result = function.compute(given, model)
     if function.spills:
         rows = [[_shown(cell) for cell in row] for row in (result if getattr(given, "headers", True) else result[1:])]
@@ -156,60 +207,21 @@ def _shown(result):
     return result if abs(result) < np.inf else BAD_NUMBER
 
 
-# --- ranges that are one thing, such as the points of a trend
+# --- a result for each cell of ranges
 
 
-def _for_whole_ranges(function, arguments, model):
-    given, blank = SimpleNamespace(), False
-    columns = {}
-    try:
-        for argument, cell in zip(function.arguments, arguments):
-            if argument.is_range:
-                columns[argument.name] = whole(cell, argument, model)
-                continue
-            if isinstance(cell, (list, tuple)):
-                return BAD_VALUE
-            value = READERS[argument.kind](cell, argument, model)
-            blank = blank or (not argument.optional and value != value)
-            setattr(given, argument.name, value)
-    except CellProblem as problem:
-        return problem.error
-    if len(set(map(len, columns.values()))) > 1:
-        # A range that is blank altogether may be a single cell that is left out.
-        return BLANK if any(np.isnan(values).all() for values in columns.values()) else NOT_AVAILABLE
-    known = ~np.any([np.isnan(values) for values in columns.values()], axis=0)
-    if blank or not known.any():
-        return BLANK
-    for name, values in columns.items():
-        setattr(given, name, values[known])
-    return BAD_NUMBER if function.refuses(given) else _result(function, given, model)
-
-
-def whole(cell, argument, model):
-    """Values of a range's cells in their order, NaN where one is blank; the first mistake counts."""
-    rows = cell if isinstance(cell, (list, tuple)) else [[cell]]
-    cells = [one for row in rows for one in (row if isinstance(row, (list, tuple)) else [row])]
-    values, wrong = _column(cells, argument.of_a_cell(), model)
-    for error in wrong[~np.equal(wrong, None)]:
-        raise CellProblem(error)
-    return values
-
-
-# --- ranges
-
-
-def _for_range(function, arguments, model):
-    grids = [argument if isinstance(argument, list) else [[argument]] for argument in arguments]
+def _for_range(function, single, given, model):
+    grids = [cell if isinstance(cell, list) else [[cell]] for _, cell in single]
     grids = [[row if isinstance(row, (list, tuple)) else [row] for row in grid] for grid in grids]
     shapes = [(len(grid), max(map(len, grid), default=0)) for grid in grids]
     shape = tuple(max(sizes) for sizes in zip(*shapes))
     if not all(shape):
         return ""
     size = shape[0] * shape[1]
-    blank, given = np.zeros(size, dtype=bool), SimpleNamespace()
+    blank = np.zeros(size, dtype=bool)
     # By whether the argument is optional: a mistake in an option does not matter in a row that is not filled in.
     problems = {optional: np.full(size, None, dtype=object) for optional in (False, True)}
-    for argument, grid, (rows, columns) in zip(function.arguments, grids, shapes):
+    for (argument, _), grid, (rows, columns) in zip(single, grids, shapes):
         cells = [cell for row in grid for cell in (*row, *[None] * (columns - len(row)))]
         values, wrong = _column(cells, argument, model)
         earlier = problems[argument.optional]
@@ -227,7 +239,7 @@ def _for_range(function, arguments, model):
         setattr(given, argument.name, values)
     if function.refuses:
         with np.errstate(all="ignore"):
-            refused = np.broadcast_to(function.refuses(given), size)
+            refused = np.broadcast_to(function.refuses(given, model), size)
         problems[True][refused & np.equal(problems[True], None)] = BAD_NUMBER
     with np.errstate(all="ignore"):
         result = function.compute(given, model)
@@ -306,6 +318,7 @@ def _within(number, limits):
         (number > limits.get("above", -np.inf))
         & (number >= limits.get("at_least", -np.inf))
         & (number <= limits.get("at_most", np.inf))
+        & (number < limits.get("below", np.inf))
     )
 
 

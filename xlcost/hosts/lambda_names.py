@@ -48,13 +48,13 @@ class _Traced:
     def __init__(self, function, facts, assume, chips, vendors):
         self.function, self.facts, self.chips, self.vendors = function, facts, chips, vendors
         self.bound, self.given = {}, SimpleNamespace()
-        # Others give a result for each cell of a range.
-        self.is_whole = bool(function.spills) or function.takes_ranges
         reading = cells.model_of(facts.edition.value)
         example = [*function.example, *[None] * len(function.arguments)]
+        ranges = cells.points(function, example, reading) if function.takes_ranges else {}
         for argument, cell in zip(function.arguments, example):
-            read = cells.whole if argument.is_range else cells.READERS[argument.kind]
-            value = read(cell, argument, reading)
+            value = (
+                ranges[argument.name] if argument.is_range else cells.READERS[argument.kind](cell, argument, reading)
+            )
             # A required argument that is not there leaves the whole blank, so no step has to ask for it.
             setattr(self.given, argument.name, _name(f"{argument.name}_value", value, is_there=not argument.optional))
         self.model = Model(facts, assume, self.keep)
@@ -72,37 +72,32 @@ class _Traced:
         result = function.compute(self.given, self.model)
         if function.spills:
             body, value = self._table(result)
-            body = self._refused(body)
         else:
-            value, body = result.value, self._refused(_text(result))
+            value, body = result.value, _text(result)
+        body = self._refused(body)
         # A name has one meaning throughout: the argument, a cell of it, and the value that was read from that.
-        names = [_own(argument.name) for argument in function.arguments]
-        left_out = [
-            (f"{name}_given", f'IF(_xlfn.ISOMITTED(_xlpm.{name}),"",_xlpm.{name})')
-            for name, argument in zip(names, function.arguments)
-            if argument.optional and optional
-        ]
-        given = [
-            f"_xlpm.{name}_given" if argument.optional and optional else f"_xlpm.{name}"
-            for name, argument in zip(names, function.arguments)
-        ]
-        one_each = given if self.is_whole else [f"_xlpm.{name}_cell" for name in names]
-        reading = self._known_pairs(one_each)
-        reading += [
-            (f"{argument.name}_value", self._reading(argument, cell))
-            for argument, cell in zip(function.arguments, one_each)
-        ]
+        names = {argument.name: _own(argument.name) for argument in function.arguments}
+        single = [argument for argument in function.arguments if not argument.is_range]
+        left_out = [argument.name for argument in single if argument.optional and optional]
+        given = {
+            argument.name: f"_xlpm.{names[argument.name]}{'_given' if argument.name in left_out else ''}"
+            for argument in single
+        }
+        one_each = given if function.spills else {name: f"_xlpm.{names[name]}_cell" for name in given}
+        reading = [(f"{argument.name}_value", self._reading(argument, one_each[argument.name])) for argument in single]
         steps = [(name, self.bound[name]) for name in self._needed(body)]
         whole = _let([*reading, *steps, ("result", body)], self._shown())
-        if not self.is_whole:
-            shape = "*".join(f"({text}={text})" for text in given)
-            shaped = (f'IF(_xlpm.shape,IF({text}="","",{text}),"")' for text in given)
-            whole = _let([("shape", shape)], f"{_MAP}({','.join(shaped)},{_LAMBDA}({','.join(one_each)},{whole}))")
-        whole = _let(left_out, whole)
-        declared = (
-            f"_xlop.{name}" if argument.optional and optional else f"_xlpm.{name}"
-            for name, argument in zip(names, function.arguments)
-        )
+        if not function.spills:
+            shape = "*".join(f"({text}={text})" for text in given.values())
+            shaped = (f'IF(_xlpm.shape,IF({text}="","",{text}),"")' for text in given.values())
+            mapped = f"{_MAP}({','.join(shaped)},{_LAMBDA}({','.join(one_each.values())},{whole}))"
+            whole = _let([("shape", shape)], mapped)
+        or_blank = [
+            (f"{names[name]}_given", f'IF(_xlfn.ISOMITTED(_xlpm.{names[name]}),"",_xlpm.{names[name]})')
+            for name in left_out
+        ]
+        whole = _let(or_blank, self._with_points(names, whole))
+        declared = (f"{'_xlop' if name in left_out else '_xlpm'}.{names[name]}" for name in names)
         return f"{_LAMBDA}({','.join(declared)},{whole})", value
 
     # --- the body
@@ -120,18 +115,17 @@ class _Traced:
     def _refused(self, body):
         if not self.function.refuses:
             return body
-        return f"IF({_text(self.function.refuses(self.given))},{cells.BAD_NUMBER},{body})"
+        return f"IF({_text(self.function.refuses(self.given, self.model))},{cells.BAD_NUMBER},{body})"
 
     def _shown(self):
         """The result; blank where a required argument is blank, #N/A where nothing was found."""
         blank = [
-            "(SUM(_xlpm.known)=0)" if argument.is_range else f'(_xlpm.{argument.name}_value="")'
+            f'(_xlpm.{argument.name}_value="")'
             for argument in self.function.arguments
-            if not argument.optional
+            if not argument.optional and not argument.is_range
         ]
-        blank = list(dict.fromkeys(blank))
         # A missing number is #N/A by itself.
-        shown = "_xlpm.result" if self.function.unit or self.is_whole else 'IF(_xlpm.result="",NA(),_xlpm.result)'
+        shown = "_xlpm.result" if self.function.unit else 'IF(_xlpm.result="",NA(),_xlpm.result)'
         for argument in reversed(self.function.arguments):
             if argument.optional:
                 # A mistake counts even where the result does without this argument.
@@ -139,11 +133,6 @@ class _Traced:
                 # A number that is left out is #N/A, and no mistake.
                 test = "ISERR" if argument.kind in cells.NUMERIC else "ISERROR"
                 shown = f"IF({test}({value}),{value},{shown})"
-        for argument in reversed(self.function.arguments):
-            if argument.is_range:
-                # One mistake among its cells, and not what statistics make of it.
-                total = f"SUM(_xlpm.{argument.name}_value)"
-                shown = f"IF(ISERROR({total}),{total},{shown})"
         # A sum and not OR: with one mistake among them it is that mistake in every engine.
         return f'IF({"+".join(["0", *blank])}>0,"",{shown})' if blank else shown
 
@@ -151,33 +140,40 @@ class _Traced:
         """Rows of terms as a table; without the headings where these are not wanted."""
         value = [[cell.value if isinstance(cell, Term) else cell for cell in row] for row in rows]
         if len(rows) == 1:
-            return _line(rows[0]), value
+            self.bound["table"] = _line(rows[0])
+            # One error in a row of figures is that of the whole.
+            return "IF(ISERROR(SUM(_xlpm.table)),SUM(_xlpm.table),_xlpm.table)", value
         body = f"_xlfn.VSTACK({_line(rows[0])},_xlpm.table)"
         self.bound["table"] = f"_xlfn.VSTACK({','.join(map(_line, rows[1:]))})"
         return f"IF(_xlpm.headers_value,{body},_xlpm.table)", value
 
+    # --- whole ranges, as `cells.points` reads them
+
+    def _with_points(self, names, body):
+        """The body, with the values of whole ranges where none of them is blank."""
+        ranges = [argument for argument in self.function.arguments if argument.is_range]
+        if not ranges:
+            return body
+        read = []
+        for argument in ranges:
+            name = names[argument.name]
+            each = f"{_LAMBDA}(_xlpm.{name}_cell,{self._reading(argument.of_a_cell(), f'_xlpm.{name}_cell')})"
+            read.append((f"{name}_cells", f'_xlfn.TOCOL({_MAP}(IF(_xlpm.{name}="","",_xlpm.{name}),{each}))'))
+        columns = [f"_xlpm.{name}" for name, _ in read]
+        known = [
+            (f"{argument.name}_value", f"_xlfn._xlws.FILTER({column},_xlpm.known)")
+            for argument, column in zip(ranges, columns)
+        ]
+        # An error among the cells is that of their sum: the first mistake counts.
+        filled = "*".join(f'SUM(1*({column}<>""))' for column in columns)
+        first, *others = (f"ROWS({column})" for column in columns)
+        differ = "+".join(f"({first}<>{other})" for other in others)
+        body = f'IF({filled}=0,"",IF({differ},NA(),IF(SUM(_xlpm.known)=0,"",{body})))'
+        return _let([*read, ("known", "*".join(f'({column}<>"")' for column in columns)), *known], body)
+
     # --- reading a cell, as `xlcost.hosts.cells` does
 
-    def _known_pairs(self, given):
-        """Where all of the ranges have a cell that is not blank; ranges of different sizes are #N/A."""
-        ranges = [(argument.name, cell) for argument, cell in zip(self.function.arguments, given) if argument.is_range]
-        if not ranges:
-            return []
-        columns = [(f"{name}_cells", f"_xlfn.TOCOL({cell})") for name, cell in ranges]
-        known = "*".join(f'(TRIM(_xlpm.{name})<>"")' for name, _ in columns)
-        filtered = [(f"{name}_known", f"_xlfn._xlws.FILTER(_xlpm.{name}_cells,_xlpm.known)") for name, _ in ranges]
-        return [*columns, ("known", known), *filtered]
-
-    def _whole(self, argument):
-        """Numbers of a range's cells that are known; the first mistake in them counts."""
-        found = f"_xlpm.{argument.name}_known"
-        within = [f"SUM(1-({test}))=0" for test in self._within(argument.of_a_cell(), f"({found}+0)")]
-        is_truth = f"SUM(ISLOGICAL({found})*1)>0"
-        return f"IF({is_truth},{cells.BAD_VALUE},IF(AND({','.join(within)}),{found}+0,{cells.BAD_NUMBER}))"
-
     def _reading(self, argument, cell):
-        if argument.is_range:
-            return self._whole(argument)
         text = f"TRIM({cell})"
         blank = '""'
         if argument.kind in cells.NUMERIC:
@@ -206,24 +202,20 @@ class _Traced:
         return f'IF({text}="",{blank},{value})'
 
     def _number(self, argument, cell):
-        number = f"({cell}+0)"
+        number, limits = f"({cell}+0)", argument.limits
         if argument.kind == "month":
             number = f'(IF(ISTEXT({cell})*(LEN(TRIM({cell}))=7),TRIM({cell})&"-01",{cell})+0)'
-        elif argument.kind == "year":
-            is_day = f"AND({number}>={literal(cells.FIRST_DAY)},{number}<{literal(cells.LAST_DAY + 1)})"
-            number = f"(IF({is_day},YEAR({number}),{number}))"
-        within = self._within(argument, number)
-        return f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF(AND({','.join(within)}),{number[1:-1]},{cells.BAD_NUMBER}))"
-
-    def _within(self, argument, number):
-        """What must hold of a number, as texts."""
-        tests, limits = {"above": ">", "at_least": ">=", "at_most": "<=", "below": "<"}, argument.limits
+        tests = {"above": ">", "at_least": ">=", "at_most": "<=", "below": "<"}
         if argument.kind in ("date", "month"):
             limits = {"at_least": cells.FIRST_DAY, "below": cells.LAST_DAY + 1}
         elif argument.kind == "year":
+            is_day = f"AND({number}>={literal(cells.FIRST_DAY)},{number}<{literal(cells.LAST_DAY + 1)})"
+            number = f"(IF({is_day},YEAR({number}),{number}))"
             limits = {"at_least": cells.FIRST_YEAR, "at_most": cells.LAST_YEAR}
         within = [f"{number}{tests[bound]}{literal(limit)}" for bound, limit in limits.items()]
-        return [*within, f"{number}=INT({number})"] if argument.kind == "year" else within
+        if argument.kind == "year":
+            within.append(f"{number}=INT({number})")
+        return f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF(AND({','.join(within)}),{number[1:-1]},{cells.BAD_NUMBER}))"
 
 
 def _own(name):
