@@ -212,16 +212,42 @@ def test_a_whole_range_makes_a_trend(libreoffice, book):
     }
     expected = {
         "D1:F1": ("COST_GROWTH(A1:A5;B1:B5)", call("COST_GROWTH", columns)),
-        "D2:F2": ("COST_GROWTH(A1:A5;B1:B5;0,5)", call("COST_GROWTH", [*columns, 0.5])),
+        "D2:F2": ("COST_GROWTH(A1:A5;B1:B5;0.5)", call("COST_GROWTH", [*columns, 0.5])),
         "D3:H3": ("COST_PROJECTION(A1:A5;B1:B5;A4)", call("COST_PROJECTION", [*columns, dates[3]])),
         "D4:D4": ("YEAR_COST_REACHES(A1:A5;B1:B5;1000000000)", [[call("YEAR_COST_REACHES", [*columns, 1e9])]]),
         "D5:D5": ("COST_GROWTH(A1:A2;B1:B2)", [["#NUM!"]]),
         "D6:D6": ("COST_GROWTH(A1:A5;B1:B4)", [["#N/A"]]),
+        "D7:D7": ("COST_GROWTH(C1:C5;B1:B5)", [[""]]),
+        "D8:D8": ("COST_PROJECTION(A1:A5;B1:B5;C1)", [[""]]),
+        "D9:D9": ("COST_GROWTH(A1:A5;B1:B5;1)", [["#NUM!"]]),
+        "D10:F10": (
+            "YEAR_COST_REACHES(A1:A5;B1:B5;A12:C12)",
+            call("YEAR_COST_REACHES", [*columns, [[1e8, None, 1e9]]]),
+        ),
     }
+    cells |= {"A12": 1e8, "C12": 1e9}
     with libreoffice.open(book(cells)) as document:
-        document.type({("Sheet1", area): f"={text.replace('0,5', '0.5')}" for area, (text, _) in expected.items()})
+        document.type({("Sheet1", area): f"={text}" for area, (text, _) in expected.items()})
         for area, (_, result) in expected.items():
             assert all(same(*pair) for pair in zip(document.grid("Sheet1", area)[0], result[0], strict=True)), area
+
+
+def test_a_column_of_growths_is_of_the_points_of_each_and_not_of_all(libreoffice, book):
+    cells = {
+        "A1": START,
+        "A2": datetime.date(2027, 3, 1),
+        "A3": datetime.date(2028, 3, 1),
+        "B1": 1,
+        "B2": 10,
+        "B3": 100,
+    }
+    cells |= {f"C{row}": f"=YEAR_COST_REACHES(A{row},B{row},1000)" for row in range(1, 12)}
+    cells |= {f"D{row}": f"=YEAR_COST_REACHES($A$1:$A$3,$B$1:$B$3,{10**row})" for row in range(1, 12)}
+    with libreoffice.open(book(cells)) as document:
+        alone, together = document.grid("Sheet1", "C1:C11"), document.grid("Sheet1", "D1:D11")
+    # One point is no trend, also where many such formulas are asked for in one go.
+    assert alone == [[CellError("#NUM!")]] * 3 + [[""]] * 8
+    assert [year for (year,) in together] == pytest.approx([2026 + 2 / 12 + row for row in range(1, 12)], abs=1e-9)
 
 
 def test_a_row_and_a_column_and_one_value_go_along_with_a_block(libreoffice, book):

@@ -74,12 +74,12 @@ def _block(sheet, row, function, edition, dynamic, all_arguments):
     sheet.put(f"A{row}", function.name, style="section")
     sheet.put(f"B{row}", function.text, style="note")
     sheet.put(f"A{row + 1}", "Result", style="label")
-    sheet.put(f"B{row + 1}", typed(function), style="text")
     sheet.put(f"C{row + 1}", function.unit, style="unit")
     first = row + 1 + height
     used = function.arguments[: None if all_arguments else len(function.example)]
-    cells_of = [_cells(first + n, values[n]) for n in range(len(used))]
-    formula = f"{function.name}({','.join(cells_of)})"
+    places = {argument.name: _cells(first + n, values[n]) for n, argument in enumerate(used)}
+    sheet.put(f"B{row + 1}", typed(function, places), style="text")
+    formula = f"{function.name}({','.join(places.values())})"
     formats = list(function.spills) or [FORMATS.get(function.unit, "count")]
     put_call(sheet, f"D{row + 1}", formula, result, formats, dynamic)
     for place, (argument, value) in enumerate(zip(function.arguments, values), start=first):
@@ -161,18 +161,17 @@ def _entered(argument, value):
     return value
 
 
-def typed(function):
-    """A function's example as people type it.
+def typed(function, places):
+    """A function's example as people type it; of a whole range, where its cells stand.
 
     >>> from xlcost.functions import FUNCTIONS
-    >>> typed(FUNCTIONS["AMORTIZED_COST"])
+    >>> typed(FUNCTIONS["AMORTIZED_COST"], {})
     '=AMORTIZED_COST("H100",5000,1440,DATE(2026,3,1))'
+    >>> typed(FUNCTIONS["YEAR_COST_REACHES"], {"dates": "$D$2:$H$2", "costs": "$D$3:$H$3"})
+    '=YEAR_COST_REACHES(D2:H2,D3:H3,1E+09)'
     """
-    columns = iter("ABCDEFG")
     written = [
-        f"{letter}2:{letter}{len(value) + 1}"
-        if argument.is_range and (letter := next(columns))
-        else _written(argument, value)
+        places[argument.name].replace("$", "") if argument.is_range else _written(argument, value)
         for argument, value in zip(function.arguments, function.example)
     ]
     return f"={function.name}({','.join(written)})"
