@@ -30,20 +30,19 @@ class Line(NamedTuple):
 
 
 def line(x, y):
-    """The least-squares line through points, as numbers; NaN where there are too few.
+    """The least-squares line through points of at least two places, as numbers.
 
     >>> float(line(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])).slope)
     2.0
     """
-    middle, height = x.mean(), y.mean()
-    # From the middle: of years such as 2023.5, squares of the numbers themselves would leave half the digits.
-    across, up = x - middle, y - height
-    squares, together = across @ across, across @ up
-    with np.errstate(all="ignore"):
-        slope = together / squares
-        beside = up - slope * across
-        r2, scatter = together * slope / (up @ up), np.sqrt(beside @ beside / (len(x) - 2))
-    return Line(slope, height - slope * middle, r2, scatter, middle, squares)
+    from scipy.stats import linregress
+
+    found = linregress(x, y)
+    across, up = x - x.mean(), y - y.mean()
+    # SciPy has no standard error for points of one height.
+    beside = up - found.slope * across
+    scatter = np.sqrt(beside @ beside / (len(x) - 2)) if len(x) > 2 else np.nan
+    return Line(found.slope, found.intercept, found.rvalue**2, scatter, x.mean(), across @ across)
 
 
 def count(x):
