@@ -249,6 +249,7 @@ def test_uncertainty_says_by_itself_when_the_inputs_have_changed(book, libreoffi
         ("Experts", "F6", 0.5),
         ("Experts", "F6", None),
         ("Experts", "A700", "Grok-3"),
+        ("Trend", "B10", 1.0),
     ],
 )
 def test_people_and_answers_that_cannot_be_turn_the_master_check_red(book, libreoffice, sheet, cell, value):

@@ -279,8 +279,9 @@ class Sheet:
         Parameters
         ----------
         cells : str
-        kind : {"positive", "not negative", "at least 1", "share", "share or 0", "date", "any"}, list of str, or Range
-            A list is offered as a drop-down.
+        kind : str, list of str, or Range
+            One of "positive", "not negative", "at least 1", "share", "share or 0", "level", "date" and "any"; a list is
+            offered as a drop-down.
         strict : bool
             Whether anything else is refused, or only warned of.
         """
@@ -295,6 +296,7 @@ class Sheet:
                 "share or 0": dict(type="decimal", operator="between", formula1="0", formula2="1"),
                 "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
                 "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
+                "level": dict(type="decimal", operator="between", formula1="0.01", formula2="0.999"),
                 "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),
                 "any": dict(type=None),
             }[kind]

@@ -122,8 +122,9 @@ def _book(facts, checked, estimated, roles, answers):
         facts,
     )
     key = summary.write_summary(sheet[summary], computed, filled, given, facts, developed.parts[TOTAL])
-    trend.write_trend(sheet[trend], facts, computed, filled, key.largest)
-    master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed)
+    chosen = trend.write_trend(sheet[trend], facts, computed, filled, key.largest)
+    levels = (given.ranges.level, chosen.level)
+    master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed, levels)
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])

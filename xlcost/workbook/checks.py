@@ -34,10 +34,11 @@ OK, WRONG = "OK", "CHECK"
 FIRST = 5
 
 MOST = max(limits["at_most"] for limits in QUESTIONS.values())
+LEVELS = 0.01, 0.999
 DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)))
 
 
-def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed):
+def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed, levels):
     """Fill the sheet; returns the master check's cell."""
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
@@ -52,7 +53,7 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
     for label, found, expected, advice in (
         *_checks(summary, costs, runs, inputs),
-        *_development_checks(costs, inputs, staff, pool, developed),
+        *_development_checks(inputs, staff, pool, developed, levels),
     ):
         sheet.put(f"A{row}", label, style="label")
         # Amounts to the cent, counts as such.
@@ -145,7 +146,7 @@ def _checks(summary, costs, runs, inputs):
     yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
 
 
-def _development_checks(costs, inputs, staff, pool, developed):
+def _development_checks(inputs, staff, pool, developed, levels):
     """What must hold of people, experts' answers and development costs."""
     none, parts, beyond = 0.0, developed.parts, {"Staff": staff.beyond, "Experts": pool.beyond}
     staff = staff.ranges
@@ -213,12 +214,13 @@ def _development_checks(costs, inputs, staff, pool, developed):
         "Look for #NUM! and other errors on Staff, Experts and Development",
     )
     wrong = [_is_no_range(each) for each in inputs.project.values()]
-    wrong.append(_is_outside(inputs.ranges.level, 1e-6, 1 - 1e-6))
+    wrong += [_is_outside(level, *LEVELS) for level in levels]
     yield (
         "Ranges that cannot be",
         _sum(wrong),
         none,
-        "On Inputs, the low end of a range is above 0 and not above the high end; a level lies between 0 and 1 (100%)",
+        "On Inputs, the low end of a range is above 0 and not above the high end; there and on Trend, ranges hold from "
+        "1% to 99.9% of cases",
     )
 
 

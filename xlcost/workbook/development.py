@@ -16,7 +16,7 @@ from ..project_columns import DEVELOPMENT_STEPS
 from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
 from .charts import COLORS, bar, paint
-from .moments import Moments, put_moments, put_range, put_uncertain, range_of
+from .moments import Moments, put_asked, put_moments, put_range, range_of
 
 NAME = "Development"
 MILLION = 1_000_000.0
@@ -93,8 +93,8 @@ def _every_run(steps, costs, runs, staff, inputs, pool):
         "energy_price_factor": inputs.project["energy_price_factor"][2:],
     }
     factor, price = (
-        _uncertain(steps, name, median, spread, pool, run, np.isnan(hardware))
-        for name, (median, spread) in known.items()
+        put_asked(steps, name, figures, pool, run, None, is_missing=np.isnan(hardware))
+        for name, figures in known.items()
     )
     put_moments(
         steps,
@@ -119,18 +119,6 @@ def _every_run(steps, costs, runs, staff, inputs, pool):
     steps("computing_median", equations.median_of_moments(*computing))
     steps("staff_median", np.where(people.mean > 0, equations.median_of_moments(*people), 0.0))
     steps("staff_share", people.mean / development.mean)
-
-
-def _uncertain(steps, name, median, spread, pool, run, is_missing):
-    """Moments of a quantity: as experts say, else as it is known."""
-    answer = steps(f"{name}_answer", blank_if(is_missing, pool.answer(name, run)))
-    is_answered = answer > 0
-    return put_uncertain(
-        steps,
-        name,
-        blank_if(is_missing, np.where(is_answered, pool.take("pooled_median", answer), median)),
-        blank_if(is_missing, np.where(is_answered, pool.take("pooled_log_spread", answer), spread)),
-    )
 
 
 def _headline(sheet, costs, ranges, inputs):

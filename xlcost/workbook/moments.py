@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import equations
 from ..formula import Term
+from ..lookup import blank_if
 
 
 class Moments(NamedTuple):
@@ -27,6 +28,38 @@ def put_uncertain(steps, name, median, log_spread):
     median, log_spread = steps(f"{name}_median", median), steps(f"{name}_log_spread", log_spread)
     mean = steps(f"{name}_mean", equations.lognormal_mean(median, log_spread))
     return Moments(mean, steps(f"{name}_variance", equations.lognormal_variance(mean, log_spread)))
+
+
+def put_asked(steps, name, known, pool, run, role, is_missing):
+    """Put an uncertain quantity into its columns: as experts say, else as it is known.
+
+    Parameters
+    ----------
+    steps : xlcost.workbook.calculation.Calculation
+    name : str
+        Also of the question.
+    known : tuple of Term
+        Median and spread where nobody has answered.
+    pool : xlcost.workbook.experts.Pool
+    run, role : Term or None
+        Who is asked about; None for all roles.
+    is_missing : Term
+        Where the row has no such quantity.
+
+    Returns
+    -------
+    Moments
+    """
+    answer = steps(f"{name}_answer", blank_if(is_missing, pool.answer(name, run, role)))
+    is_answered = answer > 0
+    return put_uncertain(
+        steps,
+        name,
+        *(
+            blank_if(is_missing, np.where(is_answered, pool.take(f"pooled_{figure}", answer), value))
+            for figure, value in zip(("median", "log_spread"), known)
+        ),
+    )
 
 
 def range_of(moments, z):

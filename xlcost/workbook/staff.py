@@ -13,7 +13,7 @@ from ..staffing import LIMITS, NAME, PEOPLE, USUAL
 from ..totals import is_listed
 from .calculation import Calculation
 from .filled import Filled, number_validation
-from .moments import put_moments, put_range, put_uncertain, sum_of_those
+from .moments import put_asked, put_moments, put_range, put_uncertain, sum_of_those
 
 __all__ = ["NAME", "write_staff"]
 
@@ -73,7 +73,19 @@ def write_staff(sheet, roles, runs, inputs, pool):
 
 def _cost(role, steps, runs, inputs, pool):
     z, people = inputs.ranges.given_z, role["people"]
-    moments = {name: _employees(name, role, steps, inputs, pool) for name in ASKED}
+    nobody = np.isnan(people)
+    moments = {
+        name: put_asked(
+            steps,
+            name,
+            _of_range(role, name, z, inputs.project.get(name)),
+            pool,
+            role["run"],
+            role["role"],
+            is_missing=nobody,
+        )
+        for name in ASKED
+    }
     fte, years, salary, equity, overhead = moments.values()
     pay = put_moments(
         steps,
@@ -107,20 +119,6 @@ def _cost(role, steps, runs, inputs, pool):
     put_range(steps, "cost", cost, inputs.ranges.z)
     found = is_listed(role["run"], runs.ranges["run"])
     steps("run_found", blank_if(np.isnan(cost.mean), np.where(found, 1.0, 0.0)))
-
-
-def _employees(name, role, steps, inputs, pool):
-    """Moments of a quantity: as experts say, else as the row says, else the usual ones."""
-    nobody = np.isnan(role["people"])
-    answer = steps(f"{name}_answer", blank_if(nobody, pool.answer(name, role["run"], role["role"])))
-    median, spread = _of_range(role, name, inputs.ranges.given_z, inputs.project.get(name))
-    is_answered = answer > 0
-    return put_uncertain(
-        steps,
-        name,
-        blank_if(nobody, np.where(is_answered, pool.take("pooled_median", answer), median)),
-        blank_if(nobody, np.where(is_answered, pool.take("pooled_log_spread", answer), spread)),
-    )
 
 
 def _of_range(role, name, z, usual=None):

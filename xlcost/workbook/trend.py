@@ -34,6 +34,11 @@ def write_trend(sheet, facts, costs, runs, largest):
     costs, runs : types.SimpleNamespace
     largest : Range
         Places of the largest runs on Costs.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        What can be chosen, as terms: level and others.
     """
     sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 27})
     sheet.put("A1", "Trend", style="title")
@@ -47,7 +52,7 @@ def write_trend(sheet, facts, costs, runs, largest):
     line = _line(sheet, models_first + len(table["model"]) + 2, models, chosen)
     _results(sheet, line, chosen, facts)
     _projection(sheet, first, years, line, chosen)
-    _own_runs(sheet, own_first, costs, runs, largest, sheet.range("A", first, first).cell(0), line, facts)
+    _own_runs(sheet, own_first, costs, runs, largest, [sheet.range(letter, first, first).cell(0) for letter in "AB"])
     put_chart(
         sheet,
         f"E{SETTINGS}",
@@ -57,6 +62,7 @@ def write_trend(sheet, facts, costs, runs, largest):
     )
     sheet.freeze("A4")
     sheet.print_setup(title_rows="1:2")
+    return chosen
 
 
 def _models_of(facts):
@@ -85,7 +91,7 @@ def _settings(sheet, table):
         ("first_year", "Published from the year", float(table["year"].min()), "year", "positive"),
         ("last_year", "Published up to the year", float(table["year"].max()), "year", "positive"),
         ("kind", "Kind of chip", KINDS[0], "text", list(KINDS)),
-        ("level", "Ranges hold", LEVEL, "share", "share"),
+        ("level", "Ranges hold", LEVEL, "share", "level"),
         ("threshold", "Cost that is to be reached", BILLION, "money", "positive"),
     )
     units = {"level": "of all cases", "threshold": "USD", "kind": ", ".join(KINDS)}
@@ -292,37 +298,46 @@ def _projection(sheet, first, years, line, chosen):
     sheet.column("G", first, Term(chosen.threshold._text, np.full(len(years), BILLION)), style="number", format="money")
 
 
-def _own_runs(sheet, first, costs, runs, largest, start, line, facts):
-    """Our own largest runs, which the chart shows beside the models."""
+def _own_runs(sheet, first, costs, runs, largest, start):
+    """Our own largest runs, which the chart shows beside the models.
+
+    Parameters
+    ----------
+    start : (Term, Term)
+        Date and cost of a point of the trend.
+    """
     headings = ("Training run", "Place on Costs", "Published or started", "Year", "Cost on own hardware [USD]", "")
-    texts = ("Training run",)
-    title = "Our own largest runs"
-    _headings(sheet, first - 2, title, (*headings, "Chart: year", "Chart: cost [USD]"), texts)
-    previous = None
+    headings += ("Chart: year", "Chart: cost [USD]")
+    _headings(sheet, first - 2, "Our own largest runs", headings, ("Training run",))
+    # A run that there is not lies on the one before, and the first on the trend: see `_models`.
+    shown = start
     for number in range(len(largest)):
         row = first + number
-        place = sheet.put(f"B{row}", largest.cell(number), style="link", format="count")
-        there = Term(place._text, place.value, may_miss=[place._text])
-        sheet.put(f"A{row}", take(costs.ranges["run"], there), style="link_label")
+        place = _perhaps_empty(sheet.put(f"B{row}", largest.cell(number), style="link", format="count"))
+        sheet.put(f"A{row}", take(costs.ranges["run"], place), style="link_label")
         published, begun = (
-            take(column, there) for column in (runs.ranges["published"], costs.ranges["training_start"])
+            take(column, place) for column in (runs.ranges["published"], costs.ranges["training_start"])
         )
         text = f'IF({published._text}<>"",{published._text},{begun._text})'
         known = published.value if published.value == published.value else begun.value
-        date = sheet.put(f"C{row}", Term(text, known, may_miss=[place._text]), style="number", format="date")
-        date = Term(date._text, date.value, may_miss=[date._text])
+        date = Term(text, known, may_miss=place.may_miss)
+        date = _perhaps_empty(sheet.put(f"C{row}", date, style="number", format="date"))
         when = equations.decimal_year(year(date), month(date), day(date))
         when = sheet.put(f"D{row}", when, style="number", format="factor")
-        cost = sheet.put(f"E{row}", take(costs.ranges["amortized_cost"], there), style="link", format="money")
-        # A run that there is not lies on the one before, and the first on the trend.
-        beside = previous or (
-            start,
-            sheet.range("B", int(start._text.rpartition("$")[2]), int(start._text.rpartition("$")[2])).cell(0),
-        )
+        cost = sheet.put(f"E{row}", take(costs.ranges["amortized_cost"], place), style="link", format="money")
         is_there = not np.isnan(when.value + cost.value)
-        shown = []
-        for letter, own, other, number_format in (("G", when, beside[0], "factor"), ("H", cost, beside[1], "money")):
-            text = f"IF(ISNUMBER({when._text})*ISNUMBER({cost._text}),{own._text},{other._text})"
-            value = own.value if is_there else other.value
-            shown.append(sheet.put(f"{letter}{row}", Term(text, value), style="number", format=number_format))
-        previous = tuple(shown)
+        condition = f"ISNUMBER({when._text})*ISNUMBER({cost._text})"
+        shown = [
+            sheet.put(
+                f"{letter}{row}",
+                Term(f"IF({condition},{own._text},{other._text})", own.value if is_there else other.value),
+                style="number",
+                format=number_format,
+            )
+            for letter, own, other, number_format in zip("GH", (when, cost), shown, ("factor", "money"))
+        ]
+
+
+def _perhaps_empty(cell):
+    """A cell that can be empty though its formula does not say so."""
+    return Term(cell._text, cell.value, may_miss=[cell._text])
