@@ -17,7 +17,8 @@ from tests import strategies
 from xlcost import catalog, trend
 from xlcost.estimate import estimate
 from xlcost.functions import FUNCTIONS
-from xlcost.hosts.cells import ERRORS, call
+from xlcost.hosts.cells import call
+from xlcost.hosts.meaning import ERRORS
 
 SOURCING = {"3y": "cloud_3y", "1y": "cloud_1y", "on_demand": "cloud_on_demand"}
 START = "2026-03-01"

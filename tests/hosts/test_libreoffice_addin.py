@@ -23,8 +23,9 @@ from tests.strategies import ORGANIZATIONS
 from xlcost.catalog import edition_names, load, newest_edition
 from xlcost.errors import XlcostError
 from xlcost.functions import FUNCTIONS
-from xlcost.hosts.cells import ERRORS, call
+from xlcost.hosts.cells import call
 from xlcost.hosts.libreoffice import build, install, installation, status, uninstall
+from xlcost.hosts.meaning import ERRORS
 
 WORKER = "xlcost.hosts.libreoffice.worker"
 SETTING = "xlcost_setting_edition"

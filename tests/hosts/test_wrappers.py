@@ -6,7 +6,7 @@ import pytest
 
 from tests.engines.excel_com import ExcelCom
 from xlcost.functions import FUNCTIONS
-from xlcost.hosts.cells import ERRORS as CELL_ERRORS
+from xlcost.hosts.meaning import ERRORS as CELL_ERRORS
 from xlcost.hosts.wrappers import ERRORS, SETTING, wrapper_source
 
 RESERVED = set(

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 from ..formula import Term, literal
 from ..functions import FUNCTIONS, Model
-from . import cells
+from . import cells, meaning
 
 _LAMBDA, _LET, _MAP = "_xlfn.LAMBDA", "_xlfn.LET", "_xlfn.MAP"
 _PARAMETER = re.compile(r"_xlpm\.(\w+)")
@@ -53,7 +53,7 @@ class _Traced:
         ranges = cells.points(function, example, reading) if function.takes_ranges else {}
         for argument, cell in zip(function.arguments, example):
             value = (
-                ranges[argument.name] if argument.is_range else cells.READERS[argument.kind](cell, argument, reading)
+                ranges[argument.name] if argument.is_range else meaning.READERS[argument.kind](cell, argument, reading)
             )
             # A required argument that is not there leaves the whole blank, so no step has to ask for it.
             setattr(self.given, argument.name, _name(f"{argument.name}_value", value, is_there=not argument.optional))
@@ -115,7 +115,7 @@ class _Traced:
     def _refused(self, body):
         if not self.function.refuses:
             return body
-        return f"IF({_text(self.function.refuses(self.given, self.model))},{cells.BAD_NUMBER},{body})"
+        return f"IF({_text(self.function.refuses(self.given, self.model))},{meaning.BAD_NUMBER},{body})"
 
     def _shown(self):
         """The result; blank where a required argument is blank, #N/A where nothing was found."""
@@ -131,7 +131,7 @@ class _Traced:
                 # A mistake counts even where the result does without this argument.
                 value = f"_xlpm.{argument.name}_value"
                 # A number that is left out is #N/A, and no mistake.
-                test = "ISERR" if argument.kind in cells.NUMERIC else "ISERROR"
+                test = "ISERR" if argument.kind in meaning.NUMERIC else "ISERROR"
                 shown = f"IF({test}({value}),{value},{shown})"
         # A sum and not OR: with one mistake among them it is that mistake in every engine.
         return f'IF({"+".join(["0", *blank])}>0,"",{shown})' if blank else shown
@@ -171,34 +171,34 @@ class _Traced:
         body = f'IF({filled}=0,"",IF({differ},NA(),IF(SUM(_xlpm.known)=0,"",{body})))'
         return _let([*read, ("known", "*".join(f'({column}<>"")' for column in columns)), *known], body)
 
-    # --- reading a cell, as `xlcost.hosts.cells` does
+    # --- reading a cell, as `xlcost.hosts.meaning` does
 
     def _reading(self, argument, cell):
         text = f"TRIM({cell})"
         blank = '""'
-        if argument.kind in cells.NUMERIC:
+        if argument.kind in meaning.NUMERIC:
             blank = "NA()" if argument.optional else blank
             value = self._number(argument, cell)
         elif argument.kind == "chip":
             typed, meant = self.chips
             key = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell}," ",""),"-",""),"_","")'
-            value = f"IF(ISTEXT({cell}),INDEX({meant.text},_xlfn.XMATCH({key},{typed.text})),{cells.BAD_VALUE})"
+            value = f"IF(ISTEXT({cell}),INDEX({meant.text},_xlfn.XMATCH({key},{typed.text})),{meaning.BAD_VALUE})"
         elif argument.kind == "vendor":
             typed, meant = self.vendors
-            value = f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},INDEX({meant.text},_xlfn.XMATCH({text},{typed.text})))"
+            value = f"IF(ISLOGICAL({cell}),{meaning.BAD_VALUE},INDEX({meant.text},_xlfn.XMATCH({text},{typed.text})))"
         elif argument.kind == "choice":
             blank = literal(argument.choices[0]) if argument.optional else '""'
             known = ",".join(f"{text}={literal(choice)}" for choice in argument.choices)
-            value = f"IF(OR({known}),LOWER({text}),{cells.BAD_VALUE})"
+            value = f"IF(OR({known}),LOWER({text}),{meaning.BAD_VALUE})"
         elif argument.kind == "flag":
             blank, said = "TRUE", f'IF(ISTEXT({cell}),{text}="TRUE",{cell}=1)'
             known = f'OR({text}="TRUE",{text}="FALSE",{text}="0",{text}="1")'
-            value = f"IF(ISLOGICAL({cell}),{cell},IF({known},{said},{cells.BAD_VALUE}))"
+            value = f"IF(ISLOGICAL({cell}),{cell},IF({known},{said},{meaning.BAD_VALUE}))"
         elif argument.kind == "edition":
             edition = self.facts.edition.text
-            value = f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF({text}={edition},{edition},NA()))"
+            value = f"IF(ISLOGICAL({cell}),{meaning.BAD_VALUE},IF({text}={edition},{edition},NA()))"
         else:
-            value = f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},{text})"
+            value = f"IF(ISLOGICAL({cell}),{meaning.BAD_VALUE},{text})"
         return f'IF({text}="",{blank},{value})'
 
     def _number(self, argument, cell):
@@ -207,15 +207,17 @@ class _Traced:
             number = f'(IF(ISTEXT({cell})*(LEN(TRIM({cell}))=7),TRIM({cell})&"-01",{cell})+0)'
         tests = {"above": ">", "at_least": ">=", "at_most": "<=", "below": "<"}
         if argument.kind in ("date", "month"):
-            limits = {"at_least": cells.FIRST_DAY, "below": cells.LAST_DAY + 1}
+            limits = {"at_least": meaning.FIRST_DAY, "below": meaning.LAST_DAY + 1}
         elif argument.kind == "year":
-            is_day = f"AND({number}>={literal(cells.FIRST_DAY)},{number}<{literal(cells.LAST_DAY + 1)})"
+            is_day = f"AND({number}>={literal(meaning.FIRST_DAY)},{number}<{literal(meaning.LAST_DAY + 1)})"
             number = f"(IF({is_day},YEAR({number}),{number}))"
-            limits = {"at_least": cells.FIRST_YEAR, "at_most": cells.LAST_YEAR}
+            limits = {"at_least": meaning.FIRST_YEAR, "at_most": meaning.LAST_YEAR}
         within = [f"{number}{tests[bound]}{literal(limit)}" for bound, limit in limits.items()]
         if argument.kind == "year":
             within.append(f"{number}=INT({number})")
-        return f"IF(ISLOGICAL({cell}),{cells.BAD_VALUE},IF(AND({','.join(within)}),{number[1:-1]},{cells.BAD_NUMBER}))"
+        return (
+            f"IF(ISLOGICAL({cell}),{meaning.BAD_VALUE},IF(AND({','.join(within)}),{number[1:-1]},{meaning.BAD_NUMBER}))"
+        )
 
 
 def _own(name):

@@ -26,7 +26,8 @@ import sys
 import traceback
 
 from ...functions import FUNCTIONS
-from ..cells import BAD_VALUE, call
+from ..cells import call
+from ..meaning import BAD_VALUE
 from .office.xlcost_pipe import PROTOCOL, packed, receive, write
 
 LAST_YEAR = 9999
