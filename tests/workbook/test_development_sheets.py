@@ -5,11 +5,12 @@ import math
 import random
 
 import numpy as np
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from tests.workbook.compare import MASTER, agree
+from tests.workbook.compare import MASTER, agree, differences
 from xlcost import catalog
 from xlcost.closed_form import TOTAL, development_moments, interval_of, total_moments
 from xlcost.development import COMPONENTS, project_of_run
@@ -22,6 +23,7 @@ from xlcost.runs import read_runs
 from xlcost.staffing import people_of, read_role_columns
 from xlcost.workbook import development, experts, staff, uncertainty
 from xlcost.workbook.budget import write_budget
+from xlcost.workbook.lint import lint
 
 RUNS = list(read_runs(PORTFOLIO)["run"])
 ENDS = ("low", "median", "high")
@@ -291,3 +293,26 @@ def test_people_and_answers_that_cannot_be_used_stop_the_budget_before_it_is_wri
     with pytest.raises(XlcostError, match=said.replace("(", r"\(")):
         written(tmp_path, [role], [answer])
     assert not (tmp_path / "budget.xlsx").exists()
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "cellrune"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        {"chip": "Huawei Ascend 910C"},
+        {"chip": "H100", "usd_per_kwh": 0.0, "experiment_factor": 1.0},
+        {"chip": "H100", "chips": 1e9, "hours": 1e6},
+        {"chip": "TPU v4", "training_flop": 1e24, "hours": None},
+    ],
+    ids=["of no known price", "certain", "as large as can be", "from compute"],
+)
+def test_a_single_run_of_any_kind_makes_sheets_that_compute(run, engine, tmp_path, request, ooxml_validator):
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, pd.DataFrame([{"run": "only", "chips": 8.0, "hours": 10.0} | run]))
+    assert ooxml_validator(path) == [] and lint(path) == []
+    with request.getfixturevalue(engine).open(path) as document:
+        document.recalculate()
+        assert differences(path, document) == []
+    # A chart needs something to show.
+    charts = load_workbook(path)["Uncertainty"]._charts
+    assert bool(charts) == (run["chip"] != "Huawei Ascend 910C")

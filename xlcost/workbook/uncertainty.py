@@ -23,6 +23,7 @@ RUNS = 12
 DRIVERS = 10
 OLD, NEW = "Inputs changed: run again", "Sampled from the inputs as they are"
 AGREEMENT = 1e-9
+NOTHING = "No run has a known cost on own hardware."
 ENDS = ("low", "median", "high")
 
 
@@ -93,7 +94,8 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
     )
     for wanted, signal in ((f'$A$3="{NEW}"', "ok"), (f'$A$3<>"{NEW}"', "wrong")):
         sheet.conditional("A3", wanted, signal)
-    _charts(sheet, last, listed, drivers)
+    if sampled.drivers:
+        _charts(sheet, last, listed, drivers)
     sheet.freeze("A4")
     sheet.print_setup(title_rows="1:3")
     return state
@@ -132,7 +134,7 @@ def _development(sheet, outcome, developed):
         as_text(rounded(terms["median"] / MILLION, 1)),
         " million.",
     )
-    sheet.put(f"A{row + 1}", sentence, style="note")
+    sheet.put(f"A{row + 1}", sentence if outcome.total.mean else NOTHING, style="note")
     return row
 
 
@@ -188,7 +190,7 @@ def _runs(sheet, row, runs, costs):
         shown = f"IF(ISNUMBER({now._text}),{now._text},0)"
         sheet.put(f"F{row}", Term(shown, each.cost), style="link", format="money")
     if not runs:
-        sheet.put(f"A{first}", "No run has a known cost on own hardware.", style="note")
+        sheet.put(f"A{first}", NOTHING, style="note")
         return first, None
     return row, (f"$F${first}:$F${row}", f"$E${first}:$E${row}")
 
