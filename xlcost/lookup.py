@@ -309,6 +309,17 @@ def rounded(number, places):
     return np.round(number, places) if isinstance(number, np.ndarray) else round(number, places)
 
 
+def fixed(number, places):
+    """A number as text with so many places; ``FIXED``, which takes no format letters.
+
+    >>> fixed(2.04, 1)
+    '2.0'
+    """
+    if isinstance(number, Term):
+        return Term(f"FIXED({number._text},{places},TRUE)", fixed(number.value, places), ATOM, number.may_miss)
+    return "" if np.isnan(number) else f"{number:.{places}f}"
+
+
 def as_cells(column):
     """A column whose cells may be numbers and texts."""
     if isinstance(column, Term) and isinstance(column.value, str):

@@ -1,13 +1,14 @@
 """The Trend sheet: the paper's trend, and what it says when somebody chooses another one."""
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.workbook.compare import MASTER
 from xlcost import catalog
 from xlcost.examples import PORTFOLIO
 from xlcost.runs import read_runs
 from xlcost.trend import fit, selected
-from xlcost.workbook import trend
+from xlcost.workbook import runs, trend, trend_sentence
 from xlcost.workbook.budget import write_budget
 
 SETTINGS = ("largest", "first_year", "last_year", "kind", "level", "threshold")
@@ -27,6 +28,12 @@ def shown(document):
     return *rows[:3], rows[3][0], rows[4][0]
 
 
+def errors(document):
+    """Cells that hold neither a number nor a text."""
+    cells = [cell for row in document.grid("Trend", "A1:K200") for cell in row]
+    return [cell for cell in cells if cell is not None and not isinstance(cell, (str, float))]
+
+
 def statistics(document):
     return {row[0]: row[1] for row in document.grid("Trend", "A60:B180") if row[0]}
 
@@ -40,9 +47,21 @@ def test_the_sheet_says_what_the_paper_says(paper, libreoffice):
         assert 2026.5 < dearest[0] < 2027
         assert round(statistics(document)["Slope [orders of magnitude/year]"], 4) == 0.3888
         assert document.get([("Trend", "A2")]) == [
-            "The cost of the largest training runs grows 2.4 times a year (2 to 3.1). If that goes on, it reaches "
-            "$1 billion in 2026 from the dearest model on, and in 2029 by the trend of all."
+            "The cost of the largest training runs grows 2.4 times a year (95% range 2.0 to 3.1). If that goes on, it "
+            "reaches $1 billion in 2029 (2027 to 2032) by the trend of all, and in 2026 from the dearest model on."
         ]
+
+
+@pytest.mark.parametrize("edition", catalog.edition_names())
+def test_every_edition_shows_the_trend_that_python_fits(tmp_path, edition):
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), edition=edition)
+    sheet = load_workbook(path, data_only=True)["Trend"]
+    models = selected(catalog.load(edition))
+    expected = fit(models["published"], models["cost"])
+    rows = [[cell.value for cell in row] for row in sheet[f"B{trend.RESULTS + 1}:D{trend.RESULTS + 2}"]]
+    assert rows[0] == pytest.approx([expected.growth, *expected.growth_range], rel=1e-9)
+    assert rows[1] == pytest.approx(expected.reaches(1e9), rel=1e-9)
 
 
 @pytest.mark.parametrize("engine", ["libreoffice", "cellrune"])
@@ -84,9 +103,59 @@ def test_another_choice_gives_the_trend_that_python_fits(paper, engine, chosen, 
 def test_too_few_models_are_said_in_words_and_leave_no_error(paper, libreoffice, chosen):
     with libreoffice.open(paper) as document:
         document.set({CELLS[name]: value for name, value in chosen.items()})
-        assert document.get([("Trend", "A2")]) == [trend.TOO_FEW]
-        cells = [cell for row in document.grid("Trend", "A1:K200") for cell in row]
-        assert not [cell for cell in cells if cell is not None and not isinstance(cell, (str, float))]
+        assert document.get([("Trend", "A2")]) == [trend_sentence.TOO_FEW]
+        assert errors(document) == []
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "cellrune"])
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"level": 1.0}, trend_sentence.NO_LEVEL),
+        ({"level": None}, trend_sentence.NO_LEVEL),
+        ({"level": "most"}, trend_sentence.NO_LEVEL),
+        ({"threshold": 0.0}, trend_sentence.NO_COST),
+        ({"threshold": None}, trend_sentence.NO_COST),
+        ({"threshold": "a lot"}, trend_sentence.NO_COST),
+        (
+            {"first_year": 2016.0, "last_year": 2016.0, "level": 0.9999},
+            "The cost of the models that count does not grow: no year can be told in which it reaches $1 billion.",
+        ),
+        (
+            {"first_year": 2015.0, "last_year": 2016.0},
+            "The cost of the largest training runs grows, but too few models count to tell how fast. If that goes on, "
+            "it reaches $1 billion in 2019 (its range cannot be told) by the trend of all, and in 2018 from the "
+            "dearest model on.",
+        ),
+        (
+            {"threshold": 5e6},
+            "The cost of the largest training runs grows 2.4 times a year (95% range 2.0 to 3.1). If that goes on, it "
+            "reaches $5 million in 2023 (2023 to 2025) by the trend of all, and the dearest model has cost as much "
+            "already.",
+        ),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_told_is_said_in_words_and_leaves_no_error(paper, engine, chosen, said, request):
+    with request.getfixturevalue(engine).open(paper) as document:
+        document.set({CELLS[name]: value for name, value in chosen.items()})
+        document.recalculate()
+        assert document.get([("Trend", "A2")]) == [said]
+        assert errors(document) == []
+
+
+def test_a_cost_that_the_dearest_model_has_had_is_reached(paper, libreoffice):
+    with libreoffice.open(paper) as document:
+        document.set({CELLS["threshold"]: 5e6})
+        assert shown(document)[2] == [trend.REACHED] * 3
+
+
+def test_a_level_is_refused_unless_it_is_between_none_and_all_cases(paper):
+    sheet = load_workbook(paper)["Trend"]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    level = rules[CELLS["level"][1]]
+    assert level.errorStyle == "stop" and 0 < float(level.formula1) < float(level.formula2) < 1
+    assert rules[CELLS["threshold"][1]].operator == "greaterThan"
 
 
 def test_our_own_runs_follow_what_is_filled_in(paper, libreoffice):
@@ -100,10 +169,14 @@ def test_our_own_runs_follow_what_is_filled_in(paper, libreoffice):
         assert document.get([MASTER]) == ["OK"]
 
 
-def test_charts_have_a_number_for_every_date(paper, libreoffice):
+@pytest.mark.parametrize("chosen", [{"largest": 2.0, "kind": "TPU"}, {"first_year": 2030.0}], ids=str)
+@pytest.mark.parametrize("with_runs", [True, False])
+def test_charts_have_a_number_for_every_date(paper, libreoffice, chosen, with_runs):
     """A text among the dates of a scatter chart turns all of them into 1, 2, 3."""
     with libreoffice.open(paper) as document:
-        document.set({CELLS["largest"]: 2.0, CELLS["kind"]: "TPU"})
+        document.set({CELLS[name]: value for name, value in chosen.items()})
+        if not with_runs:
+            document.set({("Runs", f"{letter}{runs.FIRST + row}"): None for letter in "AE" for row in range(20)})
         rows = document.grid("Trend", "A1:K200")
         heads = [number for number, row in enumerate(rows) if "Chart: year" in row]
         assert len(heads) == 2

@@ -296,7 +296,7 @@ class Sheet:
                 "share or 0": dict(type="decimal", operator="between", formula1="0", formula2="1"),
                 "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
                 "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
-                "level": dict(type="decimal", operator="between", formula1="0.01", formula2="0.999"),
+                "level": dict(type="decimal", operator="between", formula1="0.000001", formula2="0.999999"),
                 "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),
                 "any": dict(type=None),
             }[kind]

@@ -34,7 +34,7 @@ OK, WRONG = "OK", "CHECK"
 FIRST = 5
 
 MOST = max(limits["at_most"] for limits in QUESTIONS.values())
-LEVELS = 0.01, 0.999
+LEVELS = 1e-6, 1 - 1e-6
 DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)))
 
 
@@ -219,8 +219,8 @@ def _development_checks(inputs, staff, pool, developed, levels):
         "Ranges that cannot be",
         _sum(wrong),
         none,
-        "On Inputs, the low end of a range is above 0 and not above the high end; there and on Trend, ranges hold from "
-        "1% to 99.9% of cases",
+        "On Inputs, the low end of a range is above 0 and not above the high end; there and on Trend, ranges hold "
+        "above 0% and below 100% of cases",
     )
 
 

@@ -222,7 +222,7 @@ def _ranges(sheet, row):
         sheet.put(f"F{row}", source, style="text")
         row += 1
     given, level, pooling = found
-    sheet.validate(f"B{row - 2}", "level", title="Ranges", text="A share of all cases from 0.01 (1%) to 0.999 (99.9%)")
+    sheet.validate(f"B{row - 2}", "level", title="Ranges", text="A share of all cases, above 0 and below 1 (100%)")
     sheet.validate(f"B{row - 1}", list(POOLINGS), title="Experts' answers", text=" or ".join(POOLINGS))
     quantiles = {}
     for name, label, of in (("given_z", "given", given), ("z", "that comes out", level)):

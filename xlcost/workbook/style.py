@@ -24,7 +24,9 @@ FORMATS = {
     "rate": "0.0000",
     "factor": "0.000",
     "precise": "0.0000",
-    "growth": "0.00",
+    # What follows from very few points can be of any size.
+    "growth": "[>=100000]0.0E+00;0.00",
+    "projected": "[>=10000000000000]0.0E+00;#,##0",
     "decimal_year": "0.0",
     # Salaries and factors in one column.
     "figure": "[>=1000]#,##0;0.000",

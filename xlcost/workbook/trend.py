@@ -8,10 +8,11 @@ import numpy as np
 
 from .. import equations, regression
 from ..estimate import estimate_models, real
-from ..formula import Term
-from ..lookup import as_text, blank_if, day, join, month, rounded, take, year
+from ..formula import Term, as_term
+from ..lookup import blank_if, day, month, take, year
 from ..trend import LARGEST, LEVEL
 from .trend_chart import put_chart
+from .trend_sentence import BILLION, headline
 
 NAME = "Trend"
 SETTINGS, RESULTS = 5, 13
@@ -19,10 +20,13 @@ SETTINGS, RESULTS = 5, 13
 TABLES = 34
 """Row under the chart, where the tables begin."""
 YEARS_AHEAD = 6
-BILLION = 1_000_000_000.0
 KINDS = ("all", "GPU", "TPU", "other")
 NEVER = "cannot be told"
-TOO_FEW = "Fewer than three models of different dates are left: choose more of them."
+REACHED = "already reached"
+UNSEEN = 1.0
+"""A cost below the chart's scale. [USD]"""
+UTMOST = 30.0
+"""Orders of magnitude beyond which a figure means nothing, and soon is none that a spreadsheet can hold."""
 
 
 def write_trend(sheet, facts, costs, runs, largest):
@@ -52,7 +56,7 @@ def write_trend(sheet, facts, costs, runs, largest):
     line = _line(sheet, models_first + len(table["model"]) + 2, models, chosen)
     _results(sheet, line, chosen, facts)
     _projection(sheet, first, years, line, chosen)
-    _own_runs(sheet, own_first, costs, runs, largest, [sheet.range(letter, first, first).cell(0) for letter in "AB"])
+    _own_runs(sheet, own_first, costs, runs, largest, [sheet.range("A", first, first).cell(0), as_term(UNSEEN)])
     put_chart(
         sheet,
         f"E{SETTINGS}",
@@ -121,7 +125,7 @@ def _models(sheet, first, table, chosen, facts):
         "Chip",
         "Kind",
         "Rank by compute",
-        f"Cost [USD of {facts.real_prices_of}]",
+        f"Cost\n[USD of {facts.real_prices_of}]",
         "Counts",
     )
     headings += ("Logarithm of the cost", "Chart: year", "Chart: cost [USD]", "Year, where it counts")
@@ -182,6 +186,12 @@ def _line(sheet, row, models, chosen):
     squares = put("squares", "Squared distances of the dates [year²]", np.where(n > 0, squares, 0.0))
     enough = put("enough", "Enough of them", np.where((n > 2) & (squares > 0), 1.0, 0.0), "count")
     lacking = enough == 0
+    most = put("most", "Orders of magnitude beyond which nothing is shown", UTMOST, "count")
+    # A text counts as more than any number.
+    has_level = np.where((chosen.level > 0) & (chosen.level < 1), 1.0, 0.0)
+    has_level = put("has_level", "There is a share of cases that ranges hold", has_level, "count")
+    has_cost = np.where((chosen.threshold > 0) & (chosen.threshold <= 10.0**most), 1.0, 0.0)
+    has_cost = put("has_cost", "There is a cost to be reached", has_cost, "count")
     of_line = (
         ("slope", "Slope [orders of magnitude/year]", regression.slope, "precise"),
         ("intercept", "Intercept", regression.intercept, "factor"),
@@ -191,7 +201,7 @@ def _line(sheet, row, models, chosen):
     for name, label, function, number_format in of_line:
         put(name, label, blank_if(lacking, function(models.logs, models.years)), number_format)
     put("middle", "Mean date", blank_if(lacking, regression.middle(models.years)))
-    put("t", "Student's t", blank_if(lacking, regression.student_t(chosen.level, n)))
+    put("t", "Student's t", blank_if(lacking | (has_level == 0), regression.student_t(chosen.level, n)))
     error = equations.slope_error(found["scatter"], squares)
     put("slope_error", "Standard error of the slope", error, "precise")
     put(
@@ -201,9 +211,17 @@ def _line(sheet, row, models, chosen):
         "precise",
     )
     put("reach", "t times the standard error of the points", found["t"] * found["scatter"])
+    slope = found["slope"]
+    reached = equations.year_reached(chosen.threshold, slope, found["intercept"])
+    crosses = put(
+        "crosses", "Year in which the trend is at the cost", blank_if((has_cost == 0) | (slope <= 0), reached)
+    )
+    for name, label, side in (("first", "First year", -found["reach"]), ("last", "Last year", found["reach"])):
+        end = equations.year_reached_end(crosses, found["middle"], slope, n, squares, side, found["steepness"])
+        put(name, f"{label} in which its range is", blank_if(found["steepness"] <= 0, end))
     costs, dates = models.chart_costs, models.chart_years
     dearest = int(np.argmax(costs.values))
-    put("dearest", "Cost of the dearest model [USD]", Term(f"MAX({costs._text})", costs.values[dearest]), "money")
+    put("dearest", "Cost of the dearest model [USD]", Term(f"MAX({costs._text})", costs.values[dearest]), "projected")
     place = f"MATCH({found['dearest']._text},{costs._text},0)"
     put("dearest_year", "Date of that", Term(f"INDEX({dates._text},{place})", dates.values[dearest]))
     return SimpleNamespace(**found)
@@ -217,62 +235,45 @@ def _results(sheet, line, chosen, facts):
     row = RESULTS + 1
     sheet.put(f"A{row}", "Growth: times as much each year", style="total_label")
     growth = [
-        sheet.put(f"{letter}{row}", equations.growth_per_year(slope), style="total", format="growth")
+        sheet.put(
+            f"{letter}{row}",
+            np.where(np.abs(slope) <= line.most, equations.growth_per_year(slope), NEVER),
+            style="total",
+            format="growth",
+        )
         for letter, slope in zip("BCD", (line.slope, line.slope - reach, line.slope + reach))
     ]
-    reached = equations.year_reached(chosen.threshold, line.slope, line.intercept)
     sheet.put(f"A{row + 1}", "Year in which the cost is reached", style="label")
-    when = sheet.put(f"B{row + 1}", reached, style="number", format="decimal_year")
-    ends = (
-        equations.year_reached_end(when, line.middle, line.slope, line.n, line.squares, side, line.steepness)
-        for side in (-line.reach, line.reach)
-    )
-    for letter, end in zip("CD", ends):
-        sheet.put(f"{letter}{row + 1}", np.where(line.steepness > 0, end, NEVER), style="value", format="decimal_year")
+    for letter, when, is_known in (
+        ("B", line.crosses, line.slope > 0),
+        ("C", line.first, (line.slope > 0) & (line.steepness > 0)),
+        ("D", line.last, (line.slope > 0) & (line.steepness > 0)),
+    ):
+        sheet.put(f"{letter}{row + 1}", np.where(is_known, when, NEVER), style="value", format="decimal_year")
     sheet.put(f"A{row + 2}", "The same, from the dearest model on", style="label")
-    dearest = [
-        sheet.put(
-            f"{letter}{row + 2}",
-            np.where(
-                slope > 0,
-                equations.year_reached(chosen.threshold, slope, np.log10(line.dearest) - slope * line.dearest_year),
-                NEVER,
-            ),
-            style="value",
-            format="decimal_year",
-        )
+    from_dearest = [
+        sheet.put(f"{letter}{row + 2}", _from_dearest(line, chosen, slope), style="value", format="decimal_year")
         for letter, slope in zip("BCD", (line.slope, line.slope + reach, line.slope - reach))
     ]
     sheet.put(f"A{row + 3}", "Models that count", style="label")
     sheet.put(f"B{row + 3}", line.n, style="number", format="count")
     sheet.put(f"A{row + 4}", "Share of the variance that the trend explains (R²)", style="label")
     sheet.put(f"B{row + 4}", line.r2, style="number", format="factor")
-    low, high = (as_text(rounded(end, 1)) for end in growth[1:])
-
-    def in_year(found):
-        return np.where(line.slope > 0, as_text(np.floor(found)), "no year that can be told")
-
-    sentence = join(
-        "The cost of the largest training runs grows ",
-        as_text(rounded(growth[0], 1)),
-        " times a year (",
-        low,
-        " to ",
-        high,
-        "). If that goes on, it reaches $",
-        as_text(rounded(chosen.threshold / BILLION, 3)),
-        " billion in ",
-        in_year(dearest[0]),
-        " from the dearest model on, and in ",
-        in_year(when),
-        " by the trend of all.",
-    )
-    sheet.put("A2", np.where(line.enough > 0, sentence, TOO_FEW), style="subtitle")
+    sheet.put("A2", headline(line, chosen, growth, from_dearest[0]), style="subtitle")
     sheet.put(
         "A3",
         f"Public models of edition {facts.edition}, amortized cost in prices of {facts.real_prices_of}; Epoch AI, "
         "CC BY 4.0. Our own runs are in nominal USD and not in the trend.",
         style="note",
+    )
+
+
+def _from_dearest(line, chosen, slope):
+    """Year in which the dearest model's successors reach the cost, if they grow by a slope."""
+    start = np.log10(line.dearest) - slope * line.dearest_year
+    when = np.where(slope > 0, equations.year_reached(chosen.threshold, slope, start), NEVER)
+    return blank_if(
+        (line.enough == 0) | (line.has_cost == 0), np.where(line.dearest >= chosen.threshold, REACHED, when)
     )
 
 
@@ -288,13 +289,18 @@ def _projection(sheet, first, years, line, chosen):
     )
     _headings(sheet, first - 2, "The trend year by year", (*headings, "Cost to be reached"), ())
     when = sheet.column("A", first, years.astype(float), style="number", format="year").cell
-    sheet.column("B", first, equations.trend_cost(when, line.slope, line.intercept), style="number", format="money")
+
+    def put(letter, height):
+        too_far = np.abs(height + line.slope * when) > line.most
+        cost = blank_if(too_far, equations.trend_cost(when, line.slope, height))
+        sheet.column(letter, first, cost, style="number", format="projected")
+
+    put("B", line.intercept)
     distance = when - line.middle
     errors = (equations.line_error, equations.line_error, equations.prediction_error, equations.prediction_error)
     for letter, error, sign in zip("CDEF", errors, (-1, 1, -1, 1)):
         reach = line.t * error(line.scatter, line.n, distance, line.squares)
-        height = line.intercept - reach if sign < 0 else line.intercept + reach
-        sheet.column(letter, first, equations.trend_cost(when, line.slope, height), style="number", format="money")
+        put(letter, line.intercept - reach if sign < 0 else line.intercept + reach)
     sheet.column("G", first, Term(chosen.threshold._text, np.full(len(years), BILLION)), style="number", format="money")
 
 
@@ -304,12 +310,12 @@ def _own_runs(sheet, first, costs, runs, largest, start):
     Parameters
     ----------
     start : (Term, Term)
-        Date and cost of a point of the trend.
+        Date and cost of a point that the chart does not show.
     """
     headings = ("Training run", "Place on Costs", "Published or started", "Year", "Cost on own hardware [USD]", "")
     headings += ("Chart: year", "Chart: cost [USD]")
     _headings(sheet, first - 2, "Our own largest runs", headings, ("Training run",))
-    # A run that there is not lies on the one before, and the first on the trend: see `_models`.
+    # A run that there is not lies on the one before, and the first below what the chart shows: see `_models`.
     shown = start
     for number in range(len(largest)):
         row = first + number
