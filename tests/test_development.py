@@ -47,11 +47,13 @@ def test_the_papers_components_are_reproduced(name):
 
 
 def test_across_the_four_models_the_shares_are_those_of_the_paper():
-    """Computing hardware 47–67% of the total, staff 29–49%, energy 2–6%; the paper rounds, and draws equity once."""
+    """Hardware 47–67%, of which servers 15–22% and network 9–13%; staff 29–49%, energy 2–6%; whole percents."""
     for name in catalog.load("2024-05").projects["model"]:
         shares = outcome_of(name).shares
         hardware = sum(shares[part] for part in COMPONENTS[:3])
-        assert 0.45 < hardware < 0.69 and 0.26 < shares["staff"] < 0.50 and 0.014 < shares["energy"] < 0.07
+        assert 47 <= round(100 * hardware) <= 67 and 29 <= round(100 * shares["staff"]) <= 49
+        assert 15 <= round(100 * shares["server_components"]) <= 22 and 2 <= round(100 * shares["energy"]) <= 6
+        assert 9 <= round(100 * shares["interconnect"]) <= 13
 
 
 def test_a_model_is_found_without_regard_to_case_and_an_unknown_one_lists_those_that_are():

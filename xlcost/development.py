@@ -317,7 +317,7 @@ def table_of(projects, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None):
     Returns
     -------
     pandas.DataFrame
-        run, component (`COMPONENTS`, then `TOTAL`), low, median and high in USD, and the share of the total, by means.
+        run, component (`COMPONENTS`, then `TOTAL`), low, median and high in USD, and the share of the parts' medians.
     """
     import pandas as pd
 

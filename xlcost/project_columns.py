@@ -146,7 +146,7 @@ DEVELOPMENT_STEPS = (
             Column("development_high", "Development cost, high", "USD", "money", ""),
             Column("computing_median", "Computing, median", "USD", "money", ""),
             Column("staff_median", "Staff, median", "USD", "money", ""),
-            Column("staff_share", "Staff, share of the total's mean", "share", "share", ""),
+            Column("staff_share", "Staff, share of both medians", "share", "share", ""),
         ),
     ),
     (

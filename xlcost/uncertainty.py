@@ -190,8 +190,9 @@ class Outcome:
 
     @cached_property
     def shares(self):
-        """Each part's mean over the total's mean; they add up to 1."""
-        return {name: part.mean / self.total.mean for name, part in self.parts.items()}
+        """Each part's median over the sum of all parts' medians, as the paper has them; they add up to 1."""
+        whole = sum(part.median for part in self.parts.values()) or 1.0
+        return {name: part.median / whole for name, part in self.parts.items()}
 
     @cached_property
     def variance_share(self):

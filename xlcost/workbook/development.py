@@ -10,7 +10,6 @@ from openpyxl.chart import Reference
 from .. import equations
 from ..columns import COST_COLUMNS
 from ..development import COMPONENTS, HARDWARE, TOTAL
-from ..formula import Term
 from ..lookup import as_text, blank_if, join, rounded
 from ..project_columns import DEVELOPMENT_STEPS
 from ..totals import count_numbers, total, total_of_products, total_where
@@ -118,14 +117,24 @@ def _every_run(steps, costs, runs, staff, inputs, pool):
     put_range(steps, "development", development, inputs.ranges.z)
     steps("computing_median", equations.median_of_moments(*computing))
     steps("staff_median", np.where(people.mean > 0, equations.median_of_moments(*people), 0.0))
-    steps("staff_share", people.mean / development.mean)
+    computing, people = steps.get("computing_median"), steps.get("staff_median")
+    steps("staff_share", people / (computing + people))
 
 
 def _headline(sheet, costs, ranges, inputs):
     """All runs together: by component and in total, and the chart of it."""
     for letter, text in zip(
         "ABCDEFGH",
-        ("Component", "Paper's term", "Low [USD]", "Median [USD]", "High [USD]", "Share", "Mean [USD]", "Variance"),
+        (
+            "Component",
+            "Paper's term",
+            "Low [USD]",
+            "Median [USD]",
+            "High [USD]",
+            "Share of medians",
+            "Mean [USD]",
+            "Variance",
+        ),
     ):
         sheet.put(f"{letter}{HEADLINE}", text, style="heading" if letter in "AB" else "heading_right")
     factor = Moments(ranges["experiment_factor_mean"], ranges["experiment_factor_variance"])
@@ -139,7 +148,6 @@ def _headline(sheet, costs, ranges, inputs):
     for name, step in (("energy", "energy"), ("staff", "staff"), (TOTAL, "development")):
         moments[name] = Moments(*(total(ranges[f"{step}_{moment}"]) for moment in Moments._fields))
     found, last = {}, HEADLINE + len(moments)
-    whole = Term(f"$G${last}", moments[TOTAL].mean.value)
     for row, (name, each) in enumerate(moments.items(), start=HEADLINE + 1):
         is_total = name == TOTAL
         style = "total" if is_total else "number"
@@ -151,7 +159,6 @@ def _headline(sheet, costs, ranges, inputs):
         )
         ends = (np.where(put.mean > 0, end, 0.0) for end in range_of(put, inputs.ranges.z))
         terms = [sheet.put(f"{letter}{row}", end, style=style, format="money") for letter, end in zip("CDE", ends)]
-        sheet.put(f"F{row}", np.where(whole > 0, put.mean / whole, 0.0), style=style, format="share")
         found[name] = SimpleNamespace(low=terms[0], median=terms[1], high=terms[2], moments=put)
     sheet.put(f"A{last + 1}", "Runs with a development cost", style="label")
     sheet.put(f"C{last + 1}", count_numbers(ranges["development_mean"]), style="number", format="count")
@@ -161,13 +168,19 @@ def _headline(sheet, costs, ranges, inputs):
     sheet.put(f"A{last + 2}", "Ranges hold", style="label")
     sheet.put(f"C{last + 2}", inputs.ranges.level, style="link", format="share")
     sheet.put(f"D{last + 2}", "of cases; runs and people vary independently of each other", style="note")
+    medians = sheet.range("D", HEADLINE + 1, last - 1)
+    whole = total(medians)
+    for row in range(HEADLINE + 1, last):
+        share = np.where(whole > 0, medians.cell(row - HEADLINE - 1) / whole, 0.0)
+        sheet.put(f"F{row}", share, style="number", format="share")
+    sheet.put(f"F{last}", total(sheet.range("F", HEADLINE + 1, last - 1)), style="total", format="share")
     _chart(sheet, last)
     return found
 
 
 def _chart(sheet, last):
-    chart = bar("Mean development cost by component, all runs", "USD")
-    chart.add_data(Reference(sheet.worksheet, min_col=7, min_row=HEADLINE + 1, max_row=last - 1))
+    chart = bar("Development cost by component, all runs, median", "USD")
+    chart.add_data(Reference(sheet.worksheet, min_col=4, min_row=HEADLINE + 1, max_row=last - 1))
     chart.set_categories(Reference(sheet.worksheet, min_col=1, min_row=HEADLINE + 1, max_row=last - 1))
     paint(chart.series[0], COLORS[0])
     chart.legend = None
