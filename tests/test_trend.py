@@ -115,5 +115,7 @@ def test_from_a_known_cost_on_a_billion_comes_when_the_growth_says():
     trend = fit(["2020-01-01", "2021-01-01", "2022-01-01"], [1e6, 1e7, 1e8])
     year, low, high = trend.reaches_from(1e9, "2023-01-01", 1e7)
     assert_allclose([year, low, high], 2025, atol=1e-6)
+    year, low, high = fit(DATES, COSTS, 0.5).reaches_from(1e6, "2023-01-01", 1e7)
+    assert low < year < high < 2023
     falling = fit(DATES, [1e9, 1e8, 1e7, 1e6, 1e5])
     assert falling.reaches_from(1e9, "2023-01-01", 1e7)[0] == np.inf

@@ -151,11 +151,14 @@ class Trend:
             Year, its low and its high end. [year] The high end is infinite where the growth could be none at all.
         """
         start = float(years_of(np.asarray([date], dtype="datetime64[D]"))[0])
-        reach, found = self._t * self.slope_error, []
-        for slope in (self.slope, self.slope + reach, self.slope - reach):
-            year = equations.year_reached(cost, slope, np.log10(known) - slope * start) if slope > 0 else math.inf
-            found.append(float(year))
-        return tuple(found)
+        reach = self._t * self.slope_error
+
+        def when(slope):
+            found = equations.year_reached(cost, slope, np.log10(known) - slope * start) if slope > 0 else math.inf
+            return float(found)
+
+        # A cost below the known one lies further back the slower it grows.
+        return when(self.slope), *sorted((when(self.slope - reach), when(self.slope + reach)))
 
 
 def fit(dates, costs, level=LEVEL):
