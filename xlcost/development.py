@@ -18,6 +18,7 @@ from .equations.parameters import (
     ENERGY_PRICE_FACTOR,
     EQUITY,
     EXPERIMENT_FACTOR,
+    MONTHS_PER_YEAR,
     SALARY,
 )
 from .errors import XlcostError
@@ -27,7 +28,6 @@ HARDWARE = ("accelerator_chips", "server_components", "interconnect")
 COMPONENTS = (*HARDWARE, "energy", "staff")
 """Parts of a development cost, named as in an estimate."""
 TOTAL = "development_cost"
-MONTHS_PER_YEAR = 12.0
 
 
 def range_of(parameter):

@@ -18,6 +18,7 @@ from xlcost import catalog, trend
 from xlcost.cost_interval import RunFigures, cost_interval
 from xlcost.estimate import estimate
 from xlcost.functions import FUNCTIONS
+from xlcost.hosts.cells import call
 
 ROOT = Path(__file__).parents[2]
 EDITION = "2026-11"
@@ -85,6 +86,12 @@ def trend_of_points():
     return trend.fit(dates.astype("datetime64[D]"), costs.astype(float), 0.9)
 
 
+def break_even():
+    """Where the lines of owning and of renting over the use cross."""
+    idle, full = (dict(call("RENT_OR_BUY", ["H100", CHIPS, 3, use, START, 0.08, False], EDITION)) for use in (0, 1))
+    return idle["Own hardware"] / (full["On demand"] - full["Own hardware"] + idle["Own hardware"])
+
+
 CASES = {
     "AMORTIZED_COST": (
         ("H100", CHIPS, HOURS, START, "Meta", "straight_line", 0.125),
@@ -128,6 +135,13 @@ CASES = {
         lambda: 2.5 * in_march()["amortized_cost"] + 4_000_000,
     ),
     "COST_INTERVAL": (("H100", CHIPS, HOURS, START, 0.5, "market"), interval),
+    "RENT_OR_BUY": (
+        ("H100", CHIPS, 3, 0.5, START, 0.08, False),
+        lambda: call("RENT_OR_BUY", ["H100", CHIPS, 3, 0.5, START, 0.08, False], EDITION),
+    ),
+    "BREAK_EVEN_USE": (("H100", CHIPS, 3, START, 0.08), break_even),
+    "MONTHLY_COST": ((6_000_000, START, 1488, datetime.date(2026, 4, 1)), lambda: 6e6 * 30 / 62),
+    "BOOK_VALUE": ((60_000_000, START, 5, datetime.date(2027, 2, 28), 6_000_000), lambda: 60e6 - 54e6 / 5),
     "COST_GROWTH": ((*POINTS, 0.9), lambda: [trend_of_points().growth, *trend_of_points().growth_range]),
     "COST_PROJECTION": (
         (*POINTS, START, 0.9),
@@ -431,7 +445,8 @@ def test_junk_gives_the_right_shape_and_no_text_where_a_number_belongs(excel_com
     whole = tuple(max(dimension) for dimension in zip(*sizes))
     rows = found if isinstance(found, list) else [[found]]
     if function.spills:
-        heights = (4, 5) if name == "COST_BREAKDOWN" else (1,)
+        # Four parts of a cost, or four ways to have a fleet, with headings or without.
+        heights = (4, 5) if function.arguments[-1].name == "headers" else (1,)
         shape = len(rows), len(rows[0])
         allowed = [(height, len(function.spills)) for height in heights]
         assert not isinstance(found, list) or (whole == (1, 1) and shape in allowed)

@@ -75,6 +75,12 @@ CELLS = {
     "from_month": lambda chance: chance.choice([45000.5, 44000.0, "2023-03", "2024-12-31", "1999-01"]),
     "to_month": lambda chance: chance.choice([45000.0, 44000.0, "2023-03", "2024-12-31"]),
     "kind": lambda chance: chance.choice(PRICE_KINDS),
+    "use": lambda chance: chance.choice([chance.random(), 1.0]),
+    "discount_rate": lambda chance: chance.choice([0.0, chance.random()]),
+    "in_service": lambda chance: float(chance.randint(EARLIEST, 45000)),
+    "life": lambda chance: chance.choice([3.0, 5.0, chance.uniform(1, 10)]),
+    "residual": lambda chance: chance.choice([0.0, chance.uniform(0, 1e6)]),
+    "month": lambda chance: chance.choice(["2026-03", float(chance.randint(EARLIEST, LATEST))]),
     "edition": lambda chance: chance.choice([FACTS.edition, "2019-01"]),
 }
 """What people put into the cell of an argument."""

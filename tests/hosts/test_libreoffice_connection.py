@@ -240,7 +240,7 @@ def test_an_optional_number_that_may_be_zero_says_that_zero_counts_as_left_out()
         for function in FUNCTIONS.values()
         for argument in function.arguments
         if extension.ZERO_LEFT_OUT in extension.argument_text(argument)
-    } == {"usd_per_kwh", "depreciation_rate", "salary", "equity", "staff_cost"}
+    } == {"usd_per_kwh", "depreciation_rate", "discount_rate", "salary", "equity", "staff_cost", "residual"}
 
 
 def test_names_are_no_words_of_the_type_descriptions_language():

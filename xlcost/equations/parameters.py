@@ -55,6 +55,7 @@ class Parameter(float):
 
 HOURS_PER_DAY = 24.0
 DAYS_PER_YEAR = 365.25
+MONTHS_PER_YEAR = 12.0
 SECONDS_PER_HOUR = 3600.0
 WATTS_PER_KILOWATT = 1000.0
 FLOP_PER_PARAMETER_AND_TOKEN = 6.0
@@ -165,6 +166,17 @@ EQUITY = _middle(EQUITY_LOW, EQUITY_HIGH, "USD/year", "Shares given to one perso
 EMPLOYMENT_OVERHEAD = _middle(1.25, 1.4, "factor on salary", "Benefits and payroll tax on a salary, not on equity")
 ENERGY_PRICE_FACTOR = Parameter(1.0, "factor", "Price of electricity at a site over the average", 0.6, 1.7)
 
+_OWN = "assumption: set your own"
+DISCOUNT_RATE = Parameter(
+    0.1, "share a year", "What money costs: future amounts count less by this each year", source=_OWN
+)
+HOSTING = Parameter(
+    184, "USD/kW and month", "Hosting of servers", source="North American colocation average of late 2024; check"
+)
+MAINTENANCE = Parameter(0.05, "share of purchase price a year", "Maintenance of owned hardware", source=_OWN)
+OPERATIONS = Parameter(0.001, "FTE/chip", "Staff who run owned hardware: one for 1,000 chips", source=_OWN)
+HAIRCUT = Parameter(0.3, "share of market value", "What is lost when used hardware is sold", source=_OWN)
+
 ASSUMPTIONS = {
     "depreciation_rate": DEPRECIATION_RATE,
     "interconnect_share": INTERCONNECT_SHARE,
@@ -197,3 +209,12 @@ PROJECT_ASSUMPTIONS = {
     "employment_overhead": EMPLOYMENT_OVERHEAD,
 }
 """What a development is assumed to take beside its final run, by name."""
+
+PURCHASE_ASSUMPTIONS = {
+    "discount_rate": DISCOUNT_RATE,
+    "hosting": HOSTING,
+    "maintenance": MAINTENANCE,
+    "operations": OPERATIONS,
+    "haircut": HAIRCUT,
+}
+"""What a company is assumed to pay for owning hardware, by name; each is its own to set."""

@@ -4,10 +4,12 @@
 and the example sheets are made from it. What a function computes is a step of `xlcost.model` or an equation.
 """
 
-from . import costs, prices, projects, trends
+from . import costs, prices, projects, purchase, trends
 from .described import Function, Model
 
 __all__ = ["FUNCTIONS", "Function", "Model"]
 
-FUNCTIONS = {function.name: function for module in (costs, projects, trends, prices) for function in module.FUNCTIONS}
+FUNCTIONS = {
+    function.name: function for module in (costs, projects, purchase, trends, prices) for function in module.FUNCTIONS
+}
 """Every function by its name."""

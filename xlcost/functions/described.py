@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..columns import RUN_COLUMNS
+from ..formula import where
 from ..lookup import join
 from ..model import METHODS, CostSteps
 from .arguments import Argument
@@ -37,7 +38,7 @@ class Function:
         Where the result is a table of its own, how its columns are shown (kinds of `xlcost.workbook.style`): `compute`
         then gives rows of cells. An argument `headers` may leave out the first of them.
     needs_python : bool
-        Whether a LAMBDA cannot compute it, since it draws samples.
+        Whether a LAMBDA cannot compute it: it draws samples, or is longer than a name may be.
     """
 
     name: str
@@ -75,6 +76,10 @@ class Model:
     def __init__(self, facts, assume, keep=None):
         self.facts, self.assume = facts, assume
         self.keep = keep or (lambda name, value: value)
+
+    def usual(self, name, value):
+        """What was given, else what is assumed."""
+        return where(np.isnan(value), self.assume[name], value)
 
     def steps(self, given, method=METHODS[0], **columns):
         """The steps of a run whose columns are the arguments, and others."""

@@ -12,26 +12,21 @@ from .arguments import CHIP, CHIPS, HOURS, METHOD, START, Argument
 from .described import Function
 
 
-def _or_usual(value, name, model):
-    """What was given, else what is assumed."""
-    return where(np.isnan(value), model.assume[name], value)
-
-
 def _staff_cost(given, model):
     return equations.staff_cost(
         given.people,
         given.fte,
         given.years,
-        _or_usual(given.salary, "salary", model),
-        _or_usual(given.equity, "equity", model),
-        _or_usual(given.overhead, "employment_overhead", model),
+        model.usual("salary", given.salary),
+        model.usual("equity", given.equity),
+        model.usual("employment_overhead", given.overhead),
     )
 
 
 def _development_cost(given, model):
     # Kept by itself: where nobody is named, there is nobody to pay.
     staff = model.keep("staff", where(np.isnan(given.staff_cost), 0.0, given.staff_cost))
-    factor = model.keep("factor", _or_usual(given.experiment_factor, "experiment_factor", model))
+    factor = model.keep("factor", model.usual("experiment_factor", given.experiment_factor))
     return equations.development_cost(model.steps(given).amortized_cost, staff, factor)
 
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS
+from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..errors import XlcostError
 from ..functions import FUNCTIONS, Model
 from ..lookup import Coded
@@ -70,7 +70,7 @@ class FunctionModel(Model):
 
     def __init__(self, edition):
         facts, names, self.vendor_spellings = stored_facts(edition)
-        super().__init__(facts, ASSUMPTIONS | PROJECT_ASSUMPTIONS)
+        super().__init__(facts, ASSUMPTIONS | PROJECT_ASSUMPTIONS | PURCHASE_ASSUMPTIONS)
         # As many as there are names in use; a column of other texts does not fill the memory.
         self.find_chip = lru_cache(maxsize=10_000)(names.find)
 

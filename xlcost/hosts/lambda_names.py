@@ -224,7 +224,7 @@ def _own(name):
     """A name of its own for a parameter or a step: neither one of our functions', which is a name of the workbook, nor
     one of Excel's that the formulas call.
     """
-    return f"the_{name}" if name.upper() in FUNCTIONS or name == "year" else name
+    return f"the_{name}" if name.upper() in FUNCTIONS or name in ("year", "month", "day") else name
 
 
 def _let(bindings, body):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from ..equations import geometric_middle, log_spread
-from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS
+from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..experts import MEANINGS, POOLINGS, QUESTIONS
 from ..formula import Term
 from ..model import METHODS
@@ -38,6 +38,7 @@ SECTIONS = {
     # first part of an assumption's name: heading over it
     "depreciation_rate": "Model",
     "experiment_factor": "Development of a model, beside the final run",
+    "discount_rate": "Owning hardware: every figure an assumption for you to set",
     "server_overhead": "Server cost over chip cost, by chip family",
     "average_power_share": "Power draw while training",
     "server_power_factor": "Server power over chip power, by chip family",
@@ -150,7 +151,11 @@ def _shown(with_runs):
     """Assumptions that something in the workbook uses: a table of runs, or functions."""
     if with_runs:
         return ASSUMPTIONS
-    return {name: each for name, each in ASSUMPTIONS.items() if name not in ONLY_OF_TABLES} | PROJECT_ASSUMPTIONS
+    return (
+        {name: each for name, each in ASSUMPTIONS.items() if name not in ONLY_OF_TABLES}
+        | PROJECT_ASSUMPTIONS
+        | PURCHASE_ASSUMPTIONS
+    )
 
 
 def _assumptions(sheet, row, shown):

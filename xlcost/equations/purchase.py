@@ -1,0 +1,250 @@
+"""Buy or rent: what a fleet costs over some years, in the money of today.
+
+Amounts fall due at the end of each month and are discounted by the month; a purchase is paid at once. A present value
+of costs is called a net present cost: the smaller, the better.
+"""
+
+import numpy as np
+
+from .parameters import HAIRCUT, HOSTING, HOURS_PER_YEAR, MAINTENANCE, MONTHS_PER_YEAR, OPERATIONS
+
+
+def monthly_rate(discount_rate):
+    """Rate of a month that comes to a rate of a year.
+
+    Parameters
+    ----------
+    discount_rate : numeric
+        [1/year]
+
+    Returns
+    -------
+    numeric
+        [1/month]
+
+    Examples
+    --------
+    >>> round(float(monthly_rate(0.1)), 6)
+    0.007974
+    """
+    return np.exp(np.log(1 + discount_rate) / MONTHS_PER_YEAR) - 1
+
+
+def present_value(amount, months, monthly_rate):
+    """Value today of an amount that falls due after some months.
+
+    Parameters
+    ----------
+    amount : numeric
+        [USD]
+    months : numeric
+        [month]
+    monthly_rate : numeric
+        [1/month]
+
+    Returns
+    -------
+    numeric
+        [USD]
+
+    Examples
+    --------
+    >>> round(float(present_value(110.0, 12, monthly_rate(0.1))), 2)
+    100.0
+    """
+    return amount * (1 + monthly_rate) ** -months
+
+
+def present_value_of_months(amount, months, monthly_rate):
+    """Value today of an amount that falls due at the end of each of some months.
+
+    Parameters
+    ----------
+    amount : numeric
+        Of one month. [USD]
+    months : numeric
+        [month]
+    monthly_rate : numeric
+        [1/month]
+
+    Returns
+    -------
+    numeric
+        [USD]
+
+    Examples
+    --------
+    >>> round(float(present_value_of_months(100.0, 36, 0.01)), 2), float(present_value_of_months(100.0, 36, 0.0))
+    (3010.75, 3600.0)
+    """
+    # A rate of 0 discounts nothing; the divisor only has to be no 0 then.
+    divisor = np.where(monthly_rate == 0, 1.0, monthly_rate)
+    return amount * np.where(monthly_rate == 0, months, (1 - (1 + monthly_rate) ** -months) / divisor)
+
+
+def rental_of_month(usd_per_chip_hour, chips, use=1.0, hours_per_year=HOURS_PER_YEAR):
+    """What rented chips cost in a month: used hours on demand, all hours under a commitment.
+
+    Parameters
+    ----------
+    usd_per_chip_hour : numeric
+        [USD/chip-hour]
+    chips : numeric
+        [chip]
+    use : numeric, default 1
+        Share of available hours that are paid. [-]
+    hours_per_year : numeric, default 8766
+        [hour/year]
+
+    Returns
+    -------
+    numeric
+        [USD/month]
+
+    Examples
+    --------
+    >>> rental_of_month(2.0, 8)
+    11688.0
+    """
+    return usd_per_chip_hour * chips * use * hours_per_year / MONTHS_PER_YEAR
+
+
+def upkeep_of_month(
+    acquisition_cost,
+    power_capacity_kw,
+    chips,
+    yearly_pay,
+    hosting=HOSTING,
+    maintenance=MAINTENANCE,
+    operations=OPERATIONS,
+):
+    """What owned hardware costs in a month whether it is used or not: hosting, maintenance and those who run it.
+
+    Parameters
+    ----------
+    acquisition_cost : numeric
+        Purchase price of the cluster. [USD]
+    power_capacity_kw : numeric
+        [kW]
+    chips : numeric
+        [chip]
+    yearly_pay : numeric
+        Cost of one of the staff in a full year. [USD/year]
+    hosting : numeric, default 184
+        [USD/kW and month]
+    maintenance : numeric, default 0.05
+        Share of the purchase price in a year. [1/year]
+    operations : numeric, default 0.001
+        Full-time positions a chip. [FTE/chip]
+
+    Returns
+    -------
+    numeric
+        [USD/month]
+
+    Examples
+    --------
+    >>> round(upkeep_of_month(12_000_000, 1_000, 1_000, 240_000))
+    254000
+    """
+    rooms = hosting * power_capacity_kw
+    return rooms + (maintenance * acquisition_cost + operations * chips * yearly_pay) / MONTHS_PER_YEAR
+
+
+def disposal_proceeds(market_value, haircut=HAIRCUT):
+    """What used hardware brings when it is sold.
+
+    Parameters
+    ----------
+    market_value : numeric
+        [USD]
+    haircut : numeric, default 0.3
+        Share of it that a sale costs. [-]
+
+    Returns
+    -------
+    numeric
+        [USD]
+
+    Examples
+    --------
+    >>> disposal_proceeds(1_000_000)
+    700000.0
+    """
+    return market_value * (1 - haircut)
+
+
+def break_even_use(owned_whether_used, saved_at_full_use):
+    """Share of the available hours above which owning is cheaper than renting on demand; above 1 it never is.
+
+    Parameters
+    ----------
+    owned_whether_used : numeric
+        Net present cost of owning without any use. [USD]
+    saved_at_full_use : numeric
+        Net present cost of renting all available hours, less that of their energy. [USD]
+
+    Returns
+    -------
+    numeric
+        [-]
+
+    Examples
+    --------
+    >>> break_even_use(6e6, 11e6 - 1e6)
+    0.6
+    """
+    return owned_whether_used / saved_at_full_use
+
+
+def book_value(cost, months, life_months, residual=0.0):
+    """Value in the accounting book: straight line over the life, down to what is left.
+
+    Parameters
+    ----------
+    cost : numeric
+        [USD]
+    months : numeric
+        Months of depreciation that are booked. [month]
+    life_months : numeric
+        [month]
+    residual : numeric, default 0
+        What is left at the end. [USD]
+
+    Returns
+    -------
+    numeric
+        [USD]
+
+    Examples
+    --------
+    >>> float(book_value(60_000, 15, 60)), float(book_value(60_000, 99, 60, 6_000))
+    (45000.0, 6000.0)
+    """
+    return cost - (cost - residual) * np.minimum(months, life_months) / life_months
+
+
+def share_of_period(start, duration, period_start, period_end):
+    """Share of a run's time that falls into a period.
+
+    Parameters
+    ----------
+    start : numeric
+        Of the run, as the serial number of a day. [day]
+    duration : numeric
+        [day]
+    period_start, period_end : numeric
+        The end is the first moment after the period. [day]
+
+    Returns
+    -------
+    numeric
+        [-]
+
+    Examples
+    --------
+    >>> float(share_of_period(100.0, 10.0, 104.0, 135.0))
+    0.6
+    """
+    within = np.minimum(start + duration, period_end) - np.maximum(start, period_start)
+    return np.maximum(within, 0) / duration
