@@ -20,6 +20,7 @@ from tests.conftest import engine
 from tests.engines.cells import CellError, EngineMissing, plain
 from tests.engines.libreoffice import LibreOffice, unopkg_for, with_addin
 from tests.strategies import ORGANIZATIONS
+from tests.workbook.compare import differences
 from xlcost.catalog import edition_names, load, newest_edition
 from xlcost.errors import XlcostError
 from xlcost.functions import FUNCTIONS
@@ -202,6 +203,15 @@ def test_a_range_in_gives_a_range_out_with_each_error_in_its_own_row(libreoffice
     expected = [row[0] for row in call("AMORTIZED_COST", columns)]
     assert expected[1] == "#N/A" and expected[3:7] == ["", "", "#NUM!", "#VALUE!"]
     assert [(left, right) for left, right in zip(shown, expected, strict=True) if not same(left, right)] == []
+
+
+def test_the_shipped_template_shows_what_is_stored_in_it(libreoffice):
+    """Its arguments stand in the columns of its formulas: none may be computed for another one's sake."""
+    path = pathlib.Path(__file__).parents[2] / "templates" / "xlcost.xlsm"
+    with libreoffice.open(path) as document:
+        assert differences(path, document) == []
+        document.recalculate()
+        assert differences(path, document) == []
 
 
 def test_a_whole_range_makes_a_trend(libreoffice, book):

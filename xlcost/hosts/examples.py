@@ -15,6 +15,7 @@ FORMATS = {
     "USD/chip": "price",
     "USD/chip-hour": "hourly",
     "USD/kWh": "rate",
+    "share": "share",
     "FLOP": "scientific",
     "calendar year": "decimal_year",
 }

@@ -18,8 +18,10 @@ PAUSE = 1.0
 LARGEST = 100_000
 """Formulas that are read ahead."""
 
-FORMULA = 16
-"""UNO's com.sun.star.sheet.CellFlags.FORMULA."""
+FORMULA, CONSTANT = 16, 1 | 2 | 4
+"""UNO's com.sun.star.sheet.CellFlags: FORMULA, and VALUE, DATETIME, STRING."""
+MOST_PARTS = 1_000
+"""Pieces of a column, between its formulas, beyond which it is not read."""
 TEXT, REFERENCE, NUMBER = r'"(?:[^"]|"")*"', r"\$?[A-Z]{1,3}\$?[0-9]{1,7}", r"-?[0-9.]+(?:E[+-]?[0-9]+)?"
 ARGUMENT = f"(?:{TEXT}|{REFERENCE}|{NUMBER}|)"
 ARGUMENTS = re.compile(f"({ARGUMENT})(?:;|$)")
@@ -124,12 +126,17 @@ def constants(sheet, places):
         computed = set()
         for part in area.queryContentCells(FORMULA).RangeAddresses:
             computed.update(range(part.StartRow, part.EndRow + 1))
-        values = area.getDataArray()
+        parts, values = area.queryContentCells(CONSTANT).RangeAddresses, {}
+        if len(parts) > MOST_PARTS:
+            continue
+        for part in parts:
+            # Without the formulas between them: to read one is to compute it, and the one that asks would be circular.
+            held = sheet.getCellRangeByPosition(part.StartColumn, part.StartRow, part.EndColumn, part.EndRow)
+            values.update(zip(range(part.StartRow, part.EndRow + 1), (value for (value,) in held.getDataArray())))
         for row, text in cells:
-            value = values[row - first][0]
             if row not in computed:
                 # Calc hands a blank cell over as zero.
-                known[text] = 0.0 if value == "" else value
+                known[text] = values.get(row, 0.0)
     return known
 
 
