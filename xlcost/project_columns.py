@@ -18,7 +18,7 @@ ROLE_COLUMNS = {
                 ("salary", "Salary", "USD/year", "money", "In a full year; the range on Inputs where empty"),
                 ("equity", "Equity", "USD/year", "money", "Shares given in a full year; that on Inputs where empty"),
                 ("employment_overhead", "Overhead", "factor", "factor", "Salary with benefits and taxes over salary"),
-                ("person_months", "Person-months", "months", "factor", "Of people who are paid by the month"),
+                ("person_months", "Person-months", "months", "tenths", "Of people who are paid by the month"),
                 ("usd_per_person_month", "Monthly rate", "USD/month", "money", "What such a month costs"),
             )
             for end in ("low", "high")
@@ -99,7 +99,7 @@ STAFF_STEPS = (
     (
         "Contractors",
         (
-            *_uncertain("person_months", "Months", "months", "factor", asked=False),
+            *_uncertain("person_months", "Months", "months", "tenths", asked=False),
             *_uncertain("usd_per_person_month", "Rate", "USD/month", "money", asked=False),
             *_moments("contractors", "Contractors"),
         ),

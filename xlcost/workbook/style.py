@@ -18,6 +18,7 @@ FORMATS = {
     "money": "#,##0",
     # A place in a list: 0, which is none, is not shown.
     "place": "#,##0;-#,##0;;@",
+    "tenths": "#,##0.0",
     "cents": "#,##0.00",
     "price": "#,##0.00",
     "hourly": "#,##0.000",
