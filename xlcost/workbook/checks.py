@@ -219,8 +219,7 @@ def _development_checks(inputs, staff, pool, developed, levels):
         "Ranges that cannot be",
         _sum(wrong),
         none,
-        "On Inputs, the low end of a range is above 0 and not above the high end; there and on Trend, ranges hold "
-        "above 0% and below 100% of cases",
+        "A low end is above 0 and not above the high end (Inputs); ranges hold less than all cases (Inputs, Trend)",
     )
 
 

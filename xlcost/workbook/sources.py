@@ -77,8 +77,17 @@ EQUATIONS = (
     equations.median_of_moments,
     equations.log_spread_of_moments,
     equations.range_end,
+    equations.decimal_year,
+    equations.trend_cost,
+    equations.growth_per_year,
+    equations.slope_error,
+    equations.line_error,
+    equations.prediction_error,
+    equations.year_reached,
+    equations.sure_steepness,
+    equations.year_reached_end,
 )
-"""In the order in which the Costs sheet follows them, then Staff and Development."""
+"""In the order in which the Costs sheet follows them, then Staff, Development and Trend."""
 
 
 def equation_text(function):
@@ -114,5 +123,9 @@ def write_sources(sheet, facts):
     for offset, function in enumerate(EQUATIONS, start=2):
         sheet.put(f"A{row + offset}", function.__name__, style="label")
         sheet.put(f"B{row + offset}", equation_text(function), style="text")
-        sheet.put(f"C{row + offset}", inspect.getdoc(function).split("\n")[0].replace(" [1]_", ""), style="note")
+        sheet.put(
+            f"C{row + offset}",
+            inspect.getdoc(function).split("\n")[0].replace(" [1]_", "").replace("`", ""),
+            style="note",
+        )
     sheet.print_setup(title_rows="4:4")
