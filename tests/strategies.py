@@ -44,6 +44,8 @@ EQUATION_RANGES = {
     "discount_found": (0.0, 0.9),
     "depreciation_rate": (0.01, 1.0),
     "years": (-3.0, 12.0),
+    "months": (1.0, 600.0),
+    "monthly_rate": (0.001, 0.1),
     "acquired_year": (2010.0, 2030.0),
     "hours_per_year": (8000.0, 9000.0),
     "published": (40000.0, 50000.0),

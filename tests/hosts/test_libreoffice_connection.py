@@ -265,19 +265,29 @@ def test_what_runs_inside_an_office_is_python_3_8_and_needs_no_package():
 # --- reading ahead
 
 
+FORMULA = 16
+"""LibreOffice's com.sun.star.sheet.CellFlags."""
+
+
 def test_calls_are_found_in_a_formulas_text_as_calc_hands_their_arguments_over(modules):
     class Cells:
         """As much of a sheet as reading ahead asks for: formulas in D, constants elsewhere but a formula in C2."""
 
-        def __init__(self, rows, formula_rows, start_column=0):
-            self.rows, self.formula_rows, self.column = rows, formula_rows, start_column
+        def __init__(self, rows, formula_rows, column=3, top=0):
+            self.rows, self.formula_rows, self.column, self.top = rows, formula_rows, column, top
 
         def queryContentCells(self, kind):
+            found = self.formula_rows if kind == FORMULA else list(self.constants())
             area = [
-                type("Area", (), dict(StartColumn=3, EndColumn=3, StartRow=first, EndRow=last))
-                for first, last in self.formula_rows
+                type("Area", (), dict(StartColumn=self.column, EndColumn=self.column, StartRow=first, EndRow=last))
+                for first, last in found
             ]
             return type("Found", (), dict(RangeAddresses=area))
+
+        def constants(self):
+            for row, (value,) in enumerate(self.rows, self.top):
+                if value != "" and not any(first <= row <= last for first, last in self.formula_rows):
+                    yield row, row
 
         def getCellRangeByPosition(self, left, top, right, bottom):
             return Cells([row[left : right + 1] for row in self.rows[top : bottom + 1]], [])
@@ -286,7 +296,8 @@ def test_calls_are_found_in_a_formulas_text_as_calc_hands_their_arguments_over(m
             first, last = name.split(":")
             column = "ABCD".index(first[0])
             top, bottom = int(first[1:]) - 1, int(last[1:])
-            return Cells([[row[column]] for row in self.rows[top:bottom]], [(1, 1)] if column == 2 else [])
+            formulas = [(1, 1)] if column == 2 else []
+            return Cells([[row[column]] for row in self.rows[top:bottom]], formulas, column, top)
 
         def getFormulaArray(self):
             return self.rows
