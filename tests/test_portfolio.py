@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlcost import catalog
-from xlcost.closed_form import TOTAL, Moments, development_moments, interval_of, moments_of, total_moments
+from xlcost.closed_form import TOTAL, Moments, development_moments, interval_of, moments_of, sum_of_moments
 from xlcost.development import HARDWARE, Contractors, Project, Role, development, public_project
 from xlcost.portfolio import LARGEST, portfolio, shares_by_cost
 from xlcost.uncertainty import Range
@@ -82,7 +82,7 @@ def test_a_portfolio_of_one_is_that_project():
 def test_a_portfolio_has_the_means_of_its_projects_and_its_drivers_make_up_the_spread(costs):
     ours = [with_people(f"run {number}", cost) for number, cost in enumerate(costs)]
     sampled = portfolio(ours, samples=1 << 12)
-    moments = total_moments(ours)
+    moments = sum_of_moments(map(development_moments, ours))
     assert sampled.outcome.total.mean == pytest.approx(moments[TOTAL].mean, rel=0.02)
     assert sum(sampled.drivers.values()) == pytest.approx(1.0)
     assert list(sampled.drivers.values()) == sorted(sampled.drivers.values(), reverse=True)
@@ -92,7 +92,7 @@ def test_a_portfolio_has_the_means_of_its_projects_and_its_drivers_make_up_the_s
 def test_many_small_runs_are_drawn_as_one_and_nothing_is_lost():
     ours = [project(f"run {number}", 1e6 * (1 + number % 7)) for number in range(3 * LARGEST)]
     sampled = portfolio(ours)
-    interval = interval_of(total_moments(ours)[TOTAL])
+    interval = interval_of(sum_of_moments(map(development_moments, ours))[TOTAL])
     assert ends(sampled.outcome.total) == pytest.approx(ends(interval), rel=0.01)
     # Experiments and electricity of each large run, and the rest.
     assert "all smaller runs" in sampled.drivers and len(sampled.drivers) == 2 * LARGEST + 1

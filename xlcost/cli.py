@@ -63,8 +63,6 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
-BILLION = 1e9
-
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
@@ -226,6 +224,8 @@ def trend(
 
 def _billion(line, models):
     """When a billion dollars is reached, in a sentence."""
+    from .trend import BILLION
+
     dearest = models.loc[models["cost"].idxmax()]
     if line.slope <= 0:
         return "The costs do not grow, and reach no billion dollars."

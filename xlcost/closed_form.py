@@ -1,5 +1,7 @@
 """Development costs without sampling: means and variances, and the lognormal quantity that has them.
 
+The same steps give the numbers here and the formulas of the sheets Staff and Development (`keep` puts each into cells).
+
 What is lognormal (computing and its parts) comes out exactly; a sum is taken for lognormal, which is near as long as
 experts do not contradict each other.
 """
@@ -12,6 +14,7 @@ import numpy as np
 
 from . import equations
 from .development import COMPONENTS, HARDWARE, TOTAL
+from .regression import normal_quantile
 from .uncertainty import LEVEL, Interval, Range
 
 POINTS = 1 << 14
@@ -19,7 +22,7 @@ POINTS = 1 << 14
 
 
 class Moments(NamedTuple):
-    """Mean and variance of a quantity."""
+    """Mean and variance of a quantity: numbers, or terms of a sheet."""
 
     mean: float
     variance: float
@@ -33,7 +36,16 @@ class Moments(NamedTuple):
         return Moments(self.mean + other.mean, self.variance + other.variance)
 
     def times(self, number):
+        """Of as many times the quantity."""
         return Moments(self.mean * number, self.variance * number * number)
+
+    def plus(self, number):
+        """Of the quantity and a certain amount."""
+        return Moments(self.mean + number, self.variance)
+
+    def of_copies(self, count):
+        """Of the sum of independent copies."""
+        return Moments(self.mean * count, self.variance * count)
 
 
 NOTHING = Moments(0.0, 0.0)
@@ -74,37 +86,52 @@ def development_moments(project):
     for each in project.energy:
         energy = energy * moments_of(each)
     # People without years of their own are on the project as long as it takes, all of them alike.
-    staff = sum((_team(role) for role in project.roles if role.years is None), NOTHING) * moments_of(project.years)
-    for role in project.roles:
-        if role.years is not None:
-            staff = staff + _team(role) * moments_of(role.years)
+    teams = [(team_of(role.people, *map(moments_of, _pay_of(role))), role.years) for role in project.roles]
+    staff = sum((team for team, years in teams if years is None), NOTHING) * moments_of(project.years)
+    staff = sum((team * moments_of(years) for team, years in teams if years is not None), staff)
     for hired in project.contractors:
         staff = staff + moments_of(hired.person_months) * moments_of(hired.usd_per_person_month)
-    hardware = {name: Moments(project.hardware[name], 0.0) for name in HARDWARE}
-    final_run = sum(hardware.values(), energy)
-    found = {name: factor * each for name, each in {**hardware, "energy": energy}.items()} | {"staff": staff}
-    # One factor multiplies all parts of the computing, so that these do not vary independently.
-    found[TOTAL] = factor * final_run + staff
+    found = {name: factor.times(project.hardware[name]) for name in HARDWARE}
+    found |= {"energy": factor * energy, "staff": staff}
+    found[TOTAL] = computing_of(sum(project.hardware[name] for name in HARDWARE), energy, factor) + staff
     return {name: each.times(project.price_index_factor) for name, each in found.items()}
 
 
-def _team(role):
-    """What the people of a role cost in a year of the project."""
-    salary, equity, overhead, fte = map(moments_of, (role.salary, role.equity, role.employment_overhead, role.fte))
-    pay = Moments(
-        equations.yearly_pay(salary.mean, equity.mean, overhead.mean), (salary * overhead).variance + equity.variance
-    )
-    one = pay * fte
-    return Moments(one.mean * role.people, one.variance * role.people)
+def _pay_of(role):
+    return role.fte, role.salary, role.equity, role.employment_overhead
 
 
-def total_moments(projects):
-    """Moments of several projects together, which vary independently of each other; see `development_moments`."""
+def team_of(people, fte, salary, equity, overhead, keep=lambda name, moments: moments):
+    """Moments of what several people cost in a year of a project, each with pay and a share of time of their own."""
+    mean = equations.yearly_pay(salary.mean, equity.mean, overhead.mean)
+    pay = keep("pay", Moments(mean, (salary * overhead).variance + equity.variance))
+    return keep("person_year", pay * fte).of_copies(people)
+
+
+def computing_of(hardware, energy, factor):
+    """Moments of all computing: one factor multiplies all its parts, so that these do not vary independently."""
+    return factor * energy.plus(hardware)
+
+
+def sum_of_moments(moments):
+    """Moments of several projects together, which vary independently of each other.
+
+    Parameters
+    ----------
+    moments : iterable of dict
+        As `development_moments` gives them.
+    """
     whole = dict.fromkeys((*COMPONENTS, TOTAL), NOTHING)
-    for project in projects:
-        for name, each in development_moments(project).items():
+    for of_project in moments:
+        for name, each in of_project.items():
             whole[name] = whole[name] + each
     return whole
+
+
+def ends_of(moments, z):
+    """Low end, median and high end of the lognormal quantity with these moments."""
+    median, log_spread = equations.median_of_moments(*moments), equations.log_spread_of_moments(*moments)
+    return equations.range_end(median, log_spread, -z), median, equations.range_end(median, log_spread, z)
 
 
 def interval_of(moments, level=LEVEL):
@@ -114,14 +141,6 @@ def interval_of(moments, level=LEVEL):
     >>> round(interval.low, 2), round(interval.median, 2), round(interval.high, 2)
     (1.2, 2.19, 4.0)
     """
-    from .regression import normal_quantile
-
     if not moments.mean:
         return Interval(0.0, 0.0, 0.0, 0.0)
-    median, spread, z = (
-        equations.median_of_moments(*moments),
-        equations.log_spread_of_moments(*moments),
-        normal_quantile(level),
-    )
-    low, high = (float(equations.range_end(median, spread, end)) for end in (-z, z))
-    return Interval(low, float(median), high, moments.mean)
+    return Interval(*map(float, ends_of(moments, normal_quantile(level))), moments.mean)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .closed_form import TOTAL, development_moments, interval_of, total_moments
+from .closed_form import TOTAL, development_moments, interval_of, sum_of_moments
 from .development import COMPONENTS, amounts_of, quantities_of
 from .uncertainty import LEVEL, SAMPLES, SEED, Outcome, Range, simulate
 
@@ -68,8 +68,9 @@ def portfolio(projects, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None):
     >>> both.high / both.median < one.high / one.median
     True
     """
-    by_size = sorted(projects, key=lambda project: -development_moments(project)[TOTAL].mean)
-    drawn, rest = by_size[:LARGEST], by_size[LARGEST:]
+    moments = [development_moments(project) for project in projects]
+    by_size = sorted(range(len(projects)), key=lambda place: -moments[place][TOTAL].mean)
+    drawn, rest = [projects[place] for place in by_size[:LARGEST]], by_size[LARGEST:]
     quantities, labels = {}, {}
     for number, project in enumerate(drawn):
         for name, quantity in quantities_of(project, seed).items():
@@ -77,10 +78,10 @@ def portfolio(projects, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None):
             quantities[key], labels[key] = quantity, _in_words(project, name)
     shares = {}
     if rest:
-        moments = total_moments(rest)
-        interval = interval_of(moments[TOTAL])
+        together = sum_of_moments(moments[place] for place in rest)
+        interval = interval_of(together[TOTAL])
         quantities["rest"], labels["rest"] = Range(interval.low, interval.high), "all smaller runs"
-        shares = {name: moments[name].mean / moments[TOTAL].mean for name in COMPONENTS}
+        shares = {name: together[name].mean / together[TOTAL].mean for name in COMPONENTS}
 
     def amounts(**values):
         parts = {name: values["rest"] * shares[name] if rest else 0.0 for name in COMPONENTS}

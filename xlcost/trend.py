@@ -17,6 +17,8 @@ from .reading import date_of
 from .regression import LEVEL
 from .uncertainty import check_level
 
+BILLION = 1e9
+"""The cost whose date people ask for. [USD]"""
 LARGEST = 10
 """Models count that were among so many by training compute when they were published."""
 COSTS = {

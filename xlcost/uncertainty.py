@@ -16,6 +16,7 @@ import numpy as np
 from .equations import geometric_middle, log_spread, range_end
 from .errors import XlcostError
 from .histogram import Histogram
+from .regression import normal_quantile
 
 KINDS = ("lognormal", "normal", "uniform")
 LEVEL = 0.9
@@ -77,9 +78,7 @@ class Range:
     @property
     def log_spread(self):
         """Standard deviation of the natural logarithm of a lognormal quantity."""
-        from scipy.special import ndtri
-
-        return float(log_spread(self.low, self.high, ndtri((1 + self.level) / 2)))
+        return float(log_spread(self.low, self.high, normal_quantile(self.level)))
 
     def quantile(self, probability):
         """The value that the quantity stays below with a probability, a number or an array of them."""
@@ -92,7 +91,7 @@ class Range:
             return self.low + (self.high - self.low) * probability
         z = ndtri(probability)
         if self.kind == "normal":
-            return self.middle + (self.high - self.low) / 2 * z / ndtri((1 + self.level) / 2)
+            return self.middle + (self.high - self.low) / 2 * z / normal_quantile(self.level)
         return range_end(self.middle, self.log_spread, z)
 
     def around(self, center):

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from tests.workbook.compare import MASTER, agree, differences
 from xlcost import catalog
-from xlcost.closed_form import TOTAL, development_moments, interval_of, total_moments
+from xlcost.closed_form import TOTAL, development_moments, interval_of, sum_of_moments
 from xlcost.development import COMPONENTS, project_of_run
 from xlcost.errors import XlcostError
 from xlcost.estimate import estimate
@@ -95,8 +95,9 @@ def shown(document):
 
 
 def expected(projects):
-    moments = {project.name: development_moments(project)[TOTAL] for project in projects} | total_moments(projects)
-    intervals = {name: interval_of(each) for name, each in moments.items()}
+    each = {project.name: development_moments(project) for project in projects}
+    moments = {name: found[TOTAL] for name, found in each.items()} | sum_of_moments(each.values())
+    intervals = {name: interval_of(found) for name, found in moments.items()}
     return {name: tuple(getattr(interval, end) for end in ENDS) for name, interval in intervals.items()}
 
 

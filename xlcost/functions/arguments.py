@@ -91,6 +91,19 @@ COMMITMENT = Argument(
 VENDOR = Argument(
     "vendor", "Only this cloud vendor; the usual order of vendors where left out", "vendor", optional=True
 )
+
+
+def level_argument(usual):
+    """How much a range holds, where `usual` counts when it is left out."""
+    return Argument(
+        "level",
+        f"Share of all cases that a range holds, above 0 and below 1; {usual:g} where left out",
+        unit="share",
+        optional=True,
+        limits={"above": 0, "below": 1},
+    )
+
+
 ON_DATE = Argument(
     "on_date", "Start of the run that it is for; the month of the price edition where left out", "date", optional=True
 )

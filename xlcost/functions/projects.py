@@ -8,7 +8,7 @@ from .. import equations
 from ..columns import LIMITS
 from ..formula import where
 from ..uncertainty import LEVEL
-from .arguments import CHIP, CHIPS, HOURS, METHOD, START, Argument
+from .arguments import CHIP, CHIPS, HOURS, METHOD, START, Argument, level_argument
 from .described import Function
 
 
@@ -125,13 +125,7 @@ FUNCTIONS = (
             CHIPS,
             HOURS,
             START,
-            Argument(
-                "level",
-                f"Share of all cases that the range holds, above 0 and below 1; {LEVEL:g} where left out",
-                unit="share",
-                optional=True,
-                limits={"at_least": 0.01, "at_most": 0.999},
-            ),
+            level_argument(LEVEL),
             METHOD,
         ),
         ("H100", 5000, 1440, "2026-03-01", 0.9),

@@ -10,7 +10,7 @@ from .. import equations, regression
 from ..formula import where
 from ..lookup import day, month, year
 from ..regression import LEVEL
-from .arguments import Argument
+from .arguments import Argument, level_argument
 from .described import Function
 
 DATES = Argument(
@@ -19,13 +19,7 @@ DATES = Argument(
 COSTS = Argument(
     "costs", "Costs above 0, as many cells as dates", "numbers", unit="USD", limits={"above": 0, "at_most": 1e18}
 )
-LEVEL_OF_RANGE = Argument(
-    "level",
-    f"Share of all cases that a range holds, above 0 and below 1; {LEVEL:g} where left out",
-    unit="share",
-    optional=True,
-    limits={"above": 0, "below": 1},
-)
+LEVEL_OF_RANGE = level_argument(LEVEL)
 EXAMPLE_DATES = ("2020-05-28", "2021-10-11", "2022-04-04", "2023-03-15", "2024-07-23")
 EXAMPLE_COSTS = (2e6, 4e6, 3e6, 40e6, 53e6)
 """Five large models, roughly."""

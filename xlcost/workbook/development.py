@@ -8,6 +8,7 @@ import numpy as np
 from openpyxl.chart import Reference
 
 from .. import equations
+from ..closed_form import Moments, computing_of, ends_of
 from ..columns import COST_COLUMNS
 from ..development import COMPONENTS, HARDWARE, TOTAL
 from ..lookup import as_text, blank_if, join, rounded
@@ -15,7 +16,7 @@ from ..project_columns import DEVELOPMENT_STEPS
 from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
 from .charts import COLORS, bar, paint
-from .moments import Moments, put_asked, put_moments, put_range, range_of
+from .moments import put_asked, put_moments, put_range
 
 NAME = "Development"
 MILLION = 1_000_000.0
@@ -95,25 +96,12 @@ def _every_run(steps, costs, runs, staff, inputs, pool):
         put_asked(steps, name, figures, pool, run, None, is_missing=np.isnan(hardware))
         for name, figures in known.items()
     )
-    put_moments(
-        steps,
-        "energy",
-        energy * factor.mean * price.mean,
-        energy * energy * equations.product_variance(*factor, *price),
-    )
-    final_run = Moments(hardware + energy * price.mean, energy * energy * price.variance)
-    computing = put_moments(
-        steps, "computing", factor.mean * final_run.mean, equations.product_variance(*factor, *final_run)
-    )
-    people = put_moments(
-        steps,
-        "staff",
-        *(
-            blank_if(np.isnan(computing.mean), total_where(staff[f"cost_{moment}"], staff["run"], run))
-            for moment in Moments._fields
-        ),
-    )
-    development = put_moments(steps, "development", computing.mean + people.mean, computing.variance + people.variance)
+    of_run = price.times(energy)
+    put_moments(steps, "energy", factor * of_run)
+    computing = put_moments(steps, "computing", computing_of(hardware, of_run, factor))
+    of_staff = (total_where(staff[f"cost_{moment}"], staff["run"], run) for moment in Moments._fields)
+    people = put_moments(steps, "staff", Moments(*(blank_if(np.isnan(computing.mean), each) for each in of_staff)))
+    development = put_moments(steps, "development", computing + people)
     put_range(steps, "development", development, inputs.ranges.z)
     steps("computing_median", equations.median_of_moments(*computing))
     steps("staff_median", np.where(people.mean > 0, equations.median_of_moments(*people), 0.0))
@@ -157,7 +145,7 @@ def _headline(sheet, costs, ranges, inputs):
             sheet.put(f"G{row}", each.mean, style=style, format="money"),
             sheet.put(f"H{row}", each.variance, style=style, format="scientific"),
         )
-        ends = (np.where(put.mean > 0, end, 0.0) for end in range_of(put, inputs.ranges.z))
+        ends = (np.where(put.mean > 0, end, 0.0) for end in ends_of(put, inputs.ranges.z))
         terms = [sheet.put(f"{letter}{row}", end, style=style, format="money") for letter, end in zip("CDE", ends)]
         found[name] = SimpleNamespace(low=terms[0], median=terms[1], high=terms[2], moments=put)
     sheet.put(f"A{last + 1}", "Runs with a development cost", style="label")

@@ -164,7 +164,7 @@ class Pool:
                 listed = self.ranges[name]
                 fits.append(f'((({listed._text}="")+({listed._text}={wanted._text}))>0)')
                 names = [fold(text) for text in listed.values]
-                hit = hit & np.array([[text in ("", fold(one)) for text in names] for one in wanted.value])
+                hit = hit & np.array([[text in ("", one) for text in names] for one in map(fold, wanted.value)])
         best = (hit * precedence.values).max(axis=1)
         largest = f"SUMPRODUCT(MAX({'*'.join([*fits, precedence._text])}))"
         return Term(f"MOD({largest},ROWS({precedence._text})+1)", best % (len(precedence) + 1))

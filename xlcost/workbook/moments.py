@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from .. import equations
-from ..formula import Term
+from ..closed_form import Moments, ends_of
 from ..lookup import blank_if
 
 
-class Moments(NamedTuple):
-    """Mean and variance of a quantity, as terms."""
-
-    mean: Term
-    variance: Term
-
-
-def put_moments(steps, name, mean, variance):
-    """Put both into their columns."""
-    return Moments(steps(f"{name}_mean", mean), steps(f"{name}_variance", variance))
+def put_moments(steps, name, moments):
+    """Put mean and variance into their columns."""
+    return Moments(steps(f"{name}_mean", moments.mean), steps(f"{name}_variance", moments.variance))
 
 
 def put_uncertain(steps, name, median, log_spread):
@@ -62,15 +53,9 @@ def put_asked(steps, name, known, pool, run, role, is_missing):
     )
 
 
-def range_of(moments, z):
-    """Low end, median and high end of the lognormal quantity with these moments."""
-    median, log_spread = equations.median_of_moments(*moments), equations.log_spread_of_moments(*moments)
-    return equations.range_end(median, log_spread, -z), median, equations.range_end(median, log_spread, z)
-
-
 def put_range(steps, name, moments, z):
     """Put low end, median and high end into their columns."""
-    for end, amount in zip(("low", "median", "high"), range_of(moments, z)):
+    for end, amount in zip(("low", "median", "high"), ends_of(moments, z)):
         steps(f"{name}_{end}", amount)
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
+from ..closed_form import Moments, team_of
 from ..lookup import blank_if
 from ..project_columns import ROLE_COLUMNS, STAFF_STEPS
 from ..staffing import LIMITS, NAME, PEOPLE, USUAL
@@ -86,36 +87,17 @@ def _cost(role, steps, runs, inputs, pool):
         )
         for name in ASKED
     }
-    fte, years, salary, equity, overhead = moments.values()
-    pay = put_moments(
-        steps,
-        "pay",
-        equations.yearly_pay(salary.mean, equity.mean, overhead.mean),
-        equations.product_variance(*salary, *overhead) + equity.variance,
+    fte, years, *pay = moments.values()
+
+    def keep(name, moments):
+        return put_moments(steps, name, moments)
+
+    employees = keep("employees", team_of(people, fte, *pay, keep=keep) * years)
+    months, rate = (
+        put_uncertain(steps, name, *_of_range(role, name, z)) for name in ("person_months", "usd_per_person_month")
     )
-    one = put_moments(steps, "person_year", pay.mean * fte.mean, equations.product_variance(*pay, *fte))
-    employees = put_moments(
-        steps,
-        "employees",
-        one.mean * people * years.mean,
-        equations.product_variance(one.mean * people, one.variance * people, *years),
-    )
-    hired = {
-        name: put_uncertain(steps, name, *_of_range(role, name, z))
-        for name in ("person_months", "usd_per_person_month")
-    }
-    months, rate = hired.values()
-    contractors = put_moments(
-        steps,
-        "contractors",
-        equations.contractor_cost(months.mean, rate.mean),
-        equations.product_variance(*months, *rate),
-    )
-    cost = put_moments(
-        steps,
-        "cost",
-        *(sum_of_those(one, other) for one, other in zip(employees, contractors)),
-    )
+    contractors = keep("contractors", months * rate)
+    cost = keep("cost", Moments(*(sum_of_those(one, other) for one, other in zip(employees, contractors))))
     put_range(steps, "cost", cost, inputs.ranges.z)
     found = is_listed(role["run"], runs.ranges["run"])
     steps("run_found", blank_if(np.isnan(cost.mean), np.where(found, 1.0, 0.0)))

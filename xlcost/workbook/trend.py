@@ -10,9 +10,9 @@ from .. import equations, regression
 from ..estimate import estimate_models, real
 from ..formula import Term, as_term
 from ..lookup import blank_if, day, month, take, year
-from ..trend import LARGEST, LEVEL
+from ..trend import BILLION, LARGEST, LEVEL
 from .trend_chart import put_chart
-from .trend_sentence import BILLION, headline
+from .trend_sentence import headline
 
 NAME = "Trend"
 SETTINGS, RESULTS = 5, 13

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..lookup import as_text, fixed, join, rounded
+from ..trend import BILLION
+from .development import MILLION
 
-BILLION, MILLION = 1_000_000_000.0, 1_000_000.0
 TOO_WIDE = 1000.0
 """A growth that may be so many times a year is none that is known."""
 TOO_FEW = "Fewer than three models of different dates are left: choose more of them."
