@@ -11,6 +11,7 @@ from tests.workbook.compare import MASTER, agree
 from xlcost import catalog
 from xlcost.columns import RUN_COLUMNS, STEP_GROUPS
 from xlcost.dates import to_serial
+from xlcost.equations.parameters import ASSUMPTIONS
 from xlcost.estimate import estimate
 from xlcost.examples import PORTFOLIO
 from xlcost.runs import read_runs
@@ -67,7 +68,7 @@ class Reader:
             self.edit_run()
 
     def edit_assumption(self):
-        name = self.chance.choice(list(self.given.assume))
+        name = self.chance.choice(list(ASSUMPTIONS))
         value = float(self.given.assume[name].value) * self.chance.uniform(0.7, 1.2)
         if name == "hours_per_year":
             value = self.chance.choice([8760.0, 8766.0, 8784.0])

@@ -174,6 +174,9 @@ HOSTING = Parameter(
     184, "USD/kW and month", "Hosting of servers", source="North American colocation average of late 2024; check"
 )
 MAINTENANCE = Parameter(0.05, "share of purchase price a year", "Maintenance of owned hardware", source=_OWN)
+INSURANCE = Parameter(
+    0.0, "share of purchase price a year", "Insurance of owned hardware", source=f"{_OWN}; 0 until you do"
+)
 OPERATIONS = Parameter(0.001, "FTE/chip", "Staff who run owned hardware: one for 1,000 chips", source=_OWN)
 HAIRCUT = Parameter(0.3, "share of market value", "What is lost when used hardware is sold", source=_OWN)
 
@@ -214,6 +217,7 @@ PURCHASE_ASSUMPTIONS = {
     "discount_rate": DISCOUNT_RATE,
     "hosting": HOSTING,
     "maintenance": MAINTENANCE,
+    "insurance": INSURANCE,
     "operations": OPERATIONS,
     "haircut": HAIRCUT,
 }

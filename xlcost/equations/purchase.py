@@ -6,7 +6,7 @@ of costs is called a net present cost: the smaller, the better.
 
 import numpy as np
 
-from .parameters import HAIRCUT, HOSTING, HOURS_PER_YEAR, MAINTENANCE, MONTHS_PER_YEAR, OPERATIONS
+from .parameters import HAIRCUT, HOSTING, HOURS_PER_YEAR, INSURANCE, MAINTENANCE, MONTHS_PER_YEAR, OPERATIONS
 
 
 def monthly_rate(discount_rate):
@@ -117,8 +117,9 @@ def upkeep_of_month(
     hosting=HOSTING,
     maintenance=MAINTENANCE,
     operations=OPERATIONS,
+    insurance=INSURANCE,
 ):
-    """What owned hardware costs in a month whether it is used or not: hosting, maintenance and those who run it.
+    """What owned hardware costs in a month whether it is used or not: hosting, upkeep and those who run it.
 
     Parameters
     ----------
@@ -136,6 +137,8 @@ def upkeep_of_month(
         Share of the purchase price in a year. [1/year]
     operations : numeric, default 0.001
         Full-time positions a chip. [FTE/chip]
+    insurance : numeric, default 0
+        Share of the purchase price in a year. [1/year]
 
     Returns
     -------
@@ -148,7 +151,8 @@ def upkeep_of_month(
     254000
     """
     rooms = hosting * power_capacity_kw
-    return rooms + (maintenance * acquisition_cost + operations * chips * yearly_pay) / MONTHS_PER_YEAR
+    share = maintenance + insurance
+    return rooms + (share * acquisition_cost + operations * chips * yearly_pay) / MONTHS_PER_YEAR
 
 
 def disposal_proceeds(market_value, haircut=HAIRCUT):

@@ -40,7 +40,7 @@ def _fleet(given, model):
         steps.power_capacity_kw,
         given.chips,
         pay,
-        *(assume[name] for name in ("hosting", "maintenance", "operations")),
+        *(assume[name] for name in ("hosting", "maintenance", "operations", "insurance")),
     )
     then = equations.value_at_start(acquisition, given.years, assume["depreciation_rate"])
     proceeds = equations.present_value(equations.disposal_proceeds(then, assume["haircut"]), months, rate)

@@ -25,6 +25,7 @@ from ..dates import to_serial
 from ..errors import XlcostError
 from ..files import replacing
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
+from ..languages import Language
 from ..references import Range, reference
 from .package import write_package
 from .style import SIGNALS, Styles
@@ -56,22 +57,25 @@ class Book:
     title : str
     created : datetime.date
         Every date in the file's properties, so that the same input gives the same bytes.
+    language : Language, optional
+        English by default.
     """
 
-    def __init__(self, title, created):
-        self.created = created
+    def __init__(self, title, created, language=None):
+        self.created, self.language = created, language or Language()
         self.workbook = Workbook()
         self.workbook.remove(self.workbook.active)
         stamp = datetime.datetime.combine(created, datetime.time())
         properties = self.workbook.properties
-        properties.title, properties.creator, properties.created, properties.modified = title, "xlcost", stamp, stamp
+        properties.title, properties.creator = self.language.text(title), "xlcost"
+        properties.created = properties.modified = stamp
         self.sheets, self.styles = [], None
 
     def sheet(self, name):
-        """A new sheet behind the others."""
-        worksheet = self.workbook.create_sheet(name)
-        self.styles = self.styles or Styles(worksheet)
-        self.sheets.append(Sheet(worksheet, self.styles))
+        """A new sheet behind the others; its name is in the book's language."""
+        worksheet = self.workbook.create_sheet(self.language.text(name))
+        self.styles = self.styles or Styles(worksheet, self.language)
+        self.sheets.append(Sheet(worksheet, self.styles, self.language))
         return self.sheets[-1]
 
     def name(self, name, term, comment=None):
@@ -131,8 +135,8 @@ class Book:
 class Sheet:
     """One sheet of a book; `Book.sheet` makes it."""
 
-    def __init__(self, worksheet, styles):
-        self.worksheet, self.styles = worksheet, styles
+    def __init__(self, worksheet, styles, language):
+        self.worksheet, self.styles, self.language = worksheet, styles, language
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
         self.spills = False
@@ -148,6 +152,7 @@ class Sheet:
         address : str
             Such as "B5".
         value : float, str, datetime.date or Term
+            A text is put in the book's language, unless the cell is an input.
         style, format : str
             Of `xlcost.workbook.style`.
         url, to : str, optional
@@ -155,6 +160,8 @@ class Sheet:
         """
         row, column = coordinate_to_tuple(address)
         term = value if isinstance(value, Term) else None
+        if isinstance(value, str) and not style.startswith("input"):
+            value = self.language.text(value)
         stored = term.value if term is not None else value
         if isinstance(stored, np.ndarray) and stored.ndim == 0:
             stored = stored.item()
@@ -169,6 +176,10 @@ class Sheet:
             self.links.append(Hyperlink(ref=address, target=url, location=to))
         letter = get_column_letter(column)
         return reference(self.name, f"${letter}${row}", stored, may_miss=term is not None and term.may_be_empty)
+
+    def sentence(self, english, **parts):
+        """A term for a sentence in the book's language; see `xlcost.languages.Language.sentence`."""
+        return self.language.sentence(english, **parts)
 
     def spill(self, address, formula, values, styles, formats):
         """Put a formula that fills several cells: a dynamic array, as Excel stores what people type.
@@ -300,6 +311,7 @@ class Sheet:
                 "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),
                 "any": dict(type=None),
             }[kind]
+        title, text = self.language.text(title), self.language.text(text)
         validation = DataValidation(
             allow_blank=True, showInputMessage=True, promptTitle=title[:32] or None, prompt=text[:255] or None, **rule
         )
@@ -327,7 +339,7 @@ class Sheet:
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), int(one_page)
         sheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
         sheet.print_title_rows, sheet.print_title_cols = title_rows, title_cols
-        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "Page &P of &N"
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", self.language.text("Page &P of &N")
         sheet.page_margins.left = sheet.page_margins.right = 0.4
 
     # --- the rows of the file

@@ -9,7 +9,7 @@ import numpy as np
 from ..columns import LIMITS
 from ..dates import EARLIEST, LATEST, to_serial
 from ..development import COMPONENTS, TOTAL
-from ..equations.parameters import ASSUMPTIONS
+from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..experts import QUESTIONS
 from ..formula import Term, literal
 from ..model import METHODS
@@ -133,7 +133,8 @@ def _checks(summary, costs, runs, inputs):
         none,
         "Type numbers and dates as such, without units",
     )
-    bounds = [(term, 0.0, ASSUMPTIONS[name].at_most) for name, term in inputs.assume.items()]
+    parameters = ASSUMPTIONS | PURCHASE_ASSUMPTIONS
+    bounds = [(term, 0.0, parameters[name].at_most) for name, term in inputs.assume.items()]
     bounds.append((inputs.edition_month, *DAYS.values()))
     yield (
         "Assumptions that cannot be",

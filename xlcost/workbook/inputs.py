@@ -11,7 +11,7 @@ from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from ..equations import geometric_middle, log_spread
 from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..experts import MEANINGS, POOLINGS, QUESTIONS
-from ..formula import Term
+from ..formula import Term, sheet_prefix
 from ..model import METHODS
 from ..project_columns import ROLE_COLUMNS
 from ..references import Range
@@ -150,7 +150,7 @@ def _edition(sheet, row, facts):
 def _shown(with_runs):
     """Assumptions that something in the workbook uses: a table of runs, or functions."""
     if with_runs:
-        return ASSUMPTIONS
+        return ASSUMPTIONS | PURCHASE_ASSUMPTIONS
     return (
         {name: each for name, each in ASSUMPTIONS.items() if name not in ONLY_OF_TABLES}
         | PROJECT_ASSUMPTIONS
@@ -181,7 +181,7 @@ def _assumptions(sheet, row, shown):
     numbers = np.full(row - first, np.nan)
     for term in assume.values():
         numbers[int(term.text.rpartition("$")[2]) - first] = term.value
-    values = Range(f"{NAME}!$B${first}:$B${row - 1}", numbers)
+    values = Range(f"{sheet_prefix(sheet.name)}$B${first}:$B${row - 1}", numbers)
     listed = dict(assumption_name=sheet.range("G", first, row - 1), assumption=values)
     others = {name: float(each) for name, each in ASSUMPTIONS.items() if name not in shown}
     return row, {**others, **assume}, listed

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 
-FAMILY = "Calibri"
+from ..languages import FONT
+
 INK, MUTED, DARK, BLUE, GREEN, RED = "1F2933", "6B7280", "1F4E79", "0000FF", "00703C", "B42318"
 BAND, INPUT, GOOD, BAD, RULE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1"
 
@@ -33,6 +36,7 @@ FORMATS = {
     "figure": "[>=1000]#,##0;0.000",
     "share": "0.0%",
     "date": "yyyy-mm-dd",
+    "month": "mmm yyyy",
     "year": "0",
     "scientific": "0.00E+00",
 }
@@ -44,7 +48,7 @@ def heading_style(number_format):
 
 
 def _font(color=INK, size=11, bold=False, italic=False, underline=None):
-    return Font(name=FAMILY, size=size, color=color, bold=bold, italic=italic, underline=underline)
+    return Font(name=FONT, size=size, color=color, bold=bold, italic=italic, underline=underline)
 
 
 def _fill(color):
@@ -107,8 +111,9 @@ SIGNALS = {
 class Styles:
     """The workbook's numbers of styles, by role and number format."""
 
-    def __init__(self, worksheet):
-        self._scratch, self._numbers = worksheet, {}
+    def __init__(self, worksheet, language):
+        self._scratch, self._numbers, self._language = worksheet, {}, language
+        self._formats = {**FORMATS, **language.formats}
 
     def number(self, role, number_format="text", quoted=False):
         """The style's number; `quoted` keeps text that begins like a formula text when it is edited."""
@@ -117,7 +122,11 @@ class Styles:
             cell = Cell(self._scratch, 1, 1)
             for name, value in ROLES[role].items():
                 setattr(cell, name, value)
-            cell.number_format = FORMATS[number_format]
+            if self._language.font != FONT:
+                font = copy(cell.font)
+                font.name = self._language.font
+                cell.font = font
+            cell.number_format = self._formats[number_format]
             cell._style.quotePrefix = int(quoted)
             self._numbers[key] = cell.style_id
         return self._numbers[key]
