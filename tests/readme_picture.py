@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.engines.libreoffice import LibreOffice, with_addin
+from xlcost.budget_plan import Tables
 from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
 from xlcost.hosts import templates
 from xlcost.hosts.excel_workbook import COST
@@ -18,7 +19,7 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, LibreOffice(with_addin) as libreoffice:
         budget = Path(folder, "budget.xlsx")
-        write_budget(budget, read_runs(PORTFOLIO), staff=STAFF, experts=[EXPERTS])
+        write_budget(budget, read_runs(PORTFOLIO), tables=Tables(staff=STAFF, experts=(EXPERTS,)))
         draw(libreoffice, budget, "Summary", FOLDER / "summary", size=(1290, 745), dots_per_inch=80)
         draw(libreoffice, budget, "Trend", FOLDER / "trend", size=(1480, 520), dots_per_inch=80)
         template = templates.copy("xlcost", Path(folder, "xlcost.xlsm"))

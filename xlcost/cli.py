@@ -78,24 +78,56 @@ def budget(
     prices: Prices = None,
     staff: Staff = None,
     experts: Experts = None,
+    capacity: Annotated[Path | None, typer.Option(help="What is owned, committed or rented (.csv or .xlsx).")] = None,
+    shares: Annotated[Path | None, typer.Option(help="Departments' shares in a capacity.")] = None,
+    other_costs: Annotated[Path | None, typer.Option(help="Storage, data, licences and other costs.")] = None,
+    phases: Annotated[Path | None, typer.Option(help="Phases in which money is released.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with these settings and others.")] = None,
+    fiscal_year_start: Annotated[int | None, typer.Option(help="Month in which a fiscal year begins, 1 to 12.")] = None,
+    first_fiscal_year: Annotated[int | None, typer.Option(help="Year in which the first one begins.")] = None,
+    years: Annotated[int | None, typer.Option(help="Fiscal years, 1 to 5.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the budget, such as EUR.")] = None,
+    rate: Annotated[list[float] | None, typer.Option(help="Its units for 1 USD, once or for each year.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario in force: Base, Low, High, Own 1, Own 2.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the workbook: en or ja.")] = "en",
     force: Force = False,
 ):
     """Write a budget workbook of live formulas."""
-    from .examples import EXPERTS, STAFF
+    from .budget_plan import Tables
+    from .budget_settings import settings_from
+    from .examples import CAPACITY, EXPERTS, OTHER_COSTS, STAFF
     from .workbook.budget import write_budget
 
     if output.suffix.lower() != ".xlsx":
         raise XlcostError(f"{output}: the name of a workbook must end in .xlsx")
+    own = Tables(staff, tuple(experts or ()), capacity, shares, other_costs, phases, prices)
+    example = Tables(
+        staff or STAFF,
+        own.experts or (EXPERTS,),
+        capacity or CAPACITY,
+        shares,
+        other_costs or OTHER_COSTS,
+        phases,
+        prices,
+    )
+    given = dict(
+        fiscal_year_start=fiscal_year_start,
+        first_fiscal_year=first_fiscal_year,
+        years=years,
+        currency=currency,
+        rates=_rates(currency, rate),
+        scenario=scenario,
+    )
     with Progress("Writing the workbook") as advance:
         costs = write_budget(
             output,
             *_runs(runs),
             edition=edition,
-            prices=prices,
+            tables=example if runs is None else own,
+            settings=settings_from(settings, **given),
+            language=language,
             replace=force,
             progress=advance,
-            staff=staff or (STAFF if runs is None else None),
-            experts=experts or ([EXPERTS] if runs is None else ()),
         )
     _show_costs(costs)
     say(output)
@@ -234,6 +266,13 @@ def _billion(line, models):
         f"If that goes on, a billion dollars is reached in {int(first)} from the dearest, {dearest['model']}, on, and "
         f"in {int(usual)} by the trend of all."
     )
+
+
+def _rates(currency, rate):
+    """Exchange rates from the command line, by currency."""
+    if rate and currency is None:
+        raise XlcostError("--rate goes with --currency: it is its units for 1 USD")
+    return {currency: list(rate)} if rate else None
 
 
 def _runs(path):

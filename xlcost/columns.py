@@ -89,9 +89,18 @@ RUN_COLUMNS = _by_name(
         "Experiment factor",
         "",
         "factor",
-        "Compute of the whole project over the final run's; for the development cost, in no figure of a run",
+        "Compute of the whole project over the final run's; trials have a line of their own in the budget",
     ),
+    Column("account", "Account", "", "text", "Of the ledger; that of the kind of cost on Calendar where empty"),
+    Column("treatment", "Treatment", "", "text", "capitalise, expense or review: a mark for the accountants"),
+    Column(
+        "scope", "Core or generic", "", "text", "core where the model is only ours, generic where many could use it"
+    ),
+    Column("phase", "Phase", "", "text", "Stage of a release, as on Phases"),
 )
+
+CHOICES = {"treatment": ("capitalise", "expense", "review"), "scope": ("core", "generic")}
+"""Texts of which a column of runs takes one."""
 
 LIMITS = {
     "chips": {"above": 0, "at_most": 1e9},

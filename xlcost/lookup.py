@@ -118,6 +118,29 @@ def match(value, among):
     return listed.positions(value) if np.ndim(value) else listed.position(value)
 
 
+def number_in(value, among):
+    """Position of a text in a list, 0 where it is not in it; without regard to case, and without wildcards.
+
+    >>> number_in(np.array(["b", "x", ""], dtype=object), np.array(["a", "B", ""], dtype=object)).tolist()
+    [2.0, 0.0, 0.0]
+    """
+    if isinstance(among, Range):
+        value = as_term(value)
+        text = escaped(value._text)
+        return Term(
+            f'IF({value._text}="",0,IFERROR(MATCH({text},{among._text},0),0))', number_in(value.value, among.values)
+        )
+    found = np.nan_to_num(match(value, among))
+    return np.where(value == "", 0.0, found) if np.ndim(value) else 0.0 if value == "" else float(found)
+
+
+def escaped(text):
+    """A formula's text with what MATCH would take for wildcards escaped."""
+    for character in "~*?":
+        text = f'SUBSTITUTE({text},"{character}","~{character}")'
+    return text
+
+
 def match_last(value, ascending):
     """Position of the last entry not above each value; ``MATCH(value, ascending, 1)``.
 
@@ -364,6 +387,23 @@ def day(serial):
     array([12., nan])
     """
     return _of_date("day", serial, lambda days: (days - days.astype("datetime64[M]")).astype(np.int64) + 1.0)
+
+
+def month_start(year, month):
+    """Serial number of a month's first day; ``DATE``. A month above 12 is one of a later year.
+
+    >>> month_start(2026.0, 14.0), month_start(np.array([2026.0, 2027.0]), 3.0).tolist()
+    (46419.0, [46082.0, 46447.0])
+    """
+    if isinstance(year, Term) or isinstance(month, Term):
+        year, month = as_term(year), as_term(month)
+        may_miss = {**year.may_miss, **month.may_miss}
+        return Term(f"DATE({year._text},{month._text},1)", month_start(year.value, month.value), ATOM, may_miss)
+    count = (np.asarray(year, dtype=float) - 1970) * 12 + np.asarray(month, dtype=float) - 1
+    missing = np.isnan(count)
+    months = np.where(missing, 0, count).astype(np.int64).astype("datetime64[M]").astype("datetime64[D]")
+    serial = np.where(missing, np.nan, (months - EPOCH.astype("datetime64[D]")).astype(float))
+    return serial if serial.ndim else float(serial)
 
 
 def _of_date(part, serial, of_days):

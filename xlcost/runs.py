@@ -6,7 +6,7 @@ import numpy as np
 
 from . import tables
 from .catalog.vendors import SOURCINGS
-from .columns import LIMITS, RUN_COLUMNS, labels_of
+from .columns import CHOICES, LIMITS, RUN_COLUMNS, labels_of
 from .comparison import fold
 from .errors import InputError
 from .lookup import Coded
@@ -59,6 +59,7 @@ def check_runs(frame, catalog, source=None):
 
     problems, columns = tables.Problems(frame.index), {}
     spellings = {"sourcing": {name: name for name in SOURCINGS}, "vendor": catalog.vendor_spellings}
+    spellings |= {name: {choice: choice for choice in choices} for name, choices in CHOICES.items()}
     for name in RUN_COLUMNS:
         if name not in frame:
             is_number = name in LIMITS or name in DATES

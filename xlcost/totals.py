@@ -15,7 +15,9 @@ from .lookup import folded
 
 def total(numbers):
     """``SUM`` of a range."""
-    return Term(f"SUM({numbers._text})", float(np.nansum(numbers.values.astype(float))))
+    # An empty text among numbers counts as nothing.
+    amounts = np.where(numbers.values == "", 0.0, numbers.values) if numbers.values.dtype == object else numbers.values
+    return Term(f"SUM({numbers._text})", float(np.nansum(amounts.astype(float))))
 
 
 def to_the_cent(amount):
@@ -40,6 +42,44 @@ def total_where(numbers, keys, key):
         return Term(text, np.array([by_key.get(folded(name), 0.0) for name in key.value.tolist()]))
     hit = folded(keys.values) == folded(key.value)
     return Term(text, float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0))))
+
+
+def total_by_number(numbers, keys, key):
+    """Sum of a range over the rows in which another one holds a number; ``SUMIF``. The number may be a column's."""
+    key = as_term(key)
+    found, place = np.unique(keys.values.astype(float), return_inverse=True)
+    summed = np.bincount(place, np.nan_to_num(numbers.values.astype(float)))
+    sought = np.asarray(key.value, dtype=float)
+    at = np.minimum(np.searchsorted(found, sought), len(found) - 1)
+    value = np.where(found[at] == sought, summed[at], 0.0)
+    return Term(f"SUMIF({keys._text},{key._text},{numbers._text})", value if value.ndim else float(value))
+
+
+def total_by_text(numbers, keys, key):
+    """Sum of a range over the rows in which another one has a text of ours; ``SUMIF``, which knows wildcards."""
+    key = as_term(key)
+    hit = folded(keys.values) == folded(key.value)
+    value = float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0)))
+    return Term(f"SUMIF({keys._text},{key._text},{numbers._text})", value)
+
+
+def total_by_numbers(numbers, *conditions):
+    """Sum of a range over the rows in which several others each hold a number; ``SUMIFS``.
+
+    Parameters
+    ----------
+    numbers : Range
+    *conditions : (Range, Term)
+        Keys, and the number that they are to hold, which may be a column's.
+    """
+    amounts = np.nan_to_num(numbers.values.astype(float))
+    sought = np.broadcast_arrays(*(np.asarray(as_term(key).value, dtype=float) for _, key in conditions))
+    summed = {}
+    for keys, amount in zip(zip(*(listed.values.tolist() for listed, _ in conditions)), amounts):
+        summed[keys] = summed.get(keys, 0.0) + amount
+    value = np.array([summed.get(keys, 0.0) for keys in zip(*(np.atleast_1d(each).tolist() for each in sought))])
+    text = ",".join(f"{keys._text},{as_term(key)._text}" for keys, key in conditions)
+    return Term(f"SUMIFS({numbers._text},{text})", value if np.ndim(sought[0]) else float(value[0]))
 
 
 def count_where(keys, key):

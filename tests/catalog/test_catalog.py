@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests import strategies
 from tests.workbook.compare import differences
 from xlcost import catalog
+from xlcost.budget_plan import Tables
 from xlcost.catalog.vendors import COMMITMENTS
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
@@ -238,7 +239,7 @@ def test_a_workbook_with_a_price_book_computes_the_same(tmp_path, libreoffice, c
         }
     )
     path = tmp_path / "budget.xlsx"
-    write_budget(path, runs, prices=prices)
+    write_budget(path, runs, tables=Tables(prices=prices))
     for engine in (libreoffice, cellrune):
         with engine.open(path) as document:
             document.recalculate()

@@ -28,7 +28,7 @@ def differences(path, document):
         for row, cells in enumerate(sheet.iter_rows(values_only=True)):
             for column, stored in enumerate(cells):
                 computed = grid[row][column] if row < len(grid) and column < len(grid[row]) else None
-                if hasattr(stored, "year"):
+                if hasattr(stored, "year") or hasattr(stored, "hour"):
                     stored = _serial(stored)
                 elif isinstance(stored, str):
                     # openpyxl hands out texts as they stand in the file.

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from tests.workbook.compare import MASTER, agree, differences
 from xlcost import catalog
+from xlcost.budget_plan import Tables
 from xlcost.closed_form import TOTAL, development_moments, interval_of, sum_of_moments
 from xlcost.development import COMPONENTS, project_of_run
 from xlcost.errors import XlcostError
@@ -47,7 +48,9 @@ def written(folder, people, answers, **options):
     """A budget of the shipped runs with these people and answers."""
     path = folder / "budget.xlsx"
     staff_file, experts_file = tables(folder, people, answers)
-    write_budget(path, read_runs(PORTFOLIO), staff=staff_file, experts=[experts_file], replace=True, **options)
+    write_budget(
+        path, read_runs(PORTFOLIO), tables=Tables(staff=staff_file, experts=(experts_file,)), replace=True, **options
+    )
     return path
 
 

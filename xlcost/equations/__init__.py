@@ -4,6 +4,14 @@ Every equation uses only arithmetic, comparisons and a few NumPy functions, so t
 text of a spreadsheet formula when it is called with the terms of `xlcost.formula`.
 """
 
+from .capacity import (
+    available_chip_hours,
+    cost_of_available_hour,
+    growth_index,
+    months_of_service,
+    share_within,
+    time_within,
+)
 from .cloud import cloud_cost, price_at_commitment
 from .compute import chip_hours_from_cluster, chip_hours_from_compute, training_flop
 from .energy import energy_cost, energy_kwh, power_capacity_kw
@@ -40,7 +48,6 @@ from .purchase import (
     present_value,
     present_value_of_months,
     rental_of_month,
-    share_of_period,
     upkeep_of_month,
 )
 from .staff import contractor_cost, development_cost, staff_cost, yearly_pay
@@ -62,6 +69,7 @@ __all__ = [
     "acquisition_cost",
     "acquisition_date",
     "amortized_cost",
+    "available_chip_hours",
     "book_value",
     "break_even_use",
     "chip_hours_from_cluster",
@@ -69,12 +77,14 @@ __all__ = [
     "cloud_cost",
     "cloud_price_date",
     "contractor_cost",
+    "cost_of_available_hour",
     "decimal_year",
     "development_cost",
     "disposal_proceeds",
     "energy_cost",
     "energy_kwh",
     "geometric_middle",
+    "growth_index",
     "growth_per_year",
     "hardware_market",
     "hardware_market_exact",
@@ -88,6 +98,7 @@ __all__ = [
     "median_of_moments",
     "mixture_log_spread",
     "monthly_rate",
+    "months_of_service",
     "power_capacity_kw",
     "prediction_error",
     "present_value",
@@ -99,10 +110,11 @@ __all__ = [
     "rental_of_month",
     "server_components",
     "server_price",
-    "share_of_period",
+    "share_within",
     "slope_error",
     "staff_cost",
     "sure_steepness",
+    "time_within",
     "training_flop",
     "training_start",
     "trend_cost",

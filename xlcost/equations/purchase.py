@@ -226,29 +226,3 @@ def book_value(cost, months, life_months, residual=0.0):
     (45000.0, 6000.0)
     """
     return cost - (cost - residual) * np.minimum(months, life_months) / life_months
-
-
-def share_of_period(start, duration, period_start, period_end):
-    """Share of a run's time that falls into a period.
-
-    Parameters
-    ----------
-    start : numeric
-        Of the run, as the serial number of a day. [day]
-    duration : numeric
-        [day]
-    period_start, period_end : numeric
-        The end is the first moment after the period. [day]
-
-    Returns
-    -------
-    numeric
-        [-]
-
-    Examples
-    --------
-    >>> float(share_of_period(100.0, 10.0, 104.0, 135.0))
-    0.6
-    """
-    within = np.minimum(start + duration, period_end) - np.maximum(start, period_start)
-    return np.maximum(within, 0) / duration

@@ -7,4 +7,6 @@ PORTFOLIO = resources.files(__package__) / "portfolio.csv"
 
 STAFF = resources.files(__package__) / "staff.csv"
 EXPERTS = resources.files(__package__) / "experts.csv"
+CAPACITY = resources.files(__package__) / "capacity.csv"
+OTHER_COSTS = resources.files(__package__) / "other_costs.csv"
 """Who might have worked on them, and what experts might say: made up, to show the sheets."""

@@ -87,7 +87,7 @@ def _break_even_use(given, model):
 def _monthly_cost(given, model):
     first = model.keep("first", np.floor(given.month) - day(given.month) + 1)
     later = model.keep("later", first + LONGEST_MONTH)
-    share = equations.share_of_period(given.start, given.hours / HOURS_PER_DAY, first, later - day(later) + 1)
+    share = equations.share_within(given.start, given.hours / HOURS_PER_DAY, first, later - day(later) + 1)
     return given.cost * share
 
 

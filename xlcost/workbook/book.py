@@ -59,6 +59,11 @@ class Book:
         Every date in the file's properties, so that the same input gives the same bytes.
     language : Language, optional
         English by default.
+
+    Attributes
+    ----------
+    stamp : Term or None
+        Said in the title of every sheet, and so on every printed page: the scenario in force.
     """
 
     def __init__(self, title, created, language=None):
@@ -70,12 +75,13 @@ class Book:
         properties.title, properties.creator = self.language.text(title), "xlcost"
         properties.created = properties.modified = stamp
         self.sheets, self.styles = [], None
+        self.stamp = None
 
     def sheet(self, name):
         """A new sheet behind the others; its name is in the book's language."""
         worksheet = self.workbook.create_sheet(self.language.text(name))
         self.styles = self.styles or Styles(worksheet, self.language)
-        self.sheets.append(Sheet(worksheet, self.styles, self.language))
+        self.sheets.append(Sheet(worksheet, self))
         return self.sheets[-1]
 
     def name(self, name, term, comment=None):
@@ -135,8 +141,8 @@ class Book:
 class Sheet:
     """One sheet of a book; `Book.sheet` makes it."""
 
-    def __init__(self, worksheet, styles, language):
-        self.worksheet, self.styles, self.language = worksheet, styles, language
+    def __init__(self, worksheet, book):
+        self.worksheet, self.book, self.styles, self.language = worksheet, book, book.styles, book.language
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
         self.spills = False
@@ -159,9 +165,11 @@ class Sheet:
             An address on the web, or a cell of this workbook, that the cell links to.
         """
         row, column = coordinate_to_tuple(address)
-        term = value if isinstance(value, Term) else None
         if isinstance(value, str) and not style.startswith("input"):
             value = self.language.text(value)
+            if style == "title" and self.book.stamp is not None:
+                value = self.sentence("{title} · scenario {scenario}", title=value, scenario=self.book.stamp)
+        term = value if isinstance(value, Term) else None
         stored = term.value if term is not None else value
         if isinstance(stored, np.ndarray) and stored.ndim == 0:
             stored = stored.item()
@@ -245,15 +253,21 @@ class Sheet:
 
     def range(self, letter, first, last):
         """The cells of a column that were put one by one, or as one column."""
-        column = column_index_from_string(letter)
-        values = [self._values.get((row, column)) for row in range(first, last + 1)]
-        for block in self._columns:
-            if block.column == column and block.first <= first and last < block.first + len(block.values):
-                values = list(block.values[first - block.first : last - block.first + 1])
+        values = self.values(letter, first, last)
         is_text = any(isinstance(value, str) for value in values)
         array = np.array(values, dtype=object if is_text else float)
         text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${last}"
         return Range(text, array, may_miss=not is_text and bool(np.isnan(array).any()))
+
+    def values(self, letter, first, last):
+        """What the cells of a column hold, however they were put; None where nothing was."""
+        column = column_index_from_string(letter)
+        values = [self._values.get((row, column)) for row in range(first, last + 1)]
+        for block in self._columns:
+            if block.column == column and block.first <= last and first < block.first + len(block.values):
+                begin, end = max(first, block.first), min(last + 1, block.first + len(block.values))
+                values[begin - first : end - first] = block.values[begin - block.first : end - block.first]
+        return values
 
     def _formula(self, term):
         text = term.formula(self.name)
@@ -338,7 +352,9 @@ class Sheet:
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape" if landscape else "portrait"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), int(one_page)
         sheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
-        sheet.print_title_rows, sheet.print_title_cols = title_rows, title_cols
+        # The title is on every page: it says what the figures assume.
+        sheet.print_title_rows = title_rows and f"1:{title_rows.partition(':')[2]}"
+        sheet.print_title_cols = title_cols
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", self.language.text("Page &P of &N")
         sheet.page_margins.left = sheet.page_margins.right = 0.4
 

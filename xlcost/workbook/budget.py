@@ -7,41 +7,62 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .. import catalog as catalogs
-from ..comparison import fold
+from ..budget_plan import NO_TABLES, plan_of
+from ..budget_settings import DEFAULTS
+from ..budget_tables import OTHER, PHASES, SHARES
 from ..development import TOTAL, project_of_run
-from ..estimate import estimate
-from ..experts import experts_of, pooled_of, read_answer_columns, with_experts
+from ..experts import pooled_of, with_experts
+from ..languages import ENGLISH
 from ..portfolio import portfolio
-from ..runs import check_runs
-from ..staffing import people_of, read_role_columns, staff_of
+from ..staffing import people_of
 from ..totals import count_filled
 from . import (
+    calendar,
+    capacity,
+    capacity_months,
     checks,
     costs,
     cover,
     development,
     experts,
     inputs,
+    lines,
+    other_costs,
     prices,
+    report,
     runs,
+    scenarios,
     sources,
     staff,
     steps,
     summary,
     trend,
     uncertainty,
+    views,
 )
 from .book import Book
+from .line_sources import Sources
 
 SHEETS = (
-    *(cover, summary, inputs, runs, staff, experts),
-    *(costs, development, uncertainty, trend, prices, steps, checks, sources),
+    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME),
+    *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
+    *(staff.NAME, experts.NAME),
+    *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME),
+    *(prices.NAME, steps.NAME, checks.NAME, sources.NAME),
 )
+"""Sheets in the order in which they are read."""
 
 
 def write_budget(
-    path, table, source=None, edition=None, prices=None, replace=False, progress=None, staff=None, experts=()
+    path,
+    table,
+    source=None,
+    edition=None,
+    tables=NO_TABLES,
+    settings=DEFAULTS,
+    language=ENGLISH,
+    replace=False,
+    progress=None,
 ):
     """Write a budget workbook.
 
@@ -52,19 +73,19 @@ def write_budget(
     table : pandas.DataFrame
         Runs, as `xlcost.estimate.estimate` takes them.
     source : str, optional
-        The file that the runs come from, for error messages.
+        The file that the runs come from: for error messages, and for other tables where it is a workbook that has them.
     edition : str, optional
         The newest by default.
-    prices : path-like, optional
-        A user's own price book.
+    tables : Tables
+        Files with people, experts' answers, capacity, other costs and own prices.
+    settings : BudgetSettings
+        Fiscal years, currency, how costs are charged.
+    language : str
+        Of the workbook, such as "ja".
     replace : bool, default False
         Whether an existing file may be replaced.
     progress : callable, optional
         Called with the number of rows written and their total.
-    staff : path-like, optional
-        A table of the people; where `source` is a workbook that has a sheet of them, that.
-    experts : sequence of path-like
-        Tables of experts' answers; the same.
 
     Returns
     -------
@@ -76,28 +97,32 @@ def write_budget(
     XlcostError
         Runs that cannot be used, or a file that cannot be written; an existing file is then as it was.
     """
-    facts = catalogs.load(edition, prices)
-    estimated = estimate(table, facts, source=source)
-    checked, _ = check_runs(table, facts, source)
-    names = checked["run"].tolist()
-    answers = read_answer_columns(experts_of(source, experts), names)
-    roles = read_role_columns(staff_of(source, staff), names)
-    _book(facts, checked, estimated, roles, answers).save(path, replace, progress)
-    return estimated
+    plan = plan_of(table, source, edition, tables, settings, language)
+    _book(plan).save(path, replace, progress)
+    return plan.estimated
 
 
-def _book(facts, checked, estimated, roles, answers):
+def _book(plan):
     """The workbook before it is written."""
+    facts = plan.facts
     year, month = map(int, facts.edition.split("-"))
-    book = Book("AI training budget", datetime.date(year, month, 1))
-    sheet = {module: book.sheet(module.NAME) for module in SHEETS}
-    spelled = {fold(name): name for name in reversed(checked["department"].texts_of_rows())}
-    departments = [name for folded, name in reversed(spelled.items()) if folded not in ("", costs.NOT_LISTED)]
-    given = inputs.write_inputs(book, sheet[inputs], facts, departments)
-    priced = prices.write_prices(book, sheet[prices], facts, given)
-    inputs.write_estimates(sheet[inputs], given.next_row, priced.estimates)
-    stepped = steps.write_steps(sheet[steps], facts)
-    filled = runs.write_runs(sheet[runs], checked, given, priced, stepped)
+    book = Book("AI training budget", datetime.date(year, month, 1), plan.language)
+    sheet = {name: book.sheet(name) for name in SHEETS}
+    scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
+    book.stamp = scenario.name
+    given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments)
+    priced = prices.write_prices(book, sheet[prices.NAME], facts, given)
+    inputs.write_estimates(sheet[inputs.NAME], given.next_row, priced.estimates)
+    stepped = steps.write_steps(sheet[steps.NAME], facts)
+    dates = calendar.write_calendar(
+        book,
+        sheet[calendar.NAME],
+        plan.settings,
+        *(plan.currencies, plan.accounts, plan.centers),
+        scenario.drivers,
+        given.departments,
+    )
+    filled = runs.write_runs(sheet[runs.NAME], plan.runs, given, priced, stepped)
     looked_up = SimpleNamespace(
         **{
             **vars(given),
@@ -109,34 +134,71 @@ def _book(facts, checked, estimated, roles, answers):
             "last_energy_year": priced.energy_year.cell(-1),
         }
     )
-    pool = experts.write_experts(sheet[experts], answers, filled, given)
-    people = staff.write_staff(sheet[staff], roles, filled, given, pool)
-    computed = costs.write_costs(sheet[costs], filled, looked_up, given)
-    developed = development.write_development(sheet[development], computed, filled, people.ranges, given, pool)
+    pool = experts.write_experts(sheet[experts.NAME], plan.answers, filled, given)
+    people = staff.write_staff(sheet[staff.NAME], plan.roles, filled, given, pool)
+    computed = costs.write_costs(sheet[costs.NAME], filled, looked_up, given)
+    _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people)
+    developed = development.write_development(sheet[development.NAME], computed, filled, people.ranges, given, pool)
     state = uncertainty.write_uncertainty(
-        sheet[uncertainty],
+        sheet[uncertainty.NAME],
         developed,
         computed,
-        portfolio(_projects(estimated, roles, answers)),
-        uncertainty.intervals_of_runs(estimated, _from_compute(checked), facts),
+        portfolio(_projects(plan)),
+        uncertainty.intervals_of_runs(plan.estimated, _from_compute(plan.runs), facts),
         facts,
     )
-    key = summary.write_summary(sheet[summary], computed, filled, given, facts, developed.parts[TOTAL])
-    chosen = trend.write_trend(sheet[trend], facts, computed, filled, key.largest)
+    key = summary.write_summary(sheet[summary.NAME], computed, filled, given, facts, developed.parts[TOTAL])
+    chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
     levels = (given.ranges.level, chosen.level)
-    master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed, levels)
+    master = checks.write_checks(
+        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels
+    )
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])
-    cover.write_cover(sheet[cover], key, master, facts, given, named, developed, state)
-    sources.write_sources(sheet[sources], facts)
+    cover.write_cover(sheet[cover.NAME], key, master, facts, given, named, developed, state)
+    sources.write_sources(sheet[sources.NAME], facts)
     return book
 
 
-def _projects(costs, roles, answers):
+def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people):
+    """Capacity, other costs and the lines of the budget."""
+    owned = capacity.write_capacity(sheet[capacity.NAME], plan.capacity, given, looked_up, stepped, scenario.drivers)
+    shares = other_costs.write_shares(sheet[SHARES.name], plan.shares, given, owned)
+    others = other_costs.write_other_costs(sheet[OTHER.name], plan.others, given, filled, dates)
+    phases = other_costs.write_phases(sheet[PHASES.name], plan.phases)
+    every_line = lines.Lines(sheet[lines.NAME], dates)
+    source = Sources(
+        every_line,
+        calendar=dates,
+        inputs=given,
+        scenario=scenario,
+        capacity=owned,
+        runs=filled,
+        costs=computed,
+        staff=people,
+        others=others,
+        shares=shares,
+        phases=phases,
+    )
+    source.describe()
+    months = capacity_months.write_capacity_months(sheet[capacity_months.NAME], owned, dates, given, every_line)
+    capacity.put_use(owned, months)
+    source.spread(months)
+    other_costs.put_phases(sheet[PHASES.name], phases, every_line)
+    ledger = SimpleNamespace(
+        lines=every_line, months=months, capacity=owned, phases=phases, others=others, shares=shares
+    )
+    ledger.views = views.write_views(sheet[views.NAME], ledger, given, dates)
+    ledger.report = report.write_report(sheet[report.NAME], ledger.views, dates, plan.settings)
+    return ledger
+
+
+def _projects(plan):
     """The developments around the runs whose cost on own hardware is known, as the sheets have them."""
-    people, pooled = people_of(roles, costs["run"].tolist()), pooled_of(answers)
-    known = costs[costs["amortized_cost"].notna()].to_dict("records")
+    estimated = plan.estimated
+    people, pooled = people_of(plan.roles, estimated["run"].tolist()), pooled_of(plan.answers)
+    known = estimated[estimated["amortized_cost"].notna()].to_dict("records")
     return [with_experts(project_of_run(cost, *people[cost["run"]]), pooled) for cost in known]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..columns import STEP_GROUPS
 from ..comparison import fold
 from ..formula import Term
-from ..lookup import blank_if, is_blank
+from ..lookup import blank_if, escaped, is_blank
 from ..model import STEPS, CostSteps
 from ..notes import notes_of, term_of
 from ..totals import is_listed
@@ -95,10 +95,7 @@ def write_costs(sheet, runs, facts, inputs):
 def _name_taken(runs):
     """1 where a run above has the same name, without regard to case."""
     name, names = runs.columns.run, runs.ranges["run"]
-    sought = name._text
-    for character in "~*?":
-        # MATCH would take these for wildcards.
-        sought = f'SUBSTITUTE({sought},"{character}","~{character}")'
+    sought = escaped(name._text)
     folded = [fold(str(text)) for text in names.values]
     first = {text: row for row, text in reversed(list(enumerate(folded)))}
     taken = np.array([float(first[text] != row) if text else np.nan for row, text in enumerate(folded)])

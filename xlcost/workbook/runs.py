@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from ..columns import RUN_COLUMNS
+from ..columns import CHOICES, RUN_COLUMNS
 from ..lookup import Coded
 from ..runs import LIMITS, NAME
 from .filled import Filled, number_validation
@@ -61,7 +61,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
     filled = Filled(sheet, RUN_COLUMNS, {name: values[name] for name in RUN_COLUMNS}, HEADING, SPARE, WIDTHS)
     last = filled.last
     sheet.height(HEADING, 64)
-    sheet.table("Runs_table", f"A{HEADING}:{filled.letters['experiment_factor']}{last}")
+    sheet.table("Runs_table", f"A{HEADING}:{list(filled.letters.values())[-1]}{last}")
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"B{FIRST}")
     sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols="A:A")
@@ -72,7 +72,13 @@ def write_runs(sheet, checked, inputs, facts, steps):
 
 def _validations(filled, inputs, facts, steps):
     """Drop-downs for names, limits for numbers, each with a sentence."""
-    lists = {"department": inputs.departments, "chip": facts.chip, "sourcing": inputs.sourcing, "vendor": steps.vendors}
+    lists = {name: list(choices) for name, choices in CHOICES.items()}
+    lists |= {
+        "department": inputs.departments,
+        "chip": facts.chip,
+        "sourcing": inputs.sourcing,
+        "vendor": steps.vendors,
+    }
     for name, column in RUN_COLUMNS.items():
         if name in lists:
             # Only a list of departments may be left: such a run counts as "not listed".

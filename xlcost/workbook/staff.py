@@ -39,7 +39,7 @@ def write_staff(sheet, roles, runs, inputs, pool):
     Returns
     -------
     types.SimpleNamespace
-        ranges (every column) and beyond (text of the cells under the empty rows).
+        ranges (every column), first (row), size (rows) and beyond (text of the cells under the empty rows).
     """
     sheet.put("A1", "Staff", style="title")
     sheet.put(
@@ -69,7 +69,12 @@ def write_staff(sheet, roles, runs, inputs, pool):
     sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"{GROUP}:{HEADING}", title_cols="A:B")
     sheet.worksheet.print_area = f"A1:{steps.letters['cost_high']}{filled.last}"
-    return SimpleNamespace(ranges={**filled.ranges, **steps.ranges}, beyond=filled.beyond)
+    return SimpleNamespace(
+        ranges={**filled.ranges, **steps.ranges},
+        beyond=filled.beyond,
+        first=FIRST,
+        size=filled.last - FIRST + 1,
+    )
 
 
 def _cost(role, steps, runs, inputs, pool):

@@ -19,6 +19,11 @@ FORMATS = {
     "typed": "@",
     "count": "#,##0",
     "money": "#,##0",
+    # Tables with many cells in which there is nothing.
+    "ledger": '#,##0;-#,##0;"–";@',
+    "filled_count": "#,##0;-#,##0;;@",
+    "filled_factor": "0.000;-0.000;;@",
+    "filled_hourly": "#,##0.000;-#,##0.000;;@",
     # A place in a list: 0, which is none, is not shown.
     "place": "#,##0;-#,##0;;@",
     "tenths": "#,##0.0",
@@ -36,6 +41,8 @@ FORMATS = {
     "figure": "[>=1000]#,##0;0.000",
     "share": "0.0%",
     "date": "yyyy-mm-dd",
+    # A day, of which 0 is none.
+    "day": "yyyy-mm-dd;;;@",
     "month": "mmm yyyy",
     "year": "0",
     "scientific": "0.00E+00",

@@ -1,0 +1,154 @@
+"""All that a budget is made of: runs, people, capacity, other costs and settings, read and checked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from . import catalog as catalogs
+from .budget_settings import CURRENCY, DEFAULTS, BudgetSettings, decided
+from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, check_links, read_capacity
+from .comparison import fold
+from .dates import to_serial
+from .equations.parameters import HOURS_PER_DAY
+from .errors import InputError
+from .estimate import estimate
+from .experts import experts_of, read_answer_columns
+from .languages import ENGLISH, Language, language_of
+from .runs import check_runs
+from .staffing import read_role_columns, staff_of
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Files of a budget beside its runs; of those left out the runs' workbook may have a sheet.
+
+    Parameters
+    ----------
+    staff, capacity, shares, others, phases : path-like, optional
+    experts : sequence of path-like
+    prices : path-like, optional
+        A user's own price book.
+    """
+
+    staff: Path | None = None
+    experts: tuple = ()
+    capacity: Path | None = None
+    shares: Path | None = None
+    others: Path | None = None
+    phases: Path | None = None
+    prices: Path | None = None
+
+
+NO_TABLES = Tables()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a budget workbook is written from.
+
+    `facts` is a Catalog, `estimated` what `xlcost.estimate.estimate` gives; the tables are columns by name.
+    """
+
+    facts: object
+    runs: dict
+    estimated: pd.DataFrame
+    roles: dict
+    answers: dict
+    capacity: dict
+    shares: dict
+    others: dict
+    phases: dict
+    settings: BudgetSettings
+    language: Language
+
+    @property
+    def departments(self):
+        """Departments that some table names, each once, as it is first spelled."""
+        return _named(
+            self.runs["department"].texts_of_rows(),
+            self.capacity["owner"],
+            *(table["department"] for table in (self.shares, self.others)),
+        )
+
+    @property
+    def centers(self):
+        return _named(self.runs["cost_center"].texts_of_rows(), self.others["cost_center"])
+
+    @property
+    def accounts(self):
+        return _named(self.runs["account"].texts_of_rows(), self.others["account"])
+
+    @property
+    def currencies(self):
+        return _named(self.others["currency"])
+
+
+def _named(*columns):
+    """Texts of some columns, each once."""
+    first = {}
+    for text in np.concatenate([np.asarray(column, dtype=object) for column in columns]):
+        if text:
+            first.setdefault(fold(text), text)
+    return list(first.values())
+
+
+def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULTS, language=ENGLISH):
+    """Read and check everything that a budget is made of.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Runs, as `xlcost.estimate.estimate` takes them.
+    source : str, optional
+        The file that they come from.
+    edition : str, optional
+    tables : Tables
+    settings : BudgetSettings
+    language : str
+
+    Raises
+    ------
+    XlcostError
+        A sentence for everything that cannot be used.
+    """
+    language = language_of(language)
+    facts = catalogs.load(edition, tables.prices)
+    estimated = estimate(table, facts, source=source)
+    runs, _ = check_runs(table, facts, source)
+    names = runs["run"].tolist()
+    capacity = read_capacity(CAPACITY.of(source, tables.capacity), facts)
+    shares = SHARES.read(SHARES.of(source, tables.shares))
+    check_links(capacity, shares, SHARES.of(source, tables.shares))
+    of_others = OTHER.of(source, tables.others)
+    others = OTHER.read(of_others, run=names)
+    _check_rates(others, settings, of_others)
+    return Plan(
+        facts=facts,
+        runs=runs,
+        estimated=estimated,
+        roles=read_role_columns(staff_of(source, tables.staff), names),
+        answers=read_answer_columns(experts_of(source, tables.experts), names),
+        capacity=capacity,
+        shares=shares,
+        others=others,
+        phases=PHASES.read(PHASES.of(source, tables.phases)),
+        settings=decided(settings, _days(estimated, capacity, others), language.fiscal_year_start),
+        language=language,
+    )
+
+
+def _days(estimated, capacity, others):
+    """First and last days of costs."""
+    starts = np.asarray(to_serial(estimated["training_start"].to_numpy()), dtype=float)
+    ends = starts + estimated["hours"].to_numpy(dtype=float) / HOURS_PER_DAY if "hours" in estimated else starts
+    return np.concatenate([starts, ends, capacity["in_service"], others["start"], others["end"]])
+
+
+def _check_rates(others, settings, path):
+    unknown = [name for name in _named(others["currency"]) if name != CURRENCY and name not in settings.rates]
+    if unknown:
+        raise InputError([f"currency {name!r} has no rate: give its units for 1 USD" for name in unknown], path)

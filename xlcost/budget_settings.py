@@ -1,0 +1,194 @@
+"""What a budget is written for: fiscal years, currency and rates, how costs are charged; from flags or a TOML file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+import numpy as np
+
+from .dates import from_serial
+from .errors import XlcostError
+
+CURRENCY = "USD"
+UNITS = ("ones", "thousands", "millions")
+DEPRECIATIONS = ("straight_line", "declining_balance")
+CHARGINGS = ("used", "entitled")
+MOST_YEARS = 5
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class BudgetSettings:
+    """Settings of a budget; None is decided when it is written.
+
+    Parameters
+    ----------
+    fiscal_year_start : int, optional
+        Month in which a fiscal year begins; the language's custom where it is left out.
+    first_fiscal_year : int, optional
+        Calendar year in which the first one begins; that of the first cost where it is left out.
+    years : int, optional
+        From 1 to 5; as many as the costs take where it is left out.
+    currency : str
+        In which the budget is shown.
+    rates : dict of str to list of float
+        Units of a currency for 1 USD, one a fiscal year; the last one also counts later.
+    units : str
+    depreciation : str
+        In the accounting book.
+    charging : str
+        Whether departments pay for used hours, or for their entitled share.
+    staff : str
+        Whether the people on Staff are in the budget, "yes" or "no".
+    trial_factor : float
+        Experiment factor of runs that name none.
+    contingency, price_growth, wage_growth : float
+    payment_lag : int
+        Months from a cost to its payment, where Capacity says nothing.
+    scenario : str
+    """
+
+    fiscal_year_start: int | None = None
+    first_fiscal_year: int | None = None
+    years: int | None = None
+    currency: str = CURRENCY
+    rates: dict = field(default_factory=dict)
+    units: str = UNITS[0]
+    depreciation: str = DEPRECIATIONS[0]
+    charging: str = CHARGINGS[0]
+    staff: str = YES
+    trial_factor: float = 1.0
+    contingency: float = 0.0
+    price_growth: float = 0.0
+    wage_growth: float = 0.0
+    payment_lag: int = 1
+    scenario: str = "Base"
+    revenue: tuple = ()
+    research_budget: tuple = ()
+    accounts: dict = field(default_factory=dict)
+    contingency_department: str = ""
+
+    def __post_init__(self):
+        problems = [f"{name}: {text}" for name, text in self._problems()]
+        if problems:
+            raise XlcostError("; ".join(problems))
+
+    def _problems(self):
+        for name, (least, most) in WHOLE.items():
+            value = getattr(self, name)
+            if value is not None and not (_is_number(value) and value == int(value) and least <= value <= most):
+                yield name, f"{value!r} is no whole number from {least} to {most}"
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                yield name, f"{getattr(self, name)!r} is none of {', '.join(choices)}"
+        for name, (least, most) in NUMBERS.items():
+            value = getattr(self, name)
+            if not (_is_number(value) and least <= value <= most):
+                yield name, f"{value!r} is no number from {least:g} to {most:g}"
+        for currency, rates in self.rates.items():
+            if not re.fullmatch("[A-Z]{3}", currency):
+                yield "rates", f"{currency!r} is no code of a currency, such as EUR"
+            if not rates or not all(_is_number(rate) and 0 < rate < 1e9 for rate in rates):
+                yield "rates", f"{currency} needs numbers above 0: units of it for 1 USD, one a fiscal year"
+        if self.currency != CURRENCY and self.currency not in self.rates:
+            yield "currency", f"{self.currency!r} needs a rate: its units for 1 USD"
+        if self.rates.get(CURRENCY, [1]) != [1] and set(self.rates[CURRENCY]) != {1}:
+            yield "rates", "1 USD is 1 USD"
+
+
+WHOLE = {
+    "fiscal_year_start": (1, 12),
+    "first_fiscal_year": (1991, 2094),
+    "years": (1, MOST_YEARS),
+    "payment_lag": (0, 3),
+}
+NUMBERS = {
+    "trial_factor": (1, 1000),
+    "contingency": (0, 1),
+    "price_growth": (-0.5, 1),
+    "wage_growth": (-0.5, 1),
+}
+CHOICES = {
+    "units": UNITS,
+    "depreciation": DEPRECIATIONS,
+    "charging": CHARGINGS,
+    "staff": (YES, NO),
+}
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+
+
+DEFAULTS = BudgetSettings()
+
+
+def settings_from(path=None, base=None, **given):
+    """Settings from a TOML file, with what is given beside it in its place.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        Its keys are the names of the settings; ``[rates]`` has a number or a list of numbers for each currency.
+    base : BudgetSettings, optional
+        What counts where neither says anything.
+    **given
+        None is not given.
+
+    Raises
+    ------
+    XlcostError
+        The file cannot be read, or a setting cannot be.
+    """
+    base = base or DEFAULTS
+    told = _told(Path(path)) if path is not None else {}
+    where = f"{path}: " if path is not None else ""
+    known = {each.name for each in fields(BudgetSettings)}
+    if unknown := sorted(set(told) - known):
+        raise XlcostError(
+            f"{where}there is no setting {', '.join(map(repr, unknown))}; there are {', '.join(sorted(known))}"
+        )
+    told |= {name: value for name, value in given.items() if value is not None}
+    if "rates" in told:
+        if not isinstance(told["rates"], dict):
+            raise XlcostError(f"{where}rates: give a number, or one a fiscal year, for each currency")
+        told["rates"] = {
+            **base.rates,
+            **{key: list(rate) if isinstance(rate, (list, tuple)) else [rate] for key, rate in told["rates"].items()},
+        }
+    try:
+        return replace(base, **told)
+    except XlcostError as error:
+        raise XlcostError(f"{where}{error}") from None
+
+
+def _told(path):
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise XlcostError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise XlcostError(f"{path}: the settings cannot be read ({error})") from None
+
+
+def decided(settings, days, fiscal_year_start):
+    """Settings with a period that holds the days on which costs begin and end, as far as five years do.
+
+    Parameters
+    ----------
+    settings : BudgetSettings
+    days : array of float
+        Serial numbers; NaN does not count.
+    fiscal_year_start : int
+        Where the settings don't say.
+    """
+    start = settings.fiscal_year_start or fiscal_year_start
+    months = (from_serial(days[~np.isnan(days)]).astype("datetime64[M]").astype(int)) + 1970 * 12
+    fiscal = (months - (start - 1)) // 12
+    first = settings.first_fiscal_year or int(fiscal.min())
+    needed = int(fiscal.max()) - first + 1
+    years = settings.years or min(max(needed, 1), MOST_YEARS)
+    return replace(settings, fiscal_year_start=start, first_fiscal_year=first, years=years)

@@ -1,0 +1,156 @@
+"""What a capacity costs, step by step: purchase or rent, energy, hosting, staff, upkeep, and its place in the books."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import equations
+from .budget_columns import COMMITTED_YEARS
+from .equations.parameters import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from .formula import where
+from .lookup import month, year
+from .model import CostSteps, step
+
+OPEN_END = 109_574.0
+"""A day after everything: the end of 2199."""
+ONE_HOUR = 1.0
+
+
+class CapacitySteps(CostSteps):
+    """Every step from a row of Capacity to its costs, each an attribute.
+
+    Parameters
+    ----------
+    run : object
+        Columns of a run, of which a capacity has chip, chips, start (its first day), acquired (the same), sourcing and
+        prices; and those of a capacity under their own names.
+    facts, assume, keep
+        See `xlcost.model.CostSteps`.
+    drivers : object
+        Factors of the scenario in force.
+    pay : numeric
+        Cost of one of the operations staff in a full year. [USD/year]
+    """
+
+    def __init__(self, run, facts, assume, drivers, pay, keep=None):
+        super().__init__(run, facts, assume, keep=keep)
+        self.drivers, self.pay = drivers, pay
+
+    def _of_owned(self, value):
+        return where(self.run.kind == "owned", value, 0.0)
+
+    def _usual(self, name, usual):
+        own = getattr(self.run, name)
+        return where(np.isnan(own), usual, own)
+
+    @property
+    def acquired_used(self):
+        """It is bought when it goes into service."""
+        return self.run.start
+
+    @property
+    def vendor_first(self):
+        """A capacity belongs to no organization whose cloud would be asked first."""
+        return 0.0
+
+    @step
+    def pue(self):
+        return self._usual("pue", self.assume["pue.other"])
+
+    # --- how long it is there
+
+    @step
+    def service_end(self):
+        """The first moment after its last day."""
+        run = self.run
+        years = where(run.kind == "committed_3y", COMMITTED_YEARS["committed_3y"], COMMITTED_YEARS["committed_1y"])
+        is_committed = (run.kind == "committed_1y") | (run.kind == "committed_3y")
+        open_end = where(is_committed, run.start + years * DAYS_PER_YEAR, OPEN_END)
+        return where(np.isnan(run.until), open_end, run.until)
+
+    @step
+    def first_month(self):
+        """Months since the year 0."""
+        return year(self.run.start) * MONTHS_PER_YEAR + month(self.run.start)
+
+    @step
+    def last_month(self):
+        """The month in which it is given away."""
+        return year(self.service_end) * MONTHS_PER_YEAR + month(self.service_end)
+
+    # --- owned
+
+    @step
+    def purchase(self):
+        return self._of_owned(self.acquisition_cost * self.drivers.hardware)
+
+    @step
+    def life_years(self):
+        return self._usual("useful_life", self.useful_life)
+
+    @step
+    def life_months(self):
+        return np.floor(self.life_years * MONTHS_PER_YEAR + 0.5)
+
+    @step
+    def residual(self):
+        return self.purchase * self._usual("residual_value", 0.0)
+
+    @step
+    def months_until_disposal(self):
+        return self.last_month - self.first_month
+
+    @step
+    def proceeds(self):
+        """What a sale brings at the end, where there is one."""
+        years = (self.service_end - self.run.start) / DAYS_PER_YEAR
+        value = equations.value_at_start(self.purchase, years, self.assume["depreciation_rate"])
+        return where(self.service_end < OPEN_END, equations.disposal_proceeds(value, self.assume["haircut"]), 0.0)
+
+    @step
+    def hosting_of_month(self):
+        price = self._usual("hosting", self.assume["hosting"])
+        return self._of_owned(price * self.power_capacity_kw * self.drivers.others)
+
+    @step
+    def operations_staff(self):
+        return self._usual("operations", self.assume["operations"] * self.run.chips)
+
+    @step
+    def operations_of_month(self):
+        return self._of_owned(self.operations_staff * self.pay / MONTHS_PER_YEAR * self.drivers.wages)
+
+    @step
+    def upkeep_share(self):
+        maintenance = self._usual("maintenance", self.assume["maintenance"])
+        return maintenance + self._usual("insurance", self.assume["insurance"])
+
+    @step
+    def upkeep_of_month(self):
+        return self.upkeep_share * self.purchase / MONTHS_PER_YEAR
+
+    @step
+    def energy_of_hour(self):
+        kwh = equations.energy_kwh(self.tdp_w, self.server_power_factor, self.average_power_share, self.pue, ONE_HOUR)
+        return self._of_owned(equations.energy_cost(kwh, self.usd_per_kwh_used) * self.drivers.energy)
+
+    # --- rented
+
+    @step
+    def price_of_hour(self):
+        return self._usual("usd_per_chip_hour", self.usd_per_chip_hour)
+
+    @step
+    def rental_of_hour(self):
+        return where(self.run.kind == "owned", 0.0, self.price_of_hour * self.drivers.cloud)
+
+    @step
+    def contract(self):
+        """What a commitment comes to over its whole time."""
+        hours = equations.available_chip_hours(self.run.chips, self.service_end - self.run.start)
+        is_committed = (self.run.kind == "committed_1y") | (self.run.kind == "committed_3y")
+        return where(is_committed, self.rental_of_hour * hours, 0.0)
+
+
+OF_CAPACITY = tuple(name for name, value in vars(CapacitySteps).items() if isinstance(value, step) and name != "pue")
+"""Names of the steps that only a capacity has, in their order."""

@@ -1,0 +1,140 @@
+"""Capacity that is owned, committed or rented: hours, charges, and the value in the books, period by period."""
+
+import numpy as np
+
+from .parameters import HOURS_PER_DAY, MONTHS_PER_YEAR
+
+
+def time_within(start, end, period_start, period_end):
+    """How much of the time from a start to an end lies within a period.
+
+    Parameters
+    ----------
+    start, end, period_start, period_end : numeric
+        In one unit, such as days or months; an end is the first moment after.
+
+    Returns
+    -------
+    numeric
+        In the same unit.
+
+    Examples
+    --------
+    >>> float(time_within(100.0, 110.0, 104.0, 135.0)), float(time_within(100.0, 110.0, 120.0, 135.0))
+    (6.0, 0.0)
+    """
+    return np.maximum(np.minimum(end, period_end) - np.maximum(start, period_start), 0.0)
+
+
+def share_within(start, duration, period_start, period_end):
+    """Share of a duration that lies within a period; none of a duration of 0.
+
+    Parameters
+    ----------
+    start, duration, period_start, period_end : numeric
+        In one unit.
+
+    Returns
+    -------
+    numeric
+        [-]
+
+    Examples
+    --------
+    >>> float(share_within(100.0, 10.0, 104.0, 135.0)), float(share_within(100.0, 0.0, 90.0, 135.0))
+    (0.6, 0.0)
+    """
+    # The divisor only has to be no 0 then.
+    return time_within(start, start + duration, period_start, period_end) / np.where(duration > 0, duration, 1.0)
+
+
+def available_chip_hours(chips, days):
+    """Chip-hours that there are, used or not.
+
+    Parameters
+    ----------
+    chips : numeric
+        [chip]
+    days : numeric
+        In service. [day]
+
+    Returns
+    -------
+    numeric
+        [chip-hour]
+
+    Examples
+    --------
+    >>> available_chip_hours(8.0, 30.0)
+    5760.0
+    """
+    return chips * days * HOURS_PER_DAY
+
+
+def months_of_service(days, hours_per_year):
+    """Months as hosting and upkeep are paid by: a twelfth of a year's hours each.
+
+    Parameters
+    ----------
+    days : numeric
+        [day]
+    hours_per_year : numeric
+        [hour/year]
+
+    Returns
+    -------
+    numeric
+        [month]
+
+    Examples
+    --------
+    >>> months_of_service(365.25, 8766.0)
+    12.0
+    """
+    return days * HOURS_PER_DAY / (hours_per_year / MONTHS_PER_YEAR)
+
+
+def cost_of_available_hour(cost, available):
+    """What an available chip-hour costs; nothing where there is none.
+
+    Parameters
+    ----------
+    cost : numeric
+        Of the capacity in a period, whether used or not. [USD]
+    available : numeric
+        [chip-hour]
+
+    Returns
+    -------
+    numeric
+        [USD/chip-hour]
+
+    Examples
+    --------
+    >>> float(cost_of_available_hour(11_520.0, 5_760.0)), float(cost_of_available_hour(0.0, 0.0))
+    (2.0, 0.0)
+    """
+    return np.where(available > 0, cost / np.where(available > 0, available, 1.0), 0.0)
+
+
+def growth_index(rate, months):
+    """Prices some months on over those of now.
+
+    Parameters
+    ----------
+    rate : numeric
+        [1/year]
+    months : numeric
+        [month]
+
+    Returns
+    -------
+    numeric
+        [-]
+
+    Examples
+    --------
+    >>> round(float(growth_index(0.03, 24.0)), 4)
+    1.0609
+    """
+    return (1 + rate) ** (months / MONTHS_PER_YEAR)

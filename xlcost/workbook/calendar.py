@@ -1,0 +1,338 @@
+"""The Calendar sheet: fiscal years, currency and rates, how costs are charged and booked, the ledger's accounts."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from .. import equations
+from ..budget_columns import CATEGORIES
+from ..budget_settings import (
+    CHARGINGS,
+    CURRENCY,
+    DEPRECIATIONS,
+    NO,
+    UNITS,
+    YES,
+)
+from ..budget_tables import LONGEST_LAG
+from ..equations.parameters import MONTHS_PER_YEAR
+from ..formula import Term, sheet_prefix
+from ..lookup import as_text, match, month, month_start, take, year
+from ..references import Range
+
+NAME = "Calendar"
+YEAR_LETTERS = "BCDEF"
+NOTE = "G"
+SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
+LAST_DAY = 109_574.0
+"""The end of 2199, after everything."""
+CUMULATED = "before", "after"
+
+LINES = {
+    "own": "Computing on own hardware",
+    "rented": "Computing, rented by the hour",
+    "capacity": "Computing on own or committed capacity",
+    "trials": "Trials and failed runs",
+    "idle": "Idle capacity",
+    "disposal": "Gain or loss on disposal",
+    "employees": "Employees",
+    "contractors": "Contractors",
+    **CATEGORIES,
+    "contingency": "Contingency",
+}
+"""Kinds of cost, each of which has an account."""
+
+
+class Period(NamedTuple):
+    """A month of the budget, one ahead of it, or all time before or after.
+
+    Terms: `start`, `end` (serial numbers of days), `start_month`, `end_month` (months since the year 0), `number` and
+    `fiscal_year` (from 1), `prices` and `wages` (over those of the first month). `rates` is a Range: units of the
+    budget's currency for one of each currency.
+    """
+
+    kind: str
+    start: Term
+    end: Term
+    start_month: Term
+    end_month: Term
+    number: Term
+    fiscal_year: Term
+    prices: Term
+    wages: Term
+    rates: Range
+
+
+def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers, departments):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    settings : BudgetSettings
+        Decided.
+    currencies, accounts, centers : list of str
+        Those that the tables name, beside the usual ones.
+    drivers : types.SimpleNamespace
+    departments : Range
+
+    Returns
+    -------
+    types.SimpleNamespace
+        The settings as terms; periods (list of `Period`), accounts, centers, currencies (Ranges),
+        account_of (terms by `LINES`), revenue and research_budget (lists of terms).
+    """
+    sheet.widths(
+        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 30, NOTE: 70, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
+    )
+    sheet.put("A1", "Calendar", style="title")
+    sheet.put(
+        "A2",
+        "Fiscal years, currency and exchange rates, and how costs are charged and booked. All amounts exclude tax.",
+        style="subtitle",
+    )
+    found = SimpleNamespace()
+    row = _settings(sheet, 4, settings, found, departments)
+    row = _years(sheet, row + 1, settings, currencies, found)
+    row = _accounts(sheet, row + 1, settings, accounts, found)
+    _centers(sheet, row + 1, centers, found)
+    _periods(sheet, settings, found, drivers)
+    book.name("budget_currency", found.currency)
+    sheet.freeze("B4")
+    sheet.print_setup(title_rows="1:3")
+    sheet.worksheet.print_area = f"A1:{NOTE}{sheet.height_of_cells()}"
+    return found
+
+
+def _heading(sheet, row, text, others=()):
+    sheet.put(f"A{row}", text, style="heading")
+    for letter, other in zip(YEAR_LETTERS + NOTE, (*others, *[""] * 6)):
+        sheet.put(f"{letter}{row}", other, style="heading" if letter == NOTE else "heading_right")
+    return row + 1
+
+
+def _settings(sheet, row, settings, found, departments):
+    """One row a setting."""
+    share = "A share, such as 5%"
+    sections = (
+        (
+            "Budget period and currency",
+            (
+                (
+                    "fiscal_year_start",
+                    "Fiscal year begins in month",
+                    "count",
+                    list("123456789") + ["10", "11", "12"],
+                    "",
+                ),
+                ("first_fiscal_year", "First fiscal year begins in", "year", "positive", "Calendar year"),
+                ("years", "Fiscal years", "count", None, "Fixed when the workbook was written"),
+                ("currency", "Budget currency", "text", None, "From the exchange rates below"),
+                ("units", "Amounts shown in", "text", list(UNITS), "Figures keep all their digits underneath"),
+            ),
+        ),
+        (
+            "How costs are charged and booked",
+            (
+                ("depreciation", "Depreciation in the books", "text", list(DEPRECIATIONS), ", ".join(DEPRECIATIONS)),
+                ("declining_factor", "Declining balance: times the straight rate", "factor", "positive", "2: double"),
+                (
+                    "charging",
+                    "Capacity is charged to departments by",
+                    "text",
+                    list(CHARGINGS),
+                    "used: hours used, the owner pays for idle ones; entitled: shares on Shares",
+                ),
+                ("staff", "People on Staff are in the budget", "text", [YES, NO], "At the mean of their range"),
+                (
+                    "trial_factor",
+                    "Experiment factor of runs that name none",
+                    "factor",
+                    "at least 1",
+                    "1: no trials. The paper's middle is on Inputs, under Development of a model",
+                ),
+                ("contingency", "Contingency", "share", "share or 0", "Of all other costs"),
+                ("contingency_department", "Department of the contingency", "text", departments, ""),
+                ("price_growth", "Growth of prices a year", "share", "any", f"{share}: hosting, energy, other costs"),
+                ("wage_growth", "Growth of wages a year", "share", "any", f"{share}: people and operations staff"),
+                (
+                    "payment_lag",
+                    "Months from a cost to its payment",
+                    "count",
+                    [str(lag) for lag in range(LONGEST_LAG + 1)],
+                    "Of all that is not on Capacity; staff is paid at once",
+                ),
+            ),
+        ),
+    )
+    values = {**vars(settings), "declining_factor": 2.0}
+    for title, rows in sections:
+        row = _heading(sheet, row, title)
+        for name, label, number_format, kind, note in rows:
+            value = values[name]
+            value = value if isinstance(value, str) else float(value)
+            sheet.put(f"A{row}", label, style="label")
+            style = "value" if name == "years" else "input_text" if isinstance(value, str) else "input"
+            setattr(found, name, sheet.put(f"B{row}", value, style=style, format=number_format))
+            if kind is not None:
+                sheet.validate(f"B{row}", kind, title=label[:32], text=note or label)
+            if name == "currency":
+                found.currency_cell = f"B{row}"
+            sheet.put(f"{NOTE}{row}", note, style="note")
+            row += 1
+    return row
+
+
+def _years(sheet, row, settings, currencies, found):
+    """What is given for each fiscal year."""
+    size = settings.years
+    start = found.fiscal_year_start
+    row = _heading(sheet, row, "By fiscal year")
+    firsts, labels = [], []
+    for number, letter in enumerate(YEAR_LETTERS[:size]):
+        first = sheet.put(
+            f"{letter}{row}",
+            month_start(found.first_fiscal_year + float(number), start),
+            style="number",
+            format="date",
+        )
+        firsts.append(first)
+        labels.append(
+            sheet.put(
+                f"{letter}{row - 1}", sheet.sentence("FY{year}", year=as_text(year(first))), style="heading_right"
+            )
+        )
+    sheet.put(f"A{row}", "First day", style="label")
+    found.year_starts, found.years_shown = firsts, labels
+    row = _heading(sheet, row + 1, "Exchange rates: units of the currency for 1 USD")
+    names = list(dict.fromkeys([CURRENCY, *settings.rates, *currencies]))
+    first = row
+    blank = [""] * SPARE_CURRENCIES
+    for name in [*names, *blank]:
+        is_dollar = name == CURRENCY
+        sheet.put(f"A{row}", name, style="label" if is_dollar else "input_text")
+        rates = list(settings.rates.get(name, [1.0] if is_dollar else []))
+        for number, letter in enumerate(YEAR_LETTERS[:size]):
+            rate = float(rates[min(number, len(rates) - 1)]) if rates else np.nan
+            sheet.put(f"{letter}{row}", rate, style="value" if is_dollar else "input", format="precise")
+        row += 1
+    found.currencies = sheet.range("A", first, row - 1)
+    found.rates = [
+        Range(sheet.range(letter, first, row - 1)._text, sheet.range(letter, first, row - 1).values)
+        for letter in YEAR_LETTERS[:size]
+    ]
+    cells = f"B{first + 1}:{YEAR_LETTERS[size - 1]}{row - 1}"
+    sheet.validate(cells, "positive", title="Exchange rate", text="Units of the currency for 1 USD, above 0")
+    sheet.validate(found.currency_cell, found.currencies, title="Budget currency", text="From the exchange rates")
+    row = _heading(sheet, row, "Company, in the budget currency", ())
+    for name, label in (("revenue", "Revenue"), ("research_budget", "Budget for research and development")):
+        sheet.put(f"A{row}", label, style="label")
+        given = list(getattr(settings, name))
+        cells = []
+        for number, letter in enumerate(YEAR_LETTERS[:size]):
+            amount = float(given[number]) if number < len(given) else np.nan
+            cells.append(sheet.put(f"{letter}{row}", amount, style="input", format="money"))
+        setattr(found, name, cells)
+        sheet.validate(f"B{row}:{YEAR_LETTERS[size - 1]}{row}", "positive", title=label[:32], text="An amount above 0")
+        sheet.put(f"{NOTE}{row}", "For shares on Outlook; may stay empty", style="note")
+        row += 1
+    return row
+
+
+def _accounts(sheet, row, settings, accounts, found):
+    """An account for each kind of cost, and those that runs and other costs name."""
+    row = _heading(sheet, row, "Account of the ledger", ())
+    first, found.account_of = row, {}
+    for name, label in LINES.items():
+        sheet.put(f"A{row}", label, style="label")
+        text = str(settings.accounts.get(name, sheet.language.text(label)))
+        found.account_of[name] = sheet.put(f"B{row}", text, style="input_text")
+        row += 1
+    found.kinds, found.line_accounts = (sheet.range(letter, first, row - 1) for letter in "AB")
+    usual = {str(term.value).casefold() for term in found.account_of.values()}
+    others = [name for name in accounts if name.casefold() not in usual]
+    for number, name in enumerate([*others, *[""] * SPARE_ACCOUNTS]):
+        sheet.put(f"A{row}", "Other accounts that runs and costs name" if not number else "", style="label")
+        sheet.put(f"B{row}", name, style="input_text")
+        row += 1
+    found.accounts = sheet.range("B", first, row - 1)
+    return row
+
+
+def _centers(sheet, row, centers, found):
+    row = _heading(sheet, row, "Cost centers", ())
+    first = row
+    for name in [*centers, *[""] * SPARE_CENTERS]:
+        sheet.put(f"A{row}", name, style="input_text")
+        row += 1
+    found.centers = sheet.range("A", first, row - 1)
+    # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
+    sheet.put(f"A{row}", "The list ends here.", style="note")
+
+
+def _periods(sheet, settings, found, drivers):
+    """Months of the budget, those just ahead of it, and all time before and after, one a row."""
+    names = found.currencies
+    headings = ("Periods", "From", "Until before", "Month", "Fiscal year", "Price level", "Wage level")
+    headings += ("First month, from year 0", "Month after, from year 0")
+    begin_at = column_index_from_string("I")
+    letters = [get_column_letter(begin_at + number) for number in range(len(headings) + len(names))]
+    sheet.put("I3", "Periods of the budget, computed", style="section")
+    for letter, text in zip(letters, headings):
+        sheet.put(f"{letter}4", text, style="heading" if letter == "I" else "heading_right")
+    for number, letter in enumerate(letters[len(headings) :]):
+        code = names.cell(number)
+        sheet.put(f"{letter}4", Term(f'{code._text}&""', str(code.value or "")), style="heading_right")
+        sheet.widths({letter: 13})
+    begin = found.year_starts[0]
+    months = int(settings.years * MONTHS_PER_YEAR)
+    kinds = [CUMULATED[0], *["ahead"] * LONGEST_LAG, *["month"] * months, CUMULATED[1]]
+    labels = {"before": "Before", "ahead": "Ahead", "month": "Month", "after": "After"}
+    place = match(found.currency, names)
+    found.periods, row = [], 5
+    for index, kind in enumerate(kinds):
+        offset = index - 1.0 - LONGEST_LAG
+        sheet.put(f"I{row}", labels[kind], style="label")
+        first_month = month(begin)
+        start = 0.0 if kind == "before" else month_start(year(begin), first_month + offset)
+        end = LAST_DAY if kind == "after" else month_start(year(begin), first_month + (offset + 1.0))
+        start = sheet.put(f"J{row}", start, style="number", format="day")
+        end = sheet.put(f"K{row}", end, style="number", format="date")
+        number = {"month": offset + 1.0, "after": months + 1.0}.get(kind, 0.0)
+        number = sheet.put(f"L{row}", number, style="number", format="count")
+        of_year = min(max(int(offset // MONTHS_PER_YEAR), 0), settings.years - 1)
+        fiscal = sheet.put(f"M{row}", of_year + 1.0 if kind == "month" else 0.0, style="number", format="place")
+        levels = []
+        for letter, rate, of in (("N", found.price_growth, "prices"), ("O", found.wage_growth, "wages")):
+            # Prices grow from the first month to the last, and stay as they are before and after.
+            level = equations.growth_index(rate, number - 1) if kind == "month" else 1.0
+            level = getattr(found.periods[-1], of) if kind == "after" else level
+            levels.append(sheet.put(f"{letter}{row}", level, style="number", format="factor"))
+        months_at = [
+            sheet.put(
+                f"{letter}{row}",
+                0.0 if day.value == 0 else year(day) * MONTHS_PER_YEAR + month(day),
+                style="number",
+                format="place",
+            )
+            for letter, day in (("P", start), ("Q", end))
+        ]
+        rates = found.rates[of_year]
+        values = []
+        for position, letter in enumerate(letters[len(headings) :]):
+            given = rates.cell(position)
+            own = take(rates, place)
+            foreign = np.where(names.cell(position) == found.currency, 1.0, drivers.foreign)
+            rate = Term(
+                f'IF({given._text}="",0,{own._text}/{given._text}*{foreign._text})',
+                0.0 if given.value != given.value else float(own.value / given.value * foreign.value),
+            )
+            values.append(sheet.put(f"{letter}{row}", rate, style="number", format="precise").value)
+        text = f"{sheet_prefix(sheet.name)}${letters[len(headings)]}${row}:${letters[-1]}${row}"
+        found.periods.append(
+            Period(kind, start, end, *months_at, number, fiscal, *levels, Range(text, np.array(values)))
+        )
+        row += 1

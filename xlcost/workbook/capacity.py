@@ -1,0 +1,132 @@
+"""The Capacity sheet: what is owned, committed or rented, and what each costs."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from .. import equations
+from ..budget_columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
+from ..budget_tables import CAPACITY, LONGEST_LAG
+from ..capacity_model import OF_CAPACITY, CapacitySteps
+from ..formula import Term
+from ..functions.described import Model
+from ..lookup import blank_if, is_blank
+from .calculation import Calculation
+from .filled import Filled, number_validation
+
+NAME = CAPACITY.name
+GROUP, HEADING, FIRST = 4, 5, 6
+SPARE = 6
+"""Empty rows that count as soon as they are filled."""
+WIDTHS = {"capacity": 22, "kind": 15, "owner": 20, "chip": 26, "vendor": 20}
+
+
+def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
+    """Fill the sheet, but for what the runs use of it.
+
+    Parameters
+    ----------
+    table : dict of str to array
+        As `xlcost.budget_tables.read_capacity` gives it.
+    inputs, facts, steps_sheet, drivers : types.SimpleNamespace
+
+    Returns
+    -------
+    types.SimpleNamespace
+        ranges (of inputs and steps by name), steps (the Calculation, which takes `available` and others later), first,
+        last (rows), size, beyond.
+    """
+    sheet.put("A1", "Capacity", style="title")
+    sheet.put(
+        "A2",
+        "What is owned, committed or rented by the hour. It is paid once, however many runs use it; owned and "
+        "committed hours cost whether they are used or not, and the owner pays for idle ones.",
+        style="subtitle",
+    )
+    sheet.put(
+        "A3",
+        "A run draws on a capacity by giving its name under Cluster on Runs. A run that names none is costed by "
+        "itself, as it is sourced.",
+        style="note",
+    )
+    filled = Filled(sheet, CAPACITY_COLUMNS, table, HEADING, SPARE, WIDTHS)
+    _validate(filled, inputs, facts, steps_sheet)
+    steps = Calculation(sheet, CAPACITY_STEPS, FIRST, begin=len(CAPACITY_COLUMNS) + 1, styles={"cost": "result"})
+    steps.headings(GROUP, HEADING)
+    _compute(filled, steps, inputs, facts, drivers)
+    sheet.widths(steps.widths({"number": 10, "short": 14}))
+    sheet.height(HEADING, 64)
+    sheet.freeze(f"B{FIRST}")
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:A")
+    return SimpleNamespace(
+        ranges={**steps.ranges, **filled.ranges},
+        steps=steps,
+        first=FIRST,
+        last=filled.last,
+        size=filled.last - FIRST + 1,
+        beyond=filled.beyond,
+    )
+
+
+def _validate(filled, inputs, facts, steps_sheet):
+    lists = {
+        "kind": list(KINDS),
+        "owner": inputs.departments,
+        "chip": facts.chip,
+        "vendor": steps_sheet.vendors,
+        "payment_lag": [str(lag) for lag in range(LONGEST_LAG + 1)],
+    }
+    for name, column in CAPACITY_COLUMNS.items():
+        limits = CAPACITY.limits.get(name, {})
+        if name in lists:
+            filled.validate(name, lists[name], strict=name != "owner")
+        elif column.format == "date":
+            filled.validate(name, "date", "a date from 1990 to 2099")
+        elif limits.get("at_most") == 1:
+            filled.validate(name, "share or 0", "from 0 to 1 (100%)")
+        elif limits:
+            filled.validate(name, *number_validation(limits))
+        else:
+            filled.validate(name, "any")
+
+
+def _compute(filled, steps, inputs, facts, drivers):
+    given = filled.terms
+    name, kind = given["capacity"], given["kind"]
+    is_there = ~is_blank(name)
+    position = np.where(is_there, Term(f"ROW()-{FIRST - 1}", np.arange(1.0, len(name.value) + 1)), 0.0)
+    steps("number", position)
+    sourcing = ""
+    for of, text in reversed(KINDS.items()):
+        sourcing = np.where(kind == of, text, sourcing)
+    run = SimpleNamespace(
+        **{
+            **Model.blank,
+            **given,
+            "start": given["in_service"],
+            "acquired": given["in_service"],
+            "sourcing": steps("sourcing", sourcing),
+            "capacity": "",
+        }
+    )
+    pay = equations.yearly_pay(*(inputs.project[of].median for of in ("salary", "equity", "employment_overhead")))
+    model = CapacitySteps(run, facts, inputs.assume, drivers, pay, steps)
+    for of in OF_CAPACITY:
+        getattr(model, of)
+
+
+def put_use(capacity, months):
+    """What the runs use of each capacity in the budget's years, from Capacity months."""
+    steps, offset = capacity.steps, months.first["available"] - FIRST
+    taken = {
+        name: months.totals[name].row(offset + months.first[name] - months.first["available"])
+        for name in ("available", "used", "cost", "idle_cost", "short")
+    }
+    for name in ("available", "used"):
+        steps(name, taken[name])
+    available = steps.get("available")
+    steps("use", blank_if(available == 0, steps.get("used") / np.where(available > 0, available, 1.0)))
+    for name in ("cost", "idle_cost", "short"):
+        steps(name, taken[name])

@@ -1,0 +1,345 @@
+"""The Capacity months sheet: hours, costs, books and payments of each capacity, month by month."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import equations
+from ..depreciation import declining_balance
+from ..formula import NOTHING, OFFSET, ROW, Term, guard
+from ..totals import total
+from .axis import Axis
+
+NAME = "Capacity months"
+HEADING, FIRST = 4, 6
+BEGIN = 3
+AHEAD = 3
+"""Months ahead of the budget, as many as a payment can come after its cost."""
+
+BLOCKS = {
+    # name: heading, unit, number format
+    "used_so_far": ("Hours used up to the end of the month", "chip-hours", "filled_count"),
+    "available": ("Available hours", "chip-hours", "filled_count"),
+    "used": ("Used hours", "chip-hours", "filled_count"),
+    "idle": ("Idle hours; below 0 where there is too little", "chip-hours", "filled_count"),
+    "months": ("Months in service", "months", "filled_factor"),
+    "booked": ("Months booked up to the end of the month", "months", "filled_count"),
+    "depreciated": ("Depreciation booked up to the end of the month", "USD", "filled_count"),
+    "depreciation": ("Depreciation", "USD", "filled_count"),
+    "hosting": ("Hosting", "USD", "filled_count"),
+    "operations": ("Operations staff", "USD", "filled_count"),
+    "upkeep": ("Maintenance and insurance", "USD", "filled_count"),
+    "rental": ("Rental and commitments", "USD", "filled_count"),
+    "energy": ("Energy of used hours", "USD", "filled_count"),
+    "cost": ("Cost of the capacity", "USD", "filled_count"),
+    "rate": ("Charge for a used hour", "USD/chip-hour", "filled_hourly"),
+    "charged": ("Charged to runs", "USD", "filled_count"),
+    "idle_cost": ("Cost of idle hours", "USD", "filled_count"),
+    "additions": ("Books: additions", "USD", "filled_count"),
+    "disposals": ("Books: disposals, at book value", "USD", "filled_count"),
+    "closing": ("Books: closing value", "USD", "filled_count"),
+    "loss": ("Loss on disposal; a gain is below 0", "USD", "filled_count"),
+    "market_value": ("Market value at the end of the month, for comparison", "USD", "filled_count"),
+    "cash": ("Running costs that are paid", "USD", "filled_count"),
+    "payments": ("Payments", "USD", "filled_count"),
+}
+STOCKS = ("used_so_far", "booked", "depreciated", "rate", "closing", "market_value")
+"""Blocks whose months do not add up."""
+
+
+class CapacityMonths:
+    """Puts blocks of months on the sheet, one row a capacity in each.
+
+    Attributes
+    ----------
+    first : dict of str to int
+        A block's first row.
+    cells : dict of str to list of Range
+        A block's cells, one range a period.
+    sums : dict of str to list of Term
+        A block's total over all capacities, one a period.
+    totals : dict of str to Range
+        A block's sum over the budget's months, one a capacity.
+    """
+
+    def __init__(self, sheet, capacity, calendar, inputs, lines):
+        self.sheet, self.capacity, self.calendar = sheet, capacity, calendar
+        self.assume, self.lines = inputs.assume, lines
+        self.axis = Axis(sheet, calendar.periods, BEGIN)
+        self.first, self.cells, self.sums, self.totals = {}, {}, {}, {}
+        self.row = FIRST
+
+    # --- terms for a row of the block that is being put
+
+    def of(self, name):
+        """A figure of the Capacity sheet."""
+        return self.capacity.ranges[name].row(self.capacity.first - self.row - 1)
+
+    def at(self, name, number):
+        """Another block's cell of a period."""
+        return self.beside(name, number, self.row + 1)
+
+    def beside(self, name, number, first):
+        """A block's cell of a period, for rows of capacities that begin in the row `first`."""
+        cell = self.cells[name][number].row(self.first[name] - first)
+        return Term(cell._text, cell.value)
+
+    def change(self, name, number):
+        """What a block grows by in a period."""
+        return self.at(name, number) - self.at(name, number - 1) if number else self.at(name, number)
+
+    def put(self, name, make):
+        """Put a block; `make(number, period)` gives the term of a period."""
+        heading, unit, number_format = BLOCKS[name]
+        sheet, size = self.sheet, self.capacity.size
+        sheet.put(f"A{self.row}", heading, style="section")
+        sheet.put(f"B{self.row}", unit, style="unit")
+        first = self.first[name] = self.row + 1
+        names = self.capacity.ranges["capacity"].row(self.capacity.first - first)
+        sheet.column("A", first, Term(f'{names._text}&""', names.value), style="link_label")
+        self.cells[name], self.sums[name] = [], []
+        for number, (letter, period) in enumerate(zip(self.axis.letters, self.axis.periods)):
+            written = sheet.column(letter, first, _or_zero(make(number, period)), style="number", format=number_format)
+            self.cells[name].append(written.range)
+        last = first + size
+        sheet.put(f"A{last}", "Total", style="total_label")
+        sheet.put(f"B{last}", "", style="total")
+        for letter, cells in zip(self.axis.letters, self.cells[name]):
+            whole = "" if name == "rate" else total(cells)
+            self.sums[name].append(sheet.put(f"{letter}{last}", whole, style="total", format=number_format))
+        if name not in STOCKS:
+            letter = self.axis.total_letter
+            of_rows = self.axis.of_months(None, [cells.values for cells in self.cells[name]])
+            written = sheet.column(letter, first, of_rows, style="number", format=number_format)
+            self.totals[name] = written.range
+            sheet.put(f"{letter}{last}", total(written.range), style="total", format=number_format)
+        self.row = last + 2
+
+    # --- the blocks, in the order in which they need each other
+
+    def hours(self):
+        of, at, kind = self.of, self.at, "kind"
+        self.put("used_so_far", lambda number, period: self.lines.used_until(of("number"), period.end))
+        self.put("used", lambda number, period: self.change("used_so_far", number))
+
+        def days(period):
+            return equations.time_within(of("in_service"), of("service_end"), period.start, period.end)
+
+        self.put(
+            "available",
+            lambda number, period: np.where(
+                of(kind) == "on_demand",
+                at("used", number),
+                equations.available_chip_hours(of("chips"), days(period)),
+            ),
+        )
+        self.put("idle", lambda number, period: at("available", number) - at("used", number))
+        self.put(
+            "months",
+            lambda number, period: equations.months_of_service(days(period), self.assume["hours_per_year"]),
+        )
+
+    def books(self):
+        of, at, calendar = self.of, self.at, self.calendar
+
+        def booked(number, period):
+            most = np.minimum(of("life_months"), of("months_until_disposal"))
+            return np.maximum(np.minimum(period.end_month - of("first_month"), most), 0.0)
+
+        def depreciated(number, period):
+            cost, residual, life = of("purchase"), of("residual"), of("life_months")
+            straight = cost - equations.book_value(cost, at("booked", number), life, residual)
+            declining = declining_balance(cost, residual, life, at("booked", number), calendar.declining_factor)
+            return np.where(calendar.depreciation == "declining_balance", declining, straight)
+
+        def within(month, period):
+            return np.where((month >= period.start_month) & (month < period.end_month), 1.0, 0.0)
+
+        self.put("booked", booked)
+        self.put("depreciated", depreciated)
+        self.put("depreciation", lambda number, period: self.change("depreciated", number))
+        self.put("additions", lambda number, period: of("purchase") * within(of("first_month"), period))
+        self.put(
+            "disposals",
+            lambda number, period: (of("purchase") - at("depreciated", number)) * within(of("last_month"), period),
+        )
+        self.put(
+            "closing",
+            lambda number, period: np.where(
+                (of("first_month") < period.end_month) & (of("last_month") >= period.end_month),
+                of("purchase") - at("depreciated", number),
+                0.0,
+            ),
+        )
+        self.put(
+            "loss",
+            lambda number, period: at("disposals", number) - of("proceeds") * within(of("last_month"), period),
+        )
+        self.put(
+            "market_value",
+            lambda number, period: np.where(
+                (of("first_month") < period.end_month) & (of("last_month") >= period.end_month),
+                equations.value_at_start(
+                    of("purchase"),
+                    equations.years_owned(period.end, of("in_service")),
+                    self.assume["depreciation_rate"],
+                ),
+                0.0,
+            ),
+        )
+        self.within = within
+
+    def costs(self):
+        of, at = self.of, self.at
+        for name, figure, level in (
+            ("hosting", "hosting_of_month", "prices"),
+            ("operations", "operations_of_month", "wages"),
+        ):
+            self.put(
+                name,
+                lambda number, period, figure=figure, level=level: (
+                    of(figure) * at("months", number) * getattr(period, level)
+                ),
+            )
+        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number))
+        self.put("rental", lambda number, period: of("rental_of_hour") * at("available", number))
+        self.put("energy", lambda number, period: of("energy_of_hour") * at("used", number) * period.prices)
+
+        def cost(number, period):
+            parts = ("depreciation", "hosting", "operations", "upkeep", "rental", "energy")
+            whole = at(parts[0], number)
+            for part in parts[1:]:
+                whole = whole + at(part, number)
+            return whole
+
+        self.put("cost", cost)
+
+        def rate(number, period):
+            whether_used = at("cost", number) - at("energy", number)
+            of_hour = equations.cost_of_available_hour(whether_used, at("available", number))
+            return of_hour + of("energy_of_hour") * period.prices
+
+        self.put("rate", rate)
+        self.put("charged", lambda number, period: at("used", number) * at("rate", number))
+        self.put("idle_cost", lambda number, period: at("cost", number) - at("charged", number))
+
+    def payments(self):
+        of, at = self.of, self.at
+        self.put(
+            "cash",
+            lambda number, period: (
+                at("hosting", number)
+                + at("operations", number)
+                + at("upkeep", number)
+                + at("energy", number)
+                + at("rental", number) * np.where(of("kind") == "on_demand", 1.0, 1 - self._upfront())
+            ),
+        )
+
+        def payments(number, period):
+            if period.kind == "ahead":
+                return np.zeros(self.capacity.size)
+            lag, later, within = self._lag(), of("first_month") + self._lag(), self.within
+            first = (of("purchase") + of("contract")) * self._upfront() * within(of("first_month"), self._from(period))
+            rest = of("purchase") * (1 - self._upfront()) * within(later, self._from(period))
+            sold = of("proceeds") * within(of("last_month") + lag, self._from(period))
+            return self._late(number, period, lag) + first + rest - sold
+
+        self.put("payments", payments)
+
+    def _upfront(self):
+        share = self.of("upfront_share")
+        return np.where(np.isnan(share), 0.0, share)
+
+    def _lag(self):
+        lag = self.of("payment_lag")
+        return np.where(np.isnan(lag), 0.0, lag)
+
+    def _from(self, period):
+        """All time before the budget as one, with the months ahead of it."""
+        if period.kind != "before":
+            return period
+        return period._replace(end_month=self.axis.periods[AHEAD + 1].start_month)
+
+    def _late(self, number, period, lag):
+        """Running costs that fall due in a period; what is not yet paid at the end comes after it."""
+        at, months = self.at, self.axis.months
+
+        def where_lag(least, of):
+            return np.where(lag >= float(least), at("cash", of), 0.0)
+
+        if period.kind == "before":
+            paid = at("cash", 0)
+            for position in range(1, AHEAD + 1):
+                # The later a month ahead, the sooner its payment slips into the budget.
+                paid = paid + (at("cash", position) - where_lag(AHEAD + 1 - position, position))
+            return paid
+        if period.kind == "after":
+            due = at("cash", number)
+            for least in range(1, AHEAD + 1):
+                due = due + where_lag(least, months[-least])
+            return due
+        due = 0.0
+        for months_late in range(AHEAD, -1, -1):
+            due = np.where(lag == float(months_late), at("cash", number - months_late), due)
+        return due
+
+
+def _or_zero(term):
+    """A figure that is 0, and not empty, in the rows that wait to be filled."""
+    if not isinstance(term, Term) or not term.may_be_empty:
+        return term
+    return Term(guard(term._text, term.may_miss).replace(NOTHING, "0"), np.nan_to_num(term.value))
+
+
+def write_capacity_months(sheet, capacity, calendar, inputs, lines):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    capacity, calendar, inputs : types.SimpleNamespace
+    lines : xlcost.workbook.lines.Lines
+        Whose columns say what runs use of each capacity.
+
+    Returns
+    -------
+    CapacityMonths
+    """
+    sheet.widths({"A": 50, "B": 14})
+    sheet.put("A1", "Capacity by month", style="title")
+    sheet.put(
+        "A2",
+        "Available hours are used or idle, and both cost. Depreciation is that of the accounting book; the market "
+        "value stands beside it for comparison. USD.",
+        style="subtitle",
+    )
+    months = CapacityMonths(sheet, capacity, calendar, inputs, lines)
+    sheet.put(f"A{HEADING}", "Capacity", style="heading")
+    sheet.put(f"B{HEADING}", "Unit", style="heading")
+    months.axis.headings(HEADING)
+    months.hours()
+    months.books()
+    months.costs()
+    months.payments()
+    _put_short(months)
+    sheet.freeze(f"C{HEADING + 1}")
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
+    return months
+
+
+def _put_short(months):
+    """Number of months in which a capacity has less than is used of it."""
+    sheet, axis = months.sheet, months.axis
+    sheet.put(f"A{months.row}", "Months of the budget with too little", style="section")
+    first = months.first["short"] = months.row + 1
+    names = months.capacity.ranges["capacity"].row(months.capacity.first - first)
+    sheet.column("A", first, Term(f'{names._text}&""', names.value), style="link_label")
+    begin, end = (f"{axis.letters[axis.months[side]]}{ROW}" for side in (0, -1))
+    shift = months.first["idle"] - first
+    idle = np.nan_to_num(np.array([months.cells["idle"][number].values for number in axis.months], dtype=float))
+    begin, end = (f"{cell}{shift:+d}{OFFSET}" for cell in (begin, end))
+    # Half an hour is less than what rounding leaves of hours that fit exactly.
+    short = Term(f'COUNTIF({begin}:{end},"<-0.5")', (idle < -0.5).sum(axis=0).astype(float))
+    written = sheet.column(axis.total_letter, first, short, style="number", format="place")
+    months.totals["short"] = written.range
+    months.row = first + months.capacity.size + 1

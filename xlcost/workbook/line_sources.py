@@ -1,0 +1,389 @@
+"""What becomes a line of the budget: runs, their trials, idle capacity, people, other costs, contingency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import equations
+from ..budget_settings import CHARGINGS, YES
+from ..budget_tables import SHARES
+from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
+from ..formula import Term
+from ..lookup import is_blank, month, number_in, take, year
+from ..totals import total, total_by_number, total_by_numbers
+from .calendar import LINES
+
+_, ENTITLED = CHARGINGS
+ON_CAPACITY = -1.0
+"""Payment lag of what is paid with its capacity."""
+DOLLARS = 1.0
+"""Place of US dollars in the list of currencies."""
+
+
+def there(number):
+    """A number, 0 where there is none."""
+    return np.where(np.isnan(number), 0.0, number)
+
+
+def text_of(cell):
+    """A text of another sheet; an empty cell is no 0."""
+    return Term(f'{cell._text}&""', cell.value)
+
+
+class Sources:
+    """Puts the blocks of lines; first what they are, then, once the capacities' months are known, their months.
+
+    Parameters
+    ----------
+    lines : xlcost.workbook.lines.Lines
+    calendar, inputs, scenario, capacity, runs, costs, staff, others, shares, phases : types.SimpleNamespace
+        Sheets as they were written.
+    """
+
+    def __init__(self, lines, **sheets):
+        self.lines = lines
+        self.__dict__.update(sheets)
+
+    # --- what the lines are
+
+    def describe(self):
+        """All blocks, in their order."""
+        self._runs()
+        self._trials()
+        self._of_capacity("idle")
+        self._of_capacity("disposal")
+        self._shares()
+        self._people("employees")
+        self._people("contractors")
+        self._others()
+        self._contingency()
+
+    def _kind(self, name):
+        """A kind of cost: what it is called, its place among all, its account."""
+        place = list(LINES).index(name)
+        return self.calendar.kinds.cell(place), place + 1.0, self.calendar.account_of[name]
+
+    def _of_kind(self, block, name, is_there):
+        """Columns of lines that are all of one kind."""
+        label, place, account = self._kind(name)
+        return dict(
+            kind=np.where(is_there, label, ""),
+            kind_number=np.where(is_there, place, 0.0),
+            account=np.where(is_there, account, ""),
+            account_number=lambda: number_in(self.lines.of("account", block), self.calendar.accounts),
+            currency_number=DOLLARS,
+        )
+
+    def _numbers(self, block):
+        """Places of a line's texts in the lists that the budget is shown by."""
+        lists = {
+            "department": self.inputs.departments,
+            "center": self.calendar.centers,
+            "account": self.calendar.accounts,
+            "phase": self.phases.ranges["phase"],
+        }
+        return {
+            f"{name}_number": lambda name=name, listed=listed: number_in(self.lines.of(name, block), listed)
+            for name, listed in lists.items()
+        }
+
+    def _runs(self):
+        lines, runs, costs, drivers = self.lines, self.runs, self.costs, self.scenario.drivers
+        offset = runs.first - lines.row
+        given = {name: cells.row(offset) for name, cells in runs.ranges.items()}
+        cost = {name: cells.row(offset) for name, cells in costs.ranges.items()}
+        run, size = text_of(given["run"]), runs.last - runs.first + 1
+
+        def own(name):
+            return lines.of(name, "runs")
+
+        def on_capacity(yes, no):
+            return np.where(own("capacity_number") > 0, yes, no)
+
+        def by_kind(part, nothing):
+            kinds = {name: self._kind(name)[part] for name in ("capacity", "own", "rented")}
+            alone = np.where(own("sourcing") == "own", kinds["own"], kinds["rented"])
+            return np.where(is_blank(own("what")), nothing, on_capacity(kinds["capacity"], alone))
+
+        parts = {
+            "hardware": there(cost["own_chips"]) + there(cost["own_servers"]) + there(cost["own_network"]),
+            "energy": there(cost["own_energy"]),
+            "cloud": there(cost["cloud_rental"]),
+        }
+        parts = {name: part * getattr(drivers, name) * drivers.compute for name, part in parts.items()}
+
+        def share(part):
+            amount = own("amount")
+            return np.where(amount > 0, parts[part] / np.where(amount > 0, amount, 1.0), 0.0)
+
+        lines.block(
+            "runs",
+            size,
+            what=run,
+            run_number=np.where(is_blank(run), 0.0, Term(f"ROW()-{lines.row - 1}", np.arange(1.0, size + 1))),
+            capacity=text_of(given["capacity"]),
+            capacity_number=number_in(given["capacity"], self.capacity.ranges["capacity"]),
+            sourcing=lambda: on_capacity(
+                take(self.capacity.ranges["sourcing"], own("capacity_number")), text_of(cost["sourcing_used"])
+            ),
+            department=text_of(given["department"]),
+            center=text_of(given["cost_center"]),
+            kind=lambda: by_kind(0, ""),
+            kind_number=lambda: by_kind(1, 0.0),
+            account=lambda: np.where(is_blank(given["account"]), by_kind(2, ""), given["account"]),
+            **{name: text_of(given[name]) for name in ("treatment", "scope", "phase")},
+            **self._numbers("runs"),
+            currency_number=DOLLARS,
+            lag=lambda: on_capacity(ON_CAPACITY, self.calendar.payment_lag),
+            start=there(cost["training_start"]),
+            days=there(cost["hours_assumed"]) / HOURS_PER_DAY,
+            hours=lambda: on_capacity(there(cost["chip_hours_used"]) * drivers.compute, 0.0),
+            amount=lambda: on_capacity(0.0, parts["hardware"] + parts["energy"] + parts["cloud"]),
+            hardware_share=lambda: share("hardware"),
+            energy_share=lambda: share("energy"),
+        )
+
+    def _trials(self):
+        """Compute beside the final run, as the experiment factor has it: just before it, on the same chips."""
+        lines, runs = self.lines, self.runs
+        size = runs.last - runs.first + 1
+
+        def of_run(name):
+            return lines.of(name, "runs", size)
+
+        given = runs.ranges["experiment_factor"].row(runs.first - lines.row)
+        is_there = ~is_blank(of_run("what"))
+        factor = np.where(np.isnan(given), self.calendar.trial_factor, given)
+        extra = np.where(is_there, factor - 1, 0.0)
+        same = ("what", "run_number", "department", "center", "sourcing", "capacity", "treatment", "scope", "phase")
+        same += ("department_number", "center_number", "phase_number", "capacity_number", "lag")
+        same += ("hardware_share", "energy_share")
+        lines.block(
+            "trials",
+            size,
+            times=extra,
+            **self._of_kind("trials", "trials", is_there),
+            **{name: of_run(name) for name in same},
+            days=lambda: of_run("days") * lines.of("times", "trials"),
+            start=lambda: of_run("start") - lines.of("days", "trials"),
+            hours=lambda: of_run("hours") * lines.of("times", "trials"),
+            amount=lambda: of_run("amount") * lines.of("times", "trials"),
+        )
+
+    def _of_capacity(self, name):
+        """A line a capacity: its idle hours, or what its disposal brings or costs."""
+        lines, capacity = self.lines, self.capacity
+        offset = capacity.first - lines.row
+        names, owner, sourcing, number = (
+            capacity.ranges[of].row(offset) for of in ("capacity", "owner", "sourcing", "number")
+        )
+        lines.block(
+            name,
+            capacity.size,
+            what=text_of(names),
+            **self._of_kind(name, name, ~is_blank(names)),
+            department=text_of(owner),
+            department_number=lambda: number_in(lines.of("department", name), self.inputs.departments),
+            sourcing=text_of(sourcing),
+            capacity=text_of(names),
+            capacity_number=there(number),
+            lag=ON_CAPACITY,
+        )
+
+    def _shares(self):
+        """What a department pays for its share of a capacity, beyond what it pays for used hours."""
+        lines, shares = self.lines, self.shares
+        given = {name: cells.row(shares.first - lines.row) for name, cells in shares.ranges.items()}
+        name = SHARES.name
+        lines.block(
+            name,
+            shares.size,
+            what=text_of(given["capacity"]),
+            **self._of_kind(name, "idle", ~is_blank(given["capacity"])),
+            department=text_of(given["department"]),
+            department_number=lambda: number_in(lines.of("department", name), self.inputs.departments),
+            capacity=text_of(given["capacity"]),
+            capacity_number=number_in(given["capacity"], self.capacity.ranges["capacity"]),
+            lag=ON_CAPACITY,
+            times=there(given["share"]),
+        )
+
+    def _people(self, name):
+        """Employees, or contractors, of each row of Staff: until the end of their run."""
+        lines, staff = self.lines, self.staff
+        given = {of: cells.row(staff.first - lines.row) for of, cells in staff.ranges.items()}
+        mean = given[f"{name}_mean"]
+        years = there(given["years_median"]) if name == "employees" else 1.0
+
+        def of_run(column, nothing):
+            at = lines.of("run_number", name)
+            return np.where(at > 0, take(lines.range(column, "runs"), at), nothing)
+
+        texts = ("department", "center", "treatment", "scope", "phase")
+        lines.block(
+            name,
+            staff.size,
+            run_number=number_in(given["run"], self.runs.ranges["run"]),
+            what=text_of(given["role"]),
+            **self._of_kind(name, name, ~np.isnan(mean)),
+            **{of: lambda of=of: of_run(of, "") for of in texts},
+            **{of: lambda of=of: of_run(of, 0.0) for of in ("department_number", "center_number", "phase_number")},
+            days=years * DAYS_PER_YEAR,
+            start=lambda: of_run("start", 0.0) + of_run("days", 0.0) - lines.of("days", name),
+            amount=np.where(self.calendar.staff == YES, there(mean) * self.scenario.drivers.wages, 0.0),
+        )
+
+    def _others(self):
+        """Other costs: once, or each month from one to another."""
+        lines, others = self.lines, self.others
+        given = {name: cells.row(others.first - lines.row) for name, cells in others.ranges.items()}
+        is_there = ~is_blank(given["item"])
+        place = there(others.category_place.row(others.first - lines.row))
+
+        def month_of(name):
+            return year(given[name]) * MONTHS_PER_YEAR + month(given[name])
+
+        run = number_in(given["run"], self.runs.ranges["run"])
+
+        def of_run(column, own):
+            at = lines.of("run_number", "others")
+            return np.where(is_blank(own) & (at > 0), take(lines.range(column, "runs"), at), text_of(own))
+
+        def mark_of_run(column):
+            at = lines.of("run_number", "others")
+            return np.where(at > 0, take(lines.range(column, "runs"), at), "")
+
+        def of_category(listed, nothing):
+            at = lines.of("kind_number", "others")
+            return np.where(at > 0, take(listed, at), nothing)
+
+        lines.block(
+            "others",
+            others.size,
+            what=text_of(given["item"]),
+            run_number=run,
+            department=lambda: of_run("department", given["department"]),
+            center=lambda: of_run("center", given["cost_center"]),
+            **{of: lambda of=of: mark_of_run(of) for of in ("treatment", "scope", "phase")},
+            kind_number=np.where(is_there, place, 0.0),
+            kind=lambda: of_category(self.calendar.kinds, ""),
+            account=lambda: np.where(
+                is_blank(given["account"]), of_category(self.calendar.line_accounts, ""), text_of(given["account"])
+            ),
+            **self._numbers("others"),
+            currency_number=np.where(
+                is_there,
+                np.where(is_blank(given["currency"]), DOLLARS, number_in(given["currency"], self.calendar.currencies)),
+                0.0,
+            ),
+            lag=self.calendar.payment_lag,
+            # In months since the year 0: these lines know no days.
+            start=np.where(np.isnan(given["start"]), 0.0, month_of("start")),
+            days=np.where(
+                np.isnan(given["start"]),
+                0.0,
+                np.where(np.isnan(given["end"]), 1.0, month_of("end") - month_of("start") + 1),
+            ),
+            times=np.where(given["timing"] == "monthly", 1.0, 0.0),
+            amount=there(given["amount"]) * self.scenario.drivers.others,
+        )
+
+    def _contingency(self):
+        lines, calendar = self.lines, self.calendar
+        lines.block(
+            "contingency",
+            1,
+            what=calendar.kinds.cell(list(LINES).index("contingency")),
+            **self._of_kind("contingency", "contingency", calendar.contingency > 0),
+            department=text_of(calendar.contingency_department),
+            department_number=lambda: number_in(lines.of("department", "contingency"), self.inputs.departments),
+            lag=calendar.payment_lag,
+            times=calendar.contingency,
+        )
+
+    # --- their months
+
+    def spread(self, months):
+        """The months of all blocks.
+
+        Parameters
+        ----------
+        months : xlcost.workbook.capacity_months.CapacityMonths
+        """
+        lines, entitled = self.lines, self.calendar.charging == ENTITLED
+
+        def of(block):
+            return lambda name: lines.of(name, block)
+
+        def of_runs(block):
+            own = of(block)
+
+            def make(number, period):
+                share = equations.share_within(own("start"), own("days"), period.start, period.end)
+                charge = own("hours") * take(months.cells["rate"][number], own("capacity_number"))
+                return (
+                    share
+                    * np.where(own("capacity_number") > 0, charge, own("amount"))
+                    * take(period.rates, own("currency_number"))
+                )
+
+            return make
+
+        for block in ("runs", "trials"):
+            lines.months(block, of_runs(block))
+        in_dollars = DOLLARS
+
+        def of_share(number, period):
+            own = of(SHARES.name)
+            cost = take(months.cells["cost"][number], own("capacity_number"))
+            paid = total_by_numbers(
+                lines.amounts_of(number, "runs", "trials"),
+                (lines.range("capacity_number", "runs", "trials"), own("capacity_number")),
+                (lines.range("department_number", "runs", "trials"), own("department_number")),
+            )
+            due = own("times") * cost * take(period.rates, in_dollars) - paid
+            return np.where(entitled & (own("capacity_number") > 0), due, 0.0)
+
+        def of_idle(number, period):
+            own = of("idle")
+            idle = months.beside("idle_cost", number, lines.blocks["idle"].first)
+            by_shares = total_by_number(
+                lines.amounts_of(number, SHARES.name),
+                lines.range("capacity_number", SHARES.name),
+                own("capacity_number"),
+            )
+            return idle * take(period.rates, in_dollars) - by_shares
+
+        def of_disposal(number, period):
+            loss = months.beside("loss", number, lines.blocks["disposal"].first)
+            return loss * take(period.rates, in_dollars)
+
+        def of_people(block):
+            own = of(block)
+            return lambda number, period: (
+                equations.share_within(own("start"), own("days"), period.start, period.end)
+                * own("amount")
+                * period.wages
+                * take(period.rates, in_dollars)
+            )
+
+        def of_others(number, period):
+            own = of("others")
+            within = equations.time_within(
+                own("start"), own("start") + own("days"), period.start_month, period.end_month
+            )
+            once = np.where((own("start") >= period.start_month) & (own("start") < period.end_month), 1.0, 0.0)
+            times = np.where(own("times") > 0, within, once)
+            rate = np.where(own("currency_number") > 0, take(period.rates, own("currency_number")), 0.0)
+            return times * own("amount") * period.prices * rate
+
+        def of_contingency(number, period):
+            blocks = [name for name in lines.blocks if name != "contingency"]
+            return of("contingency")("times") * total(lines.amounts_of(number, *blocks))
+
+        makers = {SHARES.name: of_share, "idle": of_idle, "disposal": of_disposal}
+        makers |= {"employees": of_people("employees"), "contractors": of_people("contractors")}
+        makers |= {"others": of_others, "contingency": of_contingency}
+        for block, make in makers.items():
+            lines.months(block, make)
+        lines.close()

@@ -1,0 +1,191 @@
+"""The Lines sheet: one line a cost and department, month by month, from which every view of the budget is added up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from .. import equations
+from ..formula import SHEET, Term, sheet_prefix
+from ..references import Range
+from ..totals import total
+from .axis import Axis
+from .style import heading_style
+
+NAME = "Lines"
+HEADING, TOTAL, FIRST = 4, 5, 6
+
+TEXTS = {
+    "kind": ("Kind of cost", 30),
+    "what": ("What", 30),
+    "department": ("Department", 20),
+    "center": ("Cost center", 13),
+    "account": ("Account", 28),
+    "sourcing": ("Sourcing", 16),
+    "capacity": ("Capacity", 18),
+    "treatment": ("Treatment", 12),
+    "scope": ("Core or generic", 12),
+    "phase": ("Phase", 12),
+}
+NUMBERS = {
+    "department_number": ("Department, number", "place"),
+    "center_number": ("Cost center, number", "place"),
+    "account_number": ("Account, number", "place"),
+    "kind_number": ("Kind of cost, number", "place"),
+    "phase_number": ("Phase, number", "place"),
+    "run_number": ("Training run, number", "place"),
+    "capacity_number": ("Capacity, number", "place"),
+    "currency_number": ("Currency, number", "place"),
+    "lag": ("Payment lag [months]; -1: on Capacity", "count"),
+    "start": ("From; of other costs: month, from year 0", "day"),
+    "days": ("Days", "filled_factor"),
+    "hours": ("Chip-hours of the capacity", "filled_count"),
+    "times": ("Times, or share", "filled_factor"),
+    "amount": ("Amount by itself, in its currency", "filled_count"),
+    "hardware_share": ("of which own hardware", "filled_factor"),
+    "energy_share": ("of which energy", "filled_factor"),
+}
+
+
+class Block(NamedTuple):
+    """Lines of one kind: their first row and their number."""
+
+    name: str
+    first: int
+    size: int
+
+
+class Lines:
+    """Puts blocks of lines on the sheet, each below the other: first what they are, then their months.
+
+    Attributes
+    ----------
+    blocks : dict of str to Block
+    amounts : list of Range
+        All lines of a period, one range a period, in the budget's currency.
+    totals : Range
+        Sum of the budget's months, one a line.
+    """
+
+    def __init__(self, sheet, calendar):
+        self.sheet, self.calendar = sheet, calendar
+        self.letters = {name: get_column_letter(number) for number, name in enumerate((*TEXTS, *NUMBERS), start=1)}
+        self.axis = Axis(sheet, calendar.periods, len(self.letters) + 1)
+        self.blocks, self.values, self.totals_of = {}, {name: [] for name in self.letters}, {}
+        self.monthly = [{} for _ in calendar.periods]
+        self.row = FIRST
+
+    def block(self, name, size, **columns):
+        """Put what the lines are.
+
+        Parameters
+        ----------
+        name : str
+        size : int
+        **columns : Term, array, str or float
+            By `TEXTS` and `NUMBERS`, put in this order; "" and 0 where left out. A function is called once the
+            columns before it are there.
+        """
+        block = self.blocks[name] = Block(name, self.row, size)
+        self.row += size
+        for column in (*columns, *(each for each in self.letters if each not in columns)):
+            letter, is_text = self.letters[column], column in TEXTS
+            value = columns.get(column, "" if is_text else 0.0)
+            value = value() if callable(value) else value
+            if isinstance(value, Term) and not np.ndim(value.value):
+                value = Term(value._text, np.full(size, value.value, dtype=object if is_text else float))
+            elif not isinstance(value, Term) and not np.ndim(value):
+                value = np.full(size, value, dtype=object if is_text else float)
+            number_format = "text" if is_text else NUMBERS[column][1]
+            style = "text" if is_text else "number"
+            written = self.sheet.column(letter, block.first, value, style=style, format=number_format)
+            self.values[column].append(written.range.values)
+        return block
+
+    def of(self, name, block, offset=0):
+        """A line's own cell, or that of the line some rows above."""
+        values = self.values[name][list(self.blocks).index(block)]
+        letter = self.letters[name]
+        first = self.blocks[block].first
+        text = f"{SHEET}{sheet_prefix(self.sheet.name)}${letter}${first}:${letter}${first + len(values) - 1}"
+        term = Range(text, values).row(-offset)
+        return Term(term._text, term.value)
+
+    def range(self, name, *blocks):
+        """A column over some blocks that follow each other, over all of them by default."""
+        names = list(self.blocks)
+        blocks = blocks or names
+        values = np.concatenate([self.values[name][names.index(block)] for block in blocks])
+        return self._over(self.letters[name], blocks, values)
+
+    def amounts_of(self, number, *blocks):
+        """The months' amounts of some blocks that follow each other, in a period."""
+        blocks = blocks or list(self.blocks)
+        values = np.concatenate([self.monthly[number][block] for block in blocks])
+        return self._over(self.axis.letters[number], blocks, values)
+
+    def _over(self, letter, blocks, values):
+        first, last = self.blocks[blocks[0]], self.blocks[blocks[-1]]
+        text = f"{SHEET}{sheet_prefix(self.sheet.name)}${letter}${first.first}:${letter}${last.first + last.size - 1}"
+        return Range(text, values)
+
+    def used_until(self, number, moment):
+        """Chip-hours of a capacity that are used before a moment, by the runs and trials that draw on it."""
+        of = {name: self.range(name, "runs", "trials") for name in ("capacity_number", "start", "days", "hours")}
+        key, start, days, hours = (of[name]._text for name in of)
+        at = moment._text
+        # Of each line all its hours, or those of its time so far.
+        text = (
+            f"SUMPRODUCT(({key}={number._text})*({start}<{at})*(({start}+{days}<={at})*{hours}"
+            f"+({start}+{days}>{at})*({at}-{start})*{hours}/({days}+({days}=0))))"
+        )
+        key, start, days, hours = (of[name].values.astype(float) for name in of)
+        elapsed = equations.share_within(start, days, 0.0, float(moment.value))
+        elapsed = np.where((days == 0) & (start < moment.value), 1.0, elapsed)
+        by_number = np.bincount(key.astype(int), elapsed * hours, minlength=int(np.nanmax(number.value)) + 1)
+        return Term(text, by_number[np.nan_to_num(number.value).astype(int)])
+
+    # --- months
+
+    def months(self, name, make):
+        """Put the months of a block; `make(number, period)` gives the term of a period in the budget's currency."""
+        block = self.blocks[name]
+        for number, (letter, period) in enumerate(zip(self.axis.letters, self.axis.periods)):
+            term = make(number, period)
+            if not np.ndim(term.value):
+                term = Term(term._text, np.full(block.size, term.value), term.binding)
+            written = self.sheet.column(letter, block.first, term, style="number", format="filled_count")
+            self.monthly[number][name] = written.range.values
+        values = [of_period[name] for of_period in self.monthly]
+        written = self.sheet.column(
+            self.axis.total_letter,
+            block.first,
+            self.axis.of_months(None, values),
+            style="result",
+            format="filled_count",
+        )
+        self.totals_of[name] = written.range
+
+    def close(self):
+        """Headings and the total of all lines."""
+        sheet = self.sheet
+        for name, letter in self.letters.items():
+            label, number_format = (TEXTS[name][0], "text") if name in TEXTS else NUMBERS[name]
+            sheet.put(f"{letter}{HEADING}", label, style=heading_style(number_format))
+        self.axis.headings(HEADING)
+        sheet.widths({self.letters[name]: TEXTS[name][1] if name in TEXTS else 12 for name in self.letters})
+        sheet.height(HEADING, 48)
+        sheet.put(f"A{TOTAL}", "All lines", style="total_label")
+        self.sums = []
+        for number, letter in enumerate(self.axis.letters):
+            self.sums.append(
+                sheet.put(f"{letter}{TOTAL}", total(self.amounts_of(number)), style="total", format="filled_count")
+            )
+        letter = self.axis.total_letter
+        values = np.concatenate([self.totals_of[name].values for name in self.blocks])
+        self.totals = self._over(letter, list(self.blocks), values)
+        self.total = sheet.put(f"{letter}{TOTAL}", total(self.totals), style="total", format="filled_count")
+        sheet.freeze(f"C{FIRST}")
+        sheet.print_setup(title_rows=f"1:{TOTAL}", title_cols="A:B", fit_width=False)

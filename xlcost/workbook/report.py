@@ -1,0 +1,250 @@
+"""The Budget sheet: every view by fiscal year, half-year and quarter, costs beside payments, and the chart of it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+from openpyxl.chart import LineChart, Reference
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break, ColBreak
+
+from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
+from ..lookup import is_blank
+from .charts import COLORS, bar, paint
+from .views import BOOKS, COMPONENTS, CONTINGENCY
+
+NAME = "Budget"
+HEADING, FIRST = 4, 25
+"""The rows of a view stand 20 rows further down than on Budget months: the chart is above them."""
+CHART = 6
+QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
+GROUPS = {
+    "Own capacity": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
+    "Energy": ("energy",),
+    "Rented": ("commitments", "rental"),
+    "People": ("employees", "contractors"),
+    "All else": ("others", "others_foreign", CONTINGENCY),
+}
+"""How the chart puts components together."""
+OPENING, CLOSING, MARKET = "opening", "closing", "market"
+PAYMENT_COLOR = "B42318"
+
+
+def write_report(sheet, views, calendar, settings):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    views : xlcost.workbook.views.Views
+    calendar : types.SimpleNamespace
+    settings : BudgetSettings
+
+    Returns
+    -------
+    types.SimpleNamespace
+        total (of the budget's years), years (a list of terms), payments (the same of payments), rows (by component: its
+        row), letters (of the fiscal years).
+    """
+    report = _Report(sheet, views, calendar, settings.years)
+    sheet.put("A1", "Budget", style="title")
+    sheet.put(
+        "A2",
+        sheet.sentence(
+            "What is planned, in {currency} without tax: by component, department, account and more, as costs and as "
+            "payments. Months stand on Budget months.",
+            currency=calendar.currency,
+        ),
+        style="subtitle",
+    )
+    report.headings()
+    for name in views.sections:
+        report.section(name)
+    report.chart()
+    sheet.freeze(f"C{HEADING + 1}")
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
+    sheet.worksheet.page_setup.scale = 62
+    sheet.worksheet.col_breaks = ColBreak(brk=[Break(id=number) for number in report.breaks])
+    of_component = views.sections["component"].total + report.shift
+    payments = views.sections["payments"].total + report.shift
+    return SimpleNamespace(
+        total=sheet.range("B", of_component, of_component).cell(0),
+        years=[sheet.range(letter, of_component, of_component).cell(0) for letter in report.years],
+        paid=[sheet.range(letter, payments, payments).cell(0) for letter in report.years],
+        payments=sheet.range("B", payments, payments).cell(0),
+        letters=report.years,
+        shift=report.shift,
+    )
+
+
+class _Report:
+    """Puts the sections and the chart."""
+
+    def __init__(self, sheet, views, calendar, years):
+        self.sheet, self.views, self.calendar = sheet, views, calendar
+        self.shift = FIRST - min(section.first - 1 for section in views.sections.values())
+        months = views.axis.months
+        self.months = [views.axis.letters[number] for number in months]
+        self.years, self.parts, self.breaks = [], [], []
+        column = 3
+        for _ in range(years):
+            self.years.append(get_column_letter(column))
+            column += 1
+        for year in range(years):
+            # The column in front of a fiscal year begins a printed page.
+            self.breaks.append(column - 1)
+            for half in range(HALVES):
+                quarters = []
+                for quarter in range(QUARTERS // HALVES):
+                    number = half * QUARTERS // HALVES + quarter
+                    start = (year * QUARTERS + number) * MONTHS_OF_QUARTER
+                    quarters.append(get_column_letter(column))
+                    self.parts.append((get_column_letter(column), year, number, start))
+                    column += 1
+                self.parts.append((get_column_letter(column), year, None, quarters))
+                column += 1
+        sheet.widths({"A": 40, "B": 17, **dict.fromkeys(self.years, 16), **{part[0]: 14 for part in self.parts}})
+
+    def headings(self):
+        sheet, labels = self.sheet, self.calendar.years_shown
+        sheet.put(f"A{HEADING}", "View", style="heading")
+        sheet.put(f"B{HEADING}", "All years", style="heading_right")
+        for letter, label in zip(self.years, labels):
+            sheet.put(f"{letter}{HEADING}", label, style="heading_right")
+        halves = 0
+        for letter, year, number, _ in self.parts:
+            if number is None:
+                halves += 1
+                words = sheet.sentence("{year} H{half}", year=labels[year], half=str((halves - 1) % HALVES + 1))
+            else:
+                words = sheet.sentence("{year} Q{quarter}", year=labels[year], quarter=str(number + 1))
+            sheet.put(f"{letter}{HEADING}", words, style="heading_right")
+
+    def section(self, name):
+        """Put a view: its rows, and the total."""
+        sheet, section = self.sheet, self.views.sections[name]
+        sheet.put(f"A{section.first - 1 + self.shift}", section.title, style="section")
+        if name == "books":
+            self._books(section)
+        else:
+            self._sums(section.first, section.last)
+        if section.total is not None:
+            self._sums(section.total, section.total, "total")
+
+    def _sums(self, first, last, style="number"):
+        """Rows whose months add up."""
+        label = self._labels(first, last, "total_label" if style == "total" else "link_label")
+        put = {}
+
+        def keep(letter, amount, style=style):
+            shown = np.where(is_blank(label), "", amount)
+            written = self.sheet.column(letter, first + self.shift, shown, style=style, format="ledger")
+            put[letter] = Term(written.cell._text, np.nan_to_num(np.asarray(amount.value, dtype=float)))
+
+        for letter, _, number, of in self.parts:
+            if number is None:
+                keep(letter, put[of[0]] + put[of[1]])
+                continue
+            keep(letter, self._sum(of, of + MONTHS_OF_QUARTER - 1, first, last))
+        for number, letter in enumerate(self.years):
+            one, other = (part[0] for part in self.parts if part[1] == number and part[2] is None)
+            keep(letter, put[one] + put[other])
+        whole = put[self.years[0]]
+        for letter in self.years[1:]:
+            whole = whole + put[letter]
+        keep("B", whole, "total" if style == "total" else "result")
+
+    def _labels(self, first, last, style):
+        texts = np.array([str(text or "") for text in self.views.sheet.values("A", first, last)], dtype=object)
+        label = Term(f'{self._cell("A")}&""', texts)
+        return self.sheet.column("A", first + self.shift, label, style=style).cell
+
+    def _sum(self, begin, end, first, last):
+        """Sum of some months of Budget months, from one to another, for rows of it."""
+        cells = f"{self._cell(self.months[begin])}:{self._cell(self.months[end]).rpartition('!')[2]}"
+        values = [self._numbers(month, first, last) for month in self.months[begin : end + 1]]
+        return Term(f"SUM({cells})", np.sum(values, axis=0))
+
+    def _books(self, section):
+        """Values at the beginning and at the end of each period, and what lies between."""
+        self._labels(section.first, section.last, "link_label")
+        spans = {"B": (0, len(self.months) - 1)}
+        of_year = QUARTERS * MONTHS_OF_QUARTER
+        spans |= {letter: (number * of_year, (number + 1) * of_year - 1) for number, letter in enumerate(self.years)}
+        for letter, _, number, of in self.parts:
+            spans[letter] = (
+                (of, of + MONTHS_OF_QUARTER - 1) if number is not None else (spans[of[0]][0], spans[of[1]][1])
+            )
+        for letter, (begin, end) in spans.items():
+            style = "result" if letter == "B" else "number"
+            for row, name in enumerate(BOOKS, start=section.first):
+                at = {OPENING: begin, CLOSING: end, MARKET: end}.get(name)
+                if at is None:
+                    term = self._sum(begin, end, row, row)
+                else:
+                    term = Term(self._cell(self.months[at]), self._numbers(self.months[at], row, row))
+                self.sheet.column(letter, row + self.shift, term, style=style, format="ledger")
+
+    def _cell(self, letter):
+        """A cell of Budget months in the row that belongs to this one."""
+        return f"{SHEET}{sheet_prefix(self.views.sheet.name)}{letter}{ROW}{-self.shift:+d}{OFFSET}"
+
+    def _numbers(self, letter, first, last):
+        cells = self.views.sheet.values(letter, first, last)
+        return np.array([0.0 if cell == "" or cell is None else cell for cell in cells], dtype=float)
+
+    # --- the chart
+
+    def chart(self):
+        """Costs by quarter, put together in groups, and payments as a line; its data stand below all views."""
+        sheet, views = self.sheet, self.views
+        heading = max(section.last for section in views.sections.values()) + self.shift + 4
+        sheet.put(f"A{heading - 1}", "Chart", style="section")
+        for position, text in enumerate(("Quarter", *GROUPS, "Payments")):
+            sheet.put(
+                f"{get_column_letter(1 + position)}{heading}", text, style="heading_right" if position else "heading"
+            )
+        first = views.sections["component"].first
+        rows = {name: number for number, name in enumerate((*COMPONENTS, CONTINGENCY), start=first)}
+        payments = views.sections["payments"].total + self.shift
+        quarters = [(letter, year, number) for letter, year, number, _ in self.parts if number is not None]
+        for row, (letter, _, _) in enumerate(quarters, start=heading + 1):
+            sheet.put(
+                f"A{row}", Term(f"{letter}${HEADING}", str(sheet.values(letter, HEADING, HEADING)[0])), style="label"
+            )
+            for position, members in enumerate(GROUPS.values(), start=2):
+                whole = None
+                for member in members:
+                    cell = self._own(letter, rows[member] + self.shift)
+                    whole = cell if whole is None else whole + cell
+                sheet.put(f"{get_column_letter(position)}{row}", whole, style="number", format="ledger")
+            paid = self._own(letter, payments)
+            sheet.put(f"{get_column_letter(2 + len(GROUPS))}{row}", paid, style="number", format="ledger")
+        last = heading + len(quarters)
+        self._draw(heading, last)
+
+    def _own(self, letter, row):
+        return Term(f"{letter}{row}", float(self.sheet.values(letter, row, row)[0] or 0.0))
+
+    def _draw(self, heading, last):
+        worksheet = self.sheet.worksheet
+        names = Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last)
+        chart = bar(self.sheet.language.text("Costs by quarter, and payments"), "")
+        chart.grouping, chart.overlap = "stacked", 100
+        chart.add_data(
+            Reference(worksheet, min_col=2, max_col=1 + len(GROUPS), min_row=heading, max_row=last),
+            titles_from_data=True,
+        )
+        chart.set_categories(names)
+        for series, color in zip(chart.series, COLORS):
+            paint(series, color)
+        line = LineChart()
+        column = 2 + len(GROUPS)
+        line.add_data(Reference(worksheet, min_col=column, min_row=heading, max_row=last), titles_from_data=True)
+        payments = line.series[0]
+        payments.graphicalProperties.line.solidFill = PAYMENT_COLOR
+        payments.graphicalProperties.line.width = 22_000
+        payments.marker.symbol, payments.marker.size = "diamond", 6
+        payments.smooth = False
+        chart += line
+        self.sheet.chart(chart, f"A{CHART}", 30, 8.8)

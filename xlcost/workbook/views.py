@@ -1,0 +1,314 @@
+"""The Budget months sheet: every view of the budget, month by month."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..budget_columns import KINDS
+from ..columns import CHOICES
+from ..formula import ROW, Term
+from ..lookup import is_blank, number_in, take
+from ..totals import is_listed_before, total, total_by_number, total_by_text, total_of_products
+from .axis import Axis
+from .capacity_months import AHEAD
+from .line_sources import DOLLARS
+
+NAME = "Budget months"
+HEADING, FIRST = 4, 5
+BEGIN = 3
+NOT_LISTED = "not listed"
+
+
+class Component(NamedTuple):
+    """What the budget is made of: its label, and what drives it."""
+
+    label: str
+    drivers: tuple[str, ...]
+
+
+COMPONENTS = {
+    "own_hardware": Component("Own hardware, charged run by run", ("hardware", "compute", "foreign")),
+    "depreciation": Component("Depreciation of capacity", ("hardware", "foreign")),
+    "disposal": Component("Gain or loss on disposal", ("hardware", "foreign")),
+    "upkeep": Component("Maintenance and insurance", ("hardware", "foreign")),
+    "hosting": Component("Hosting", ("others", "foreign")),
+    "operations": Component("Operations staff", ("wages", "foreign")),
+    "energy": Component("Energy", ("energy", "compute", "foreign")),
+    "commitments": Component("Commitments to cloud capacity", ("cloud", "foreign")),
+    "rental": Component("Rental by the hour", ("cloud", "compute", "foreign")),
+    "employees": Component("Employees", ("wages", "foreign")),
+    "contractors": Component("Contractors", ("wages", "foreign")),
+    "others": Component("Other costs in the budget currency", ("others",)),
+    "others_foreign": Component("Other costs in other currencies", ("others", "foreign")),
+}
+CONTINGENCY = "contingency"
+BOOKS = ("opening", "additions", "booked_depreciation", "disposals", "closing", "market")
+STOCKS = ("opening", "closing", "market")
+"""Rows of the capacity's books, and those that do not add up."""
+
+
+class Section(NamedTuple):
+    """Rows of a view: its title, their first and last, and the total's (None where there is none)."""
+
+    title: str
+    first: int
+    last: int
+    total: int | None
+
+
+class Views:
+    """Puts the views, one below the other.
+
+    Attributes
+    ----------
+    sections : dict of str to Section
+    cells : dict of str to list
+        Of a view's total, one term a period.
+    totals : dict of str to Term
+        Of a view's total, over the budget's months.
+    components : dict of str to Term
+        Each component over the budget's months.
+    """
+
+    def __init__(self, sheet, ledger, inputs, calendar):
+        self.sheet, self.ledger, self.inputs, self.calendar = sheet, ledger, inputs, calendar
+        self.lines, self.months = ledger.lines, ledger.months
+        self.axis = Axis(sheet, calendar.periods, BEGIN)
+        self.sections, self.cells, self.totals, self.components = {}, {}, {}, {}
+        self.row = FIRST
+
+    def rows(self, name, title, rows, has_total=True, stocks=()):
+        """Put a view of which every row has a term a period of its own.
+
+        Parameters
+        ----------
+        rows : dict of str to (str, list of Term)
+            Label, and a term a period.
+        stocks : tuple of str
+            Rows whose months do not add up.
+        """
+        sheet, axis = self.sheet, self.axis
+        sheet.put(f"A{self.row}", title, style="section")
+        first = self.row + 1
+        values = {letter: [] for letter in (*axis.letters, axis.total_letter)}
+        for row, (of, (label, terms)) in enumerate(rows.items(), start=first):
+            sheet.put(f"A{row}", label, style="label")
+            put = [
+                sheet.put(f"{letter}{row}", term, style="number", format="ledger")
+                for letter, term in zip(axis.letters, terms)
+            ]
+            for letter, cell in zip(axis.letters, put):
+                values[letter].append(cell.value)
+            if of not in stocks:
+                whole = axis.of_months(row, [cell.value for cell in put])
+                self.components[of] = sheet.put(f"{axis.total_letter}{row}", whole, style="number", format="ledger")
+        self._close(name, title, first, first + len(rows) - 1, has_total)
+
+    def listed(self, name, title, listed, keys):
+        """Put a view by a list: a row an entry that is there, and one for what is not in the list.
+
+        Parameters
+        ----------
+        listed : Range
+        keys : Range
+            Places in the list, one a line.
+        """
+        sheet, axis, lines = self.sheet, self.axis, self.lines
+        sheet.put(f"A{self.row}", title, style="section")
+        first = self.row + 1
+        sheet.put(f"A{first}", NOT_LISTED, style="label")
+        sheet.put(f"B{first}", 0.0, style="number", format="place")
+        numbers = [0.0]
+        for position in range(len(listed)):
+            row, entry = first + 1 + position, listed.cell(position)
+            text = Term(f'{entry._text}&""', str(entry.value or ""))
+            again = is_listed_before(listed, position)
+            shown = sheet.put(f"A{row}", np.where(again, "", text), style="link_label")
+            number = np.where(is_blank(shown), -1.0, position + 1.0)
+            numbers.append(sheet.put(f"B{row}", number, style="number", format="place").value)
+        last = first + len(listed)
+        number = Term(f"$B{ROW}", np.array(numbers))
+        columns = []
+        for period, letter in enumerate(axis.letters):
+            amount = total_by_number(lines.amounts_of(period), keys, number)
+            columns.append(amount.value)
+            self._column(letter, first, _filled(number, amount))
+        self._column(axis.total_letter, first, _filled(number, axis.of_months(None, columns)))
+        self._close(name, title, first, last)
+
+    def marked(self, name, title, texts, keys, rest):
+        """Put a view by texts of which a line has one or none."""
+        sheet, axis, lines = self.sheet, self.axis, self.lines
+        sheet.put(f"A{self.row}", title, style="section")
+        first, last = self.row + 1, self.row + 1 + len(texts)
+        for row, text in enumerate(texts, start=first):
+            sheet.put(f"A{row}", text, style="label")
+        sheet.put(f"A{last}", rest, style="label")
+        for period, letter in enumerate((*axis.letters, axis.total_letter)):
+            is_total = period == len(axis.letters)
+            amounts = lines.totals if is_total else lines.amounts_of(period)
+            whole = lines.total if is_total else lines.sums[period]
+            cells = [
+                sheet.put(
+                    f"{letter}{row}",
+                    total_by_text(amounts, keys, sheet.range("A", row, row).cell(0)),
+                    style="number",
+                    format="ledger",
+                )
+                for row in range(first, last)
+            ]
+            for cell in cells:
+                whole = whole - cell
+            sheet.put(f"{letter}{last}", whole, style="number", format="ledger")
+        self._close(name, title, first, last)
+
+    def _column(self, letter, first, term):
+        self.sheet.column(letter, first, term, style="number", format="ledger")
+
+    def _close(self, name, title, first, last, has_total=True):
+        sheet, axis = self.sheet, self.axis
+        self.sections[name] = Section(title, first, last, last + 1 if has_total else None)
+        if has_total:
+            sheet.put(f"A{last + 1}", "Total", style="total_label")
+            sheet.put(f"B{last + 1}", "", style="total")
+            self.cells[name] = [
+                sheet.put(
+                    f"{letter}{last + 1}", total(sheet.range(letter, first, last)), style="total", format="ledger"
+                )
+                for letter in axis.letters
+            ]
+            self.totals[name] = sheet.put(
+                f"{axis.total_letter}{last + 1}",
+                total(sheet.range(axis.total_letter, first, last)),
+                style="total",
+                format="ledger",
+            )
+        self.row = last + 3
+
+
+def _filled(number, amount):
+    """An amount in the rows that name something."""
+    return np.where(number < 0, "", amount)
+
+
+def write_views(sheet, ledger, inputs, calendar):
+    """Fill the sheet.
+
+    Returns
+    -------
+    Views
+    """
+    sheet.widths({"A": 40, "B": 8})
+    sheet.put("A1", "Budget by month", style="title")
+    sheet.put("A2", sheet.sentence("Amounts in {currency}, without tax.", currency=calendar.currency), style="subtitle")
+    views = Views(sheet, ledger, inputs, calendar)
+    sheet.put(f"A{HEADING}", "View", style="heading")
+    sheet.put(f"B{HEADING}", "No.", style="heading_right")
+    views.axis.headings(HEADING)
+    lines = ledger.lines
+    views.rows("component", "By component", _components(views))
+    views.listed("department", "By department", inputs.departments, lines.range("department_number"))
+    views.listed("kind", "By kind of cost", calendar.kinds, lines.range("kind_number"))
+    views.listed("account", "By account", calendar.accounts, lines.range("account_number"))
+    views.listed("center", "By cost center", calendar.centers, lines.range("center_number"))
+    views.marked("sourcing", "By sourcing", list(KINDS.values()), lines.range("sourcing"), "People and other costs")
+    views.marked("treatment", "By treatment", list(CHOICES["treatment"]), lines.range("treatment"), "Not marked")
+    views.marked("scope", "Core or generic", list(CHOICES["scope"]), lines.range("scope"), "Not marked")
+    views.listed("phase", "By phase", ledger.phases.ranges["phase"], lines.range("phase_number"))
+    views.rows("payments", "Payments", _payments(views))
+    views.rows("books", "Capacity in the books, USD", _books(views), has_total=False, stocks=STOCKS)
+    views.rows("hours", "Hours of capacity", _hours(views), has_total=False)
+    sheet.freeze(f"C{FIRST}")
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
+    return views
+
+
+def _components(views):
+    """A term a period for each component, and the contingency."""
+    lines, months, calendar = views.lines, views.months, views.calendar
+    capacity = views.ledger.capacity
+    runs = "runs", "trials"
+    by_place = lines.range("capacity_number", *runs)
+    hardware, energy = (lines.range(f"{part}_share", *runs) for part in ("hardware", "energy"))
+    own_currency = number_in(calendar.currency, calendar.currencies)
+    currency = lines.range("currency_number", "others")
+    found = {name: [] for name in (*COMPONENTS, CONTINGENCY)}
+    for number, period in enumerate(calendar.periods):
+        rate = take(period.rates, DOLLARS)
+        amounts = lines.amounts_of(number, *runs)
+        alone = total_by_number(amounts, by_place, 0.0)
+        of_hardware, of_energy = (total_of_products(share, amounts) for share in (hardware, energy))
+        rental = months.cells["rental"][number]
+        by_hour = total_by_text(rental, capacity.ranges["kind"], "on_demand")
+        others = lines.amounts_of(number, "others")
+        at_home = total_by_number(others, currency, own_currency)
+        parts = {
+            "own_hardware": of_hardware,
+            **{name: months.sums[name][number] * rate for name in ("depreciation", "upkeep", "hosting", "operations")},
+            "disposal": months.sums["loss"][number] * rate,
+            "energy": of_energy + months.sums["energy"][number] * rate,
+            "commitments": (months.sums["rental"][number] - by_hour) * rate,
+            "rental": alone - of_hardware - of_energy + by_hour * rate,
+            **{name: total(lines.amounts_of(number, name)) for name in ("employees", "contractors", CONTINGENCY)},
+            "others": at_home,
+            "others_foreign": total(others) - at_home,
+        }
+        for name, part in parts.items():
+            found[name].append(part)
+    labels = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}
+    return {name: (labels[name], terms) for name, terms in found.items()}
+
+
+def _payments(views):
+    """When the costs are paid: with their capacity, or some months after the cost."""
+    lines, months, axis = views.lines, views.months, views.axis
+    lags = lines.range("lag")
+    last = axis.months[-1]
+    on_capacity, others = [], []
+    for number, period in enumerate(axis.periods):
+        on_capacity.append(months.sums["payments"][number] * take(period.rates, DOLLARS))
+        due = None
+        for lag in range(AHEAD + 1):
+            if period.kind == "before":
+                when = range(AHEAD - lag + 1)
+            elif period.kind == "ahead":
+                when = ()
+            elif period.kind == "after":
+                when = range(last - lag + 1, number + 1)
+            else:
+                when = (number - lag,)
+            for column in when:
+                paid = total_by_number(lines.amounts_of(column), lags, float(lag))
+                due = paid if due is None else due + paid
+        others.append(0.0 if due is None else due)
+    return {"paid_capacity": ("Capacity", on_capacity), "paid_others": ("All else", others)}
+
+
+def _books(views):
+    """Opening value, what changes it, closing value; the market value beside it."""
+    months, axis = views.months, views.axis
+    closing = months.sums["closing"]
+    # The closing value stands in the fifth row of the view.
+    row = views.row + 5
+    opening = [0.0]
+    opening += [Term(f"{letter}{row}", term.value) for letter, term in zip(axis.letters, closing[:-1])]
+    rows = (
+        ("Opening value", opening),
+        ("Additions", list(months.sums["additions"])),
+        ("Depreciation", [-term for term in months.sums["depreciation"]]),
+        ("Disposals, at book value", [-term for term in months.sums["disposals"]]),
+        ("Closing value", list(closing)),
+        ("Market value, for comparison", list(months.sums["market_value"])),
+    )
+    return dict(zip(BOOKS, rows))
+
+
+def _hours(views):
+    sums = views.months.sums
+    return {
+        "hours_available": ("Available chip-hours", sums["available"]),
+        "hours_used": ("Used chip-hours", sums["used"]),
+        "hours_idle": ("Idle chip-hours", sums["idle"]),
+    }
