@@ -60,13 +60,23 @@ class CapacitySteps(CostSteps):
     # --- how long it is there
 
     @step
+    def life_years(self):
+        return self._usual("useful_life", self.useful_life)
+
+    @step
+    def years_of_service(self):
+        """Those of the commitment, or of the useful life."""
+        years = self.life_years
+        for kind, committed in COMMITTED_YEARS.items():
+            years = where(self.run.kind == kind, committed, years)
+        return years
+
+    @step
     def service_end(self):
         """The first moment after its last day."""
         run = self.run
-        years = where(run.kind == "committed_3y", COMMITTED_YEARS["committed_3y"], COMMITTED_YEARS["committed_1y"])
-        is_committed = (run.kind == "committed_1y") | (run.kind == "committed_3y")
-        open_end = where(is_committed, run.start + years * DAYS_PER_YEAR, OPEN_END)
-        return where(np.isnan(run.until), open_end, run.until)
+        usual_end = where(run.kind == "on_demand", OPEN_END, run.start + self.years_of_service * DAYS_PER_YEAR)
+        return where(np.isnan(run.until), usual_end, run.until)
 
     @step
     def first_month(self):
@@ -85,10 +95,6 @@ class CapacitySteps(CostSteps):
         return self._of_owned(self.acquisition_cost * self.drivers.hardware)
 
     @step
-    def life_years(self):
-        return self._usual("useful_life", self.useful_life)
-
-    @step
     def life_months(self):
         return np.floor(self.life_years * MONTHS_PER_YEAR + 0.5)
 
@@ -97,15 +103,19 @@ class CapacitySteps(CostSteps):
         return self.purchase * self._usual("residual_value", 0.0)
 
     @step
+    def depreciable(self):
+        return self.purchase - self.residual
+
+    @step
     def months_until_disposal(self):
         return self.last_month - self.first_month
 
     @step
     def proceeds(self):
-        """What a sale brings at the end, where there is one."""
+        """What a sale brings at the end of its service."""
         years = (self.service_end - self.run.start) / DAYS_PER_YEAR
         value = equations.value_at_start(self.purchase, years, self.assume["depreciation_rate"])
-        return where(self.service_end < OPEN_END, equations.disposal_proceeds(value, self.assume["haircut"]), 0.0)
+        return equations.disposal_proceeds(value, self.assume["haircut"])
 
     @step
     def hosting_of_month(self):
@@ -150,6 +160,11 @@ class CapacitySteps(CostSteps):
         hours = equations.available_chip_hours(self.run.chips, self.service_end - self.run.start)
         is_committed = (self.run.kind == "committed_1y") | (self.run.kind == "committed_3y")
         return where(is_committed, self.rental_of_hour * hours, 0.0)
+
+    @step
+    def cost_known(self):
+        """What it costs to have it; nothing where no price is known."""
+        return where(self.run.kind == "owned", self.purchase, self.rental_of_hour)
 
 
 OF_CAPACITY = tuple(name for name, value in vars(CapacitySteps).items() if isinstance(value, step) and name != "pue")

@@ -82,7 +82,7 @@ class Document:
     def recalculate(self):
         """Compute every formula anew."""
         # Its own limit is less than one column; what is counted here are the empty rows of a whole sheet.
-        limits = {"max_array_cells": 32 * 1_048_576}
+        limits = {"max_array_cells": 64 * 1_048_576}
         self._workbook.calculate(today_serial=self._today, now_serial=self._today, calculation_limits=limits)
 
     def save_as(self, path):

@@ -28,7 +28,7 @@ from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..languages import Language
 from ..references import Range, reference
 from .package import write_package
-from .style import SIGNALS, Styles
+from .style import SIGNALS, UNIT_FORMATS, Styles
 
 ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
@@ -340,6 +340,19 @@ class Sheet:
         self.worksheet.conditional_formatting.add(
             cells, Rule(type="expression", formula=[formula], dxf=SIGNALS[signal])
         )
+
+    def in_units(self, cells, chosen):
+        """Show amounts in thousands or millions where a cell says so.
+
+        Parameters
+        ----------
+        cells : str
+        chosen : Term
+            "ones", "thousands" or "millions".
+        """
+        for unit in UNIT_FORMATS:
+            text = (chosen == unit).formula(self.name)[1:]
+            self.conditional(cells, text, unit)
 
     def chart(self, chart, anchor, width, height):
         """Place a chart; centimetres."""

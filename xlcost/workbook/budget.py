@@ -26,6 +26,7 @@ from . import (
     development,
     experts,
     inputs,
+    ledger_checks,
     lines,
     other_costs,
     prices,
@@ -137,7 +138,7 @@ def _book(plan):
     pool = experts.write_experts(sheet[experts.NAME], plan.answers, filled, given)
     people = staff.write_staff(sheet[staff.NAME], plan.roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs.NAME], filled, looked_up, given)
-    _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people)
+    ledger = _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people)
     developed = development.write_development(sheet[development.NAME], computed, filled, people.ranges, given, pool)
     state = uncertainty.write_uncertainty(
         sheet[uncertainty.NAME],
@@ -150,8 +151,9 @@ def _book(plan):
     key = summary.write_summary(sheet[summary.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
     levels = (given.ranges.level, chosen.level)
+    of_ledger = ledger_checks.ledger_checks(ledger, dates, filled)
     master = checks.write_checks(
-        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels
+        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, of_ledger
     )
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
@@ -190,6 +192,7 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
         lines=every_line, months=months, capacity=owned, phases=phases, others=others, shares=shares
     )
     ledger.views = views.write_views(sheet[views.NAME], ledger, given, dates)
+    ledger.scenarios = scenarios.write_comparison(sheet[scenarios.NAME], scenario, ledger.views, dates)
     ledger.report = report.write_report(sheet[report.NAME], ledger.views, dates, plan.settings)
     return ledger
 

@@ -38,8 +38,14 @@ LEVELS = 1e-6, 1 - 1e-6
 DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)))
 
 
-def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed, levels):
-    """Fill the sheet; returns the master check's cell."""
+def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed, levels, others=()):
+    """Fill the sheet; returns the master check's cell.
+
+    Parameters
+    ----------
+    others : iterable of tuple
+        Further lines: label, found, expected, advice, number format.
+    """
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
@@ -51,14 +57,14 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
     row = FIRST
     amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
-    for label, found, expected, advice in (
-        *_checks(summary, costs, runs, inputs),
-        *_development_checks(inputs, staff, pool, developed, levels),
+    of_costs = (*_checks(summary, costs, runs, inputs), *_development_checks(inputs, staff, pool, developed, levels))
+    # Amounts to the cent, counts as such.
+    formats = ("cents" if any(line[2] is amount for amount in amounts) else "count" for line in of_costs)
+    for label, found, expected, advice, number_format in (
+        *((*line, number_format) for line, number_format in zip(of_costs, formats)),
+        *others,
     ):
         sheet.put(f"A{row}", label, style="label")
-        # Amounts to the cent, counts as such.
-        is_amount = any(expected is amount for amount in amounts)
-        number_format = "cents" if is_amount else "count"
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
         gap = sheet.put(f"D{row}", to_the_cent(left - right), style="number", format=number_format)

@@ -51,16 +51,20 @@ def write_report(sheet, views, calendar, settings):
     sheet.put(
         "A2",
         sheet.sentence(
-            "What is planned, in {currency} without tax: by component, department, account and more, as costs and as "
-            "payments. Months stand on Budget months.",
+            "What is planned, in {units} of {currency} without tax: by component, department, account and more, as "
+            "costs and as payments. Months stand on Budget months.",
+            units=calendar.units,
             currency=calendar.currency,
         ),
         style="subtitle",
     )
     report.headings()
     for name in views.sections:
-        report.section(name)
+        if name != "checks":
+            report.section(name)
     report.chart()
+    last = views.sections["books"].last + report.shift
+    sheet.in_units(f"B{HEADING + 1}:{report.parts[-1][0]}{last}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
     sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
     sheet.worksheet.page_setup.scale = 62

@@ -6,12 +6,17 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
+from openpyxl.chart import Reference
 
+from ..budget_settings import CURRENCY
 from ..cost_interval import PRICE, QUANTITY
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
-from ..formula import sheet_prefix
+from ..formula import Term, sheet_prefix
 from ..lookup import match, take
 from ..references import Range
+from ..totals import total
+from .charts import COLORS, bar, paint
+from .views import COMPONENTS
 
 NAME = "Scenarios"
 BASE, LOW, HIGH, *OWN = NAMES = ("Base", "Low", "High", "Own 1", "Own 2")
@@ -49,20 +54,27 @@ def write_scenarios(book, sheet, settings):
     Returns
     -------
     types.SimpleNamespace
-        name (the one in force, a term), names (a Range), drivers (a namespace of terms in force, by `DRIVERS`),
-        factors (terms by driver and by name), next_row.
+        name (the one in force, a term), labels (terms of all names), drivers (a namespace of terms in force, by
+        `DRIVERS`), factors (terms by driver and by name), next_row.
     """
     sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
     language = book.language
     names = [language.text(name) for name in NAMES]
     chosen = language.text(settings.scenario) if settings.scenario in NAMES else settings.scenario
+    sheet.put("A1", "Scenarios", style="title")
+    sheet.put(
+        "A2",
+        "Sets of factors on prices and amounts, one of them in force; below, what each comes to and what moves most.",
+        style="subtitle",
+    )
     sheet.put("A4", "Scenario in force", style="total_label")
     in_force = sheet.put("B4", chosen, style="input_text")
     sheet.put("D4", "Choose here: every sheet follows, and says so on every printed page.", style="note")
     for letter, text in zip("AB", ("What moves the budget", "In force")):
         sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
+    labels = []
     for letter, name in zip(LETTERS, names):
-        sheet.put(f"{letter}{HEADING}", name, style="input_text")
+        labels.append(sheet.put(f"{letter}{HEADING}", name, style="input_text"))
         sheet.validate(f"{letter}{HEADING}", "any", title="Name of a scenario", text="Each has a name of its own")
     sheet.put(f"I{HEADING}", "Low and high from", style="heading")
     listed = _across(sheet, HEADING, names)
@@ -79,6 +91,8 @@ def write_scenarios(book, sheet, settings):
             )
             sheet.validate(f"{letter}{row}", "date" if is_date else "any", title=label, text=label)
     place = match(in_force, listed)
+    # Without a name in force nothing can be computed, and all that follows is an error.
+    place = Term(place._text, place.value)
     drivers, factors = {}, {}
     for row, (name, driver) in enumerate(DRIVERS.items(), start=FIRST):
         sheet.put(f"A{row}", driver.label, style="label")
@@ -106,7 +120,7 @@ def write_scenarios(book, sheet, settings):
     book.name("scenario", in_force)
     return SimpleNamespace(
         name=in_force,
-        names=listed,
+        labels=labels,
         drivers=SimpleNamespace(**drivers),
         factors=factors,
         next_row=FIRST + len(DRIVERS) + 2,
@@ -118,3 +132,155 @@ def _across(sheet, row, values):
     text = f"{sheet_prefix(sheet.name)}${LETTERS[0]}${row}:${LETTERS[-1]}${row}"
     is_text = isinstance(values[0], str)
     return Range(text, np.array(values, dtype=object if is_text else float))
+
+
+def write_comparison(sheet, scenario, views, calendar):
+    """Fill the lower part of the sheet: all scenarios side by side, and what each driver moves by itself, live.
+
+    Every component is proportional to its drivers, so that the budget in another scenario follows from the one in
+    force without computing it anew.
+
+    Parameters
+    ----------
+    scenario : types.SimpleNamespace
+        As `write_scenarios` gives it.
+    views : xlcost.workbook.views.Views
+    calendar : types.SimpleNamespace
+
+    Returns
+    -------
+    types.SimpleNamespace
+        totals (by name of `NAMES`), largest (name and swing of the driver that moves most, as terms), checked (the
+        total of the scenario in force, computed beside).
+    """
+    row = scenario.next_row
+    sheet.put(
+        f"A{row}",
+        sheet.sentence("Budget in each scenario, {currency}", currency=calendar.currency),
+        style="section",
+    )
+    row += 1
+    for letter, text in zip("AB", ("Component", "In force")):
+        sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
+    for letter, name in zip(LETTERS, scenario.labels):
+        sheet.put(f"{letter}{row}", Term(f'{name._text}&""', name.value), style="heading_right")
+    row += 1
+    first, is_foreign = row, calendar.currency != CURRENCY
+    active = vars(scenario.drivers)
+    for name, component in COMPONENTS.items():
+        sheet.put(f"A{row}", component.label, style="label")
+        amount = sheet.put(f"B{row}", views.components[name], style="link", format="ledger")
+        for letter, of in zip(LETTERS, NAMES):
+            ratio = None
+            for driver in component.drivers:
+                change = scenario.factors[driver][of] / active[driver]
+                if driver == "foreign" and name != "others_foreign":
+                    change = np.where(is_foreign, change, 1.0)
+                ratio = change if ratio is None else ratio * change
+            sheet.put(f"{letter}{row}", amount * ratio, style="number", format="ledger")
+        row += 1
+    last = row - 1
+    sheet.put(f"A{row}", "Contingency", style="label")
+    for letter in "B" + LETTERS:
+        all_else = total(sheet.range(letter, first, last))
+        sheet.put(f"{letter}{row}", calendar.contingency * all_else, style="number", format="ledger")
+    row += 1
+    sheet.put(f"A{row}", "Total", style="total_label")
+    sums = {
+        letter: sheet.put(f"{letter}{row}", total(sheet.range(letter, first, row - 1)), style="total", format="ledger")
+        for letter in "B" + LETTERS
+    }
+    sheet.put(f"C{row}", "", style="total")
+    row += 1
+    for label, style, figure in (
+        ("Against the base case", "ledger", lambda letter: sums[letter] - sums["D"]),
+        ("as a share of it", "share", lambda letter: np.where(sums["D"] > 0, sums[letter] / sums["D"] - 1, 0.0)),
+    ):
+        sheet.put(f"A{row}", label, style="label")
+        for letter in LETTERS:
+            sheet.put(f"{letter}{row}", figure(letter), style="number", format=style)
+        row += 1
+    ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
+    sheet.freeze("B5")
+    sheet.print_setup(title_rows="1:4", one_page=True)
+    return SimpleNamespace(totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=sums["B"], **ranked)
+
+
+def _sensitivity(sheet, row, scenario, views, calendar, whole):
+    """Each driver at its low and at its high end, the others as they are; ranked, with a chart."""
+    sheet.put(f"A{row}", "Sensitivity: one driver at a time at its low and high end", style="section")
+    row += 1
+    headings = ("What moves the budget", "Exposed", "", "Low", "High", "Swing", "Rank")
+    for letter, text in zip("ABCDEFG", headings):
+        sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
+    first = row + 1
+    is_foreign = calendar.currency != CURRENCY
+    plus = 1 + calendar.contingency
+    size = len(DRIVERS)
+    swings = Range(f"{sheet_prefix(sheet.name)}$F${first}:$F${first + size - 1}", np.zeros(size))
+    for position, (name, driver) in enumerate(DRIVERS.items()):
+        row = first + position
+        sheet.put(f"A{row}", driver.label, style="label")
+        exposed = 0.0
+        for of, component in COMPONENTS.items():
+            if name not in component.drivers:
+                continue
+            amount = views.components[of]
+            if name == "foreign" and of != "others_foreign":
+                amount = np.where(is_foreign, amount, 0.0)
+            exposed = amount + exposed if isinstance(exposed, Term) else amount
+        exposed = sheet.put(f"B{row}", exposed * plus, style="number", format="ledger")
+        active = getattr(scenario.drivers, name)
+        low, high = (
+            sheet.put(
+                f"{letter}{row}",
+                exposed * (scenario.factors[name][of] / active - 1),
+                style="number",
+                format="ledger",
+            )
+            for letter, of in (("D", LOW), ("E", HIGH))
+        )
+        # Of two that move as much, the upper one comes first.
+        swing = np.abs(high - low) + (size - position) / 2.0**20
+        swings.values[position] = sheet.put(f"F{row}", swing, style="number", format="filled_count").value
+    for position in range(size):
+        row = first + position
+        own = swings.cell(position)
+        place = Term(f"RANK({own._text},{swings._text})", float(np.sum(swings.values > own.value) + 1))
+        sheet.put(f"G{row}", place, style="number", format="count")
+    ranks = sheet.range("G", first, first + size - 1)
+    labels, lows, highs = (sheet.range(letter, first, first + size - 1) for letter in "ADE")
+    row = first + size + 1
+    sheet.put(f"A{row}", "Ranked", style="heading")
+    for letter, text in zip("BDE", ("Rank", "Low", "High")):
+        sheet.put(f"{letter}{row}", text, style="heading_right")
+    sheet.put(f"C{row}", "", style="heading_right")
+    begin = row + 1
+    for rank in range(1, size + 1):
+        row = begin + rank - 1
+        number = sheet.put(f"B{row}", float(rank), style="number", format="count")
+        place = match(number, ranks)
+        sheet.put(f"A{row}", take(labels, place), style="label")
+        for letter, of in zip("DE", (lows, highs)):
+            sheet.put(f"{letter}{row}", take(of, place), style="number", format="ledger")
+    _draw(sheet, begin, row)
+    return dict(
+        largest=sheet.range("A", begin, begin).cell(0),
+        swing=(sheet.range("D", begin, begin).cell(0), sheet.range("E", begin, begin).cell(0)),
+        whole=whole,
+    )
+
+
+def _draw(sheet, first, last):
+    """Bars to both sides of the budget as it is, the widest on top."""
+    worksheet = sheet.worksheet
+    chart = bar(sheet.language.text("Change of the budget, one driver at a time"), "")
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "clustered", 100, 40
+    chart.add_data(Reference(worksheet, min_col=4, max_col=5, min_row=first - 1, max_row=last), titles_from_data=True)
+    chart.set_categories(Reference(worksheet, min_col=1, min_row=first, max_row=last))
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.tickLblPos = "low"
+    for series, color in zip(chart.series, (COLORS[2], COLORS[0])):
+        paint(series, color)
+        series.invertIfNegative = False
+    sheet.chart(chart, f"A{last + 2}", 24, 8.5)

@@ -7,6 +7,7 @@ from copy import copy
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 
 from ..languages import FONT
 
@@ -109,9 +110,19 @@ ROLES = {
     "check_total": dict(font=_font(bold=True), border=_top, alignment=Alignment(horizontal="center")),
 }
 
+UNIT_FORMATS = {
+    "thousands": '#,##0,;-#,##0,;"–";@',
+    "millions": '#,##0.0,,;-#,##0.0,,;"–";@',
+}
+"""How amounts are shown in thousands and millions; all their digits stay underneath."""
+
 SIGNALS = {
     "ok": DifferentialStyle(font=Font(color=GREEN), fill=PatternFill(bgColor=GOOD)),
     "wrong": DifferentialStyle(font=Font(color=RED), fill=PatternFill(bgColor=BAD)),
+    **{
+        unit: DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code))
+        for number, (unit, code) in enumerate(UNIT_FORMATS.items())
+    },
 }
 
 

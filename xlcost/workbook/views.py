@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..budget_columns import KINDS
+from ..budget_tables import SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
 from ..lookup import is_blank, number_in, take
@@ -63,6 +64,8 @@ class Views:
 
     Attributes
     ----------
+    checked : dict of str to list of Term
+        Each row that was put by itself, one term a period.
     sections : dict of str to Section
     cells : dict of str to list
         Of a view's total, one term a period.
@@ -76,7 +79,7 @@ class Views:
         self.sheet, self.ledger, self.inputs, self.calendar = sheet, ledger, inputs, calendar
         self.lines, self.months = ledger.lines, ledger.months
         self.axis = Axis(sheet, calendar.periods, BEGIN)
-        self.sections, self.cells, self.totals, self.components = {}, {}, {}, {}
+        self.sections, self.cells, self.totals, self.components, self.checked = {}, {}, {}, {}, {}
         self.row = FIRST
 
     def rows(self, name, title, rows, has_total=True, stocks=()):
@@ -101,6 +104,7 @@ class Views:
             ]
             for letter, cell in zip(axis.letters, put):
                 values[letter].append(cell.value)
+            self.checked[of] = put
             if of not in stocks:
                 whole = axis.of_months(row, [cell.value for cell in put])
                 self.components[of] = sheet.put(f"{axis.total_letter}{row}", whole, style="number", format="ledger")
@@ -202,7 +206,10 @@ def write_views(sheet, ledger, inputs, calendar):
     """
     sheet.widths({"A": 40, "B": 8})
     sheet.put("A1", "Budget by month", style="title")
-    sheet.put("A2", sheet.sentence("Amounts in {currency}, without tax.", currency=calendar.currency), style="subtitle")
+    said = sheet.sentence(
+        "Amounts in {units} of {currency}, without tax.", units=calendar.units, currency=calendar.currency
+    )
+    sheet.put("A2", said, style="subtitle")
     views = Views(sheet, ledger, inputs, calendar)
     sheet.put(f"A{HEADING}", "View", style="heading")
     sheet.put(f"B{HEADING}", "No.", style="heading_right")
@@ -220,6 +227,9 @@ def write_views(sheet, ledger, inputs, calendar):
     views.rows("payments", "Payments", _payments(views))
     views.rows("books", "Capacity in the books, USD", _books(views), has_total=False, stocks=STOCKS)
     views.rows("hours", "Hours of capacity", _hours(views), has_total=False)
+    views.rows("checks", "For the checks", _for_the_checks(views), has_total=False)
+    last = views.sections["books"].last
+    sheet.in_units(f"C{FIRST}:{views.axis.total_letter}{last}", calendar.units)
     sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
     return views
@@ -303,6 +313,25 @@ def _books(views):
         ("Market value, for comparison", list(months.sums["market_value"])),
     )
     return dict(zip(BOOKS, rows))
+
+
+def _for_the_checks(views):
+    """What the checks hold against each other: runs by themselves in USD, capacity as it costs and as it is charged."""
+    lines, months = views.lines, views.months
+    found = {"alone": [], "cost": [], "charged": []}
+    places = lines.range("capacity_number", "runs", "trials")
+    for number, period in enumerate(views.axis.periods):
+        rate, amounts = take(period.rates, DOLLARS), lines.amounts_of(number, "runs", "trials")
+        alone = total_by_number(amounts, places, 0.0)
+        found["alone"].append(np.where(rate > 0, alone / np.where(rate > 0, rate, 1.0), 0.0))
+        found["cost"].append(months.sums["cost"][number] * rate)
+        idle, shares = (total(lines.amounts_of(number, block)) for block in ("idle", SHARES.name))
+        found["charged"].append(total(amounts) - alone + idle + shares)
+    return {
+        "alone": ("Runs charged by themselves, USD", found["alone"]),
+        "cost": ("Cost of the capacity", found["cost"]),
+        "charged": ("Charges to runs, and idle hours", found["charged"]),
+    }
 
 
 def _hours(views):
