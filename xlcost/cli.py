@@ -63,6 +63,7 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
+Language = Annotated[str, typer.Option(help="Language of the workbook: en or ja.")]
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
@@ -78,6 +79,7 @@ def budget(
     prices: Prices = None,
     staff: Staff = None,
     experts: Experts = None,
+    language: Language = "en",
     force: Force = False,
 ):
     """Write a budget workbook of live formulas."""
@@ -96,6 +98,7 @@ def budget(
             progress=advance,
             staff=staff or (STAFF if runs is None else None),
             experts=experts or ([EXPERTS] if runs is None else ()),
+            language=language,
         )
     _show_costs(costs)
     say(output)

@@ -27,6 +27,7 @@ from ..files import replacing
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..languages import Language
 from ..references import Range, reference
+from . import charts
 from .package import write_package
 from .style import SIGNALS, Styles
 
@@ -176,6 +177,10 @@ class Sheet:
             self.links.append(Hyperlink(ref=address, target=url, location=to))
         letter = get_column_letter(column)
         return reference(self.name, f"${letter}${row}", stored, may_miss=term is not None and term.may_be_empty)
+
+    def text(self, english):
+        """A text in the book's language, where it is part of a formula or of a longer text."""
+        return self.language.text(english)
 
     def sentence(self, english, **parts):
         """A term for a sentence in the book's language; see `xlcost.languages.Language.sentence`."""
@@ -328,7 +333,8 @@ class Sheet:
         )
 
     def chart(self, chart, anchor, width, height):
-        """Place a chart; centimetres."""
+        """Place a chart; centimetres. Its texts are put in the book's language."""
+        charts.translate(chart, self.language)
         chart.width, chart.height = width, height
         self.worksheet.add_chart(chart, anchor)
 

@@ -12,6 +12,7 @@ from ..comparison import fold
 from ..development import TOTAL, project_of_run
 from ..estimate import estimate
 from ..experts import experts_of, pooled_of, read_answer_columns, with_experts
+from ..languages import ENGLISH, language_of
 from ..portfolio import portfolio
 from ..runs import check_runs
 from ..staffing import people_of, read_role_columns, staff_of
@@ -41,7 +42,16 @@ SHEETS = (
 
 
 def write_budget(
-    path, table, source=None, edition=None, prices=None, replace=False, progress=None, staff=None, experts=()
+    path,
+    table,
+    source=None,
+    edition=None,
+    prices=None,
+    replace=False,
+    progress=None,
+    staff=None,
+    experts=(),
+    language=ENGLISH,
 ):
     """Write a budget workbook.
 
@@ -65,6 +75,8 @@ def write_budget(
         A table of the people; where `source` is a workbook that has a sheet of them, that.
     experts : sequence of path-like
         Tables of experts' answers; the same.
+    language : str, default "en"
+        One of `xlcost.languages.language_codes`.
 
     Returns
     -------
@@ -74,25 +86,29 @@ def write_budget(
     Raises
     ------
     XlcostError
-        Runs that cannot be used, or a file that cannot be written; an existing file is then as it was.
+        Runs that cannot be used, a language that there is not, or a file that cannot be written; an existing file is
+        then as it was.
     """
+    spoken = language_of(language)
     facts = catalogs.load(edition, prices)
     estimated = estimate(table, facts, source=source)
     checked, _ = check_runs(table, facts, source)
     names = checked["run"].tolist()
     answers = read_answer_columns(experts_of(source, experts), names)
     roles = read_role_columns(staff_of(source, staff), names)
-    _book(facts, checked, estimated, roles, answers).save(path, replace, progress)
+    _book(facts, checked, estimated, roles, answers, spoken).save(path, replace, progress)
     return estimated
 
 
-def _book(facts, checked, estimated, roles, answers):
+def _book(facts, checked, estimated, roles, answers, language):
     """The workbook before it is written."""
     year, month = map(int, facts.edition.split("-"))
-    book = Book("AI training budget", datetime.date(year, month, 1))
+    book = Book("AI training budget", datetime.date(year, month, 1), language)
     sheet = {module: book.sheet(module.NAME) for module in SHEETS}
     spelled = {fold(name): name for name in reversed(checked["department"].texts_of_rows())}
-    departments = [name for folded, name in reversed(spelled.items()) if folded not in ("", costs.NOT_LISTED)]
+    departments = [
+        name for folded, name in reversed(spelled.items()) if folded not in ("", fold(language.text(costs.NOT_LISTED)))
+    ]
     given = inputs.write_inputs(book, sheet[inputs], facts, departments)
     priced = prices.write_prices(book, sheet[prices], facts, given)
     inputs.write_estimates(sheet[inputs], given.next_row, priced.estimates)

@@ -53,7 +53,7 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
     for label, found, expected, advice in (
         *_checks(summary, costs, runs, inputs),
-        *_development_checks(inputs, staff, pool, developed, levels),
+        *_development_checks(sheet, inputs, staff, pool, developed, levels),
     ):
         sheet.put(f"A{row}", label, style="label")
         # Amounts to the cent, counts as such.
@@ -147,7 +147,7 @@ def _checks(summary, costs, runs, inputs):
     yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
 
 
-def _development_checks(inputs, staff, pool, developed, levels):
+def _development_checks(sheet, inputs, staff, pool, developed, levels):
     """What must hold of people, experts' answers and development costs."""
     none, parts, beyond = 0.0, developed.parts, {"Staff": staff.beyond, "Experts": pool.beyond}
     staff = staff.ranges
@@ -190,7 +190,7 @@ def _development_checks(inputs, staff, pool, developed, levels):
     )
     for name, cells in beyond.items():
         yield (
-            f"Cells under the last row of {name} that is computed",
+            sheet.sentence("Cells under the last row of {sheet} that is computed", sheet=sheet.text(name)),
             Term(f"COUNTA({cells})", 0.0),
             none,
             "Move them up into the empty rows, or write the workbook again for more",
