@@ -105,7 +105,11 @@ def write_sources(sheet, facts):
     sheet.put("A1", "Sources", style="title")
     sheet.put(
         "A2",
-        f"Price list version {facts.edition}: {facts.title}. Every row on Prices names its own source and date.",
+        sheet.sentence(
+            "Price list version {edition}: {title}. Every row on Prices names its own source and date.",
+            edition=facts.edition,
+            title=sheet.text(facts.title),
+        ),
         style="subtitle",
     )
     for letter, text in zip("ABCD", ("What", "Source", "Licence", "Address")):
