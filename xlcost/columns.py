@@ -28,8 +28,14 @@ class Column(NamedTuple):
 
     def heading_in(self, language):
         """The same in another language."""
-        label, says_unit = language.text(self.label), self.unit.casefold() in ("", self.label.casefold())
+        label, says_unit = self.label_in(language), self.unit.casefold() in ("", self.label.casefold())
         return label if says_unit or self.format == "date" else f"{label} [{language.text(self.unit)}]"
+
+    def label_in(self, language):
+        """The label in another language, which may tell apart what English calls alike: chips in USD, and in chips."""
+        told_apart = f"{self.label} ({self.unit})"
+        said = language.text(told_apart)
+        return said if said != told_apart else language.text(self.label)
 
 
 def _by_name(*columns):
@@ -43,7 +49,7 @@ def labels_of(columns):
         text.casefold(): name
         for language in languages
         for name, column in columns.items()
-        for text in (language.text(column.label), column.heading_in(language))
+        for text in (column.label_in(language), column.heading_in(language))
     }
 
 

@@ -145,7 +145,7 @@ class Sheet:
 
     # --- cells
 
-    def put(self, address, value, style="text", format="text", url=None, to=None):
+    def put(self, address, value, style="text", format="text", url=None, to=None, as_is=False):
         """Put a constant or a term into a cell; returns the term that refers to it.
 
         Parameters
@@ -153,15 +153,17 @@ class Sheet:
         address : str
             Such as "B5".
         value : float, str, datetime.date or Term
-            A text is put in the book's language, unless the cell is an input.
+            A text is put in the book's language, unless the cell is an input or the text `as_is`.
         style, format : str
             Of `xlcost.workbook.style`.
         url, to : str, optional
             An address on the web, or a cell of this workbook, that the cell links to.
+        as_is : bool, default False
+            Whether a text is somebody's name, or a term of the field, which has no language.
         """
         row, column = coordinate_to_tuple(address)
         term = value if isinstance(value, Term) else None
-        if isinstance(value, str) and not style.startswith("input"):
+        if isinstance(value, str) and not (as_is or style.startswith("input")):
             value = self.language.text(value)
         stored = term.value if term is not None else value
         if isinstance(stored, np.ndarray) and stored.ndim == 0:

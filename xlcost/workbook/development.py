@@ -139,7 +139,7 @@ def _headline(sheet, costs, ranges, inputs):
         is_total = name == TOTAL
         style = "total" if is_total else "number"
         sheet.put(f"A{row}", LABELS[name], style="total_label" if is_total else "label")
-        sheet.put(f"B{row}", name, style="total_label" if is_total else "unit")
+        sheet.put(f"B{row}", name, style="total_label" if is_total else "unit", as_is=True)
         put = Moments(
             sheet.put(f"G{row}", each.mean, style=style, format="money"),
             sheet.put(f"H{row}", each.variance, style=style, format="scientific"),

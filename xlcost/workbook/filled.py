@@ -67,7 +67,7 @@ class Filled:
         if bounds:
             help = self.sheet.sentence("{help}: {bounds}", help=help, bounds=text(bounds))
         cells = f"{letter}{self.first}:{letter}{self.last}"
-        self.sheet.validate(cells, kind, title=column.label, text=help, strict=strict)
+        self.sheet.validate(cells, kind, title=column.label_in(self.sheet.language), text=help, strict=strict)
 
 
 def number_validation(limits):

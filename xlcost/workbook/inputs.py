@@ -211,7 +211,7 @@ def _describe(sheet, row, label, name, parameter):
         if bound is not None:
             sheet.put(f"{column}{row}", bound, style="number", format=_format(parameter))
     sheet.put(f"F{row}", parameter.source, style="text")
-    sheet.put(f"G{row}", name, style="unit")
+    sheet.put(f"G{row}", name, style="unit", as_is=True)
 
 
 def _ranges(sheet, row):
@@ -283,7 +283,7 @@ def _project(sheet, row, z):
         sheet.put(f"A{row}", MEANINGS[name], style="label")
         sheet.put(f"C{row}", ROLE_COLUMNS[f"{name}_low"].unit, style="unit")
         sheet.put(f"F{row}", "Given on Staff for each role", style="text")
-        sheet.put(f"G{row}", name, style="unit")
+        sheet.put(f"G{row}", name, style="unit", as_is=True)
         row += 1
     return row, found
 
@@ -301,7 +301,7 @@ def _organizations(sheet, row):
     )
     first = row
     for word, (vendor, hyperscaler) in ORGANIZATION_WORDS.items():
-        sheet.put(f"A{row}", word, style="label")
+        sheet.put(f"A{row}", word, style="label", as_is=True)
         sheet.put(f"B{row}", float(hyperscaler), style="number", format="count")
         sheet.put(f"C{row}", vendor, style="text")
         sheet.put(f"D{row}", FIRST_VENDORS.index(vendor) + 1.0, style="number", format="count")

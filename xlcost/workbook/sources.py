@@ -125,7 +125,7 @@ def write_sources(sheet, facts):
     for letter, text in zip("ABC", ("The paper's term", "How it is computed", "What it is")):
         sheet.put(f"{letter}{row + 1}", text, style="heading")
     for offset, function in enumerate(EQUATIONS, start=2):
-        sheet.put(f"A{row + offset}", function.__name__, style="label")
+        sheet.put(f"A{row + offset}", function.__name__, style="label", as_is=True)
         sheet.put(f"B{row + offset}", equation_text(function), style="text")
         sheet.put(
             f"C{row + offset}",

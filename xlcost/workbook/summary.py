@@ -218,7 +218,7 @@ def _components(sheet, row, ranges, key):
     first = row
     for name, label, term in COMPONENTS:
         sheet.put(f"A{row}", label, style="label")
-        sheet.put(f"B{row}", term, style="unit")
+        sheet.put(f"B{row}", term, style="unit", as_is=True)
         cost = sheet.put(f"C{row}", total(ranges[name]), style="number", format="money")
         sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
         row += 1

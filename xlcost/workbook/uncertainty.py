@@ -158,7 +158,7 @@ def _drivers(sheet, row, drivers):
     shown = list(drivers.items())[:DRIVERS]
     others = sum(drivers.values()) - sum(share for _, share in shown)
     for row, (driver, share) in enumerate(shown, start=first):
-        sheet.put(f"A{row}", driver.in_words(sheet.language), style="label")
+        sheet.put(f"A{row}", driver.in_words(sheet.language), style="label", as_is=True)
         sheet.put(f"B{row}", share, style="number", format="share")
     if len(drivers) > DRIVERS:
         sheet.put(f"A{row + 1}", sheet.sentence("{n} others", n=str(len(drivers) - DRIVERS)), style="label")
@@ -182,7 +182,7 @@ def _runs(sheet, row, runs, costs):
     first = row + 3
     row = first - 1
     for row, each in enumerate(runs, start=first):
-        name = sheet.put(f"A{row}", each.run, style="label")
+        name = sheet.put(f"A{row}", each.run, style="label", as_is=True)
         for letter, end in zip("BCD", ENDS):
             sheet.put(f"{letter}{row}", getattr(each.interval, end), style="number", format="money")
         sheet.put(f"E{row}", each.cost, style="number", format="money")
