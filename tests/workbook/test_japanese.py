@@ -1,22 +1,16 @@
 """The budget in Japanese: every text, in real spreadsheets, and read back."""
 
-import re
-
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
-from openpyxl.formula import Tokenizer
 
 from tests.strategies import ODD_NAMES
 from tests.workbook.compare import MASTER, differences
-from xlcost.estimate import estimate
 from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
-from xlcost.experts import read_answer_columns
 from xlcost.languages import language_of
 from xlcost.runs import read_runs
-from xlcost.staffing import read_role_columns
 from xlcost.workbook import costs, uncertainty
-from xlcost.workbook.budget import SHEETS, write_budget
+from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
 
 JAPANESE = language_of("ja")

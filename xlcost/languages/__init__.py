@@ -16,6 +16,8 @@ from ..lookup import join
 ENGLISH = "en"
 FONT = "Calibri"
 BILLION = 1e9
+ROW_HEIGHT = 15.0
+"""Of a row of text in `FONT`. [points]"""
 
 
 class Language:
@@ -34,6 +36,8 @@ class Language:
         Month in which a fiscal year begins where nobody says otherwise.
     large_amount : float
         What "{amount} billion" counts in this language.
+    row_height : float
+        Of a row of text in this font. [points]
 
     Examples
     --------
@@ -42,9 +46,19 @@ class Language:
     ('Research : 3 calculs', 'Runs')
     """
 
-    def __init__(self, code=ENGLISH, texts=None, font=FONT, formats=None, fiscal_year_start=1, large_amount=BILLION):
+    def __init__(
+        self,
+        code=ENGLISH,
+        texts=None,
+        font=FONT,
+        formats=None,
+        fiscal_year_start=1,
+        large_amount=BILLION,
+        row_height=ROW_HEIGHT,
+    ):
         self.code, self.texts, self.font = code, texts or {}, font
         self.formats, self.fiscal_year_start, self.large_amount = formats or {}, fiscal_year_start, large_amount
+        self.row_height = row_height
 
     def text(self, english):
         """A text in this language."""

@@ -25,11 +25,11 @@ from ..dates import to_serial
 from ..errors import XlcostError
 from ..files import replacing
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
-from ..languages import Language
+from ..languages import ROW_HEIGHT, Language
 from ..references import Range, reference
 from . import charts
 from .package import write_package
-from .style import SIGNALS, Styles
+from .style import SIGNALS, Styles, use_font
 
 ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
@@ -66,6 +66,7 @@ class Book:
         self.created, self.language = created, language or Language()
         self.workbook = Workbook()
         self.workbook.remove(self.workbook.active)
+        use_font(self.workbook, self.language.font)
         stamp = datetime.datetime.combine(created, datetime.time())
         properties = self.workbook.properties
         properties.title, properties.creator = self.language.text(title), "xlcost"
@@ -141,6 +142,8 @@ class Sheet:
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
         self.spills = False
+        if language.row_height != ROW_HEIGHT:
+            worksheet.sheet_format.defaultRowHeight = language.row_height
         worksheet.sheet_view.showGridLines = False
 
     # --- cells
@@ -275,6 +278,7 @@ class Sheet:
             self.worksheet.column_dimensions[letter].width = width
 
     def height(self, row, points):
+        """Height of a row; points where a row of text has `xlcost.languages.ROW_HEIGHT`, more in a taller font."""
         self._heights[row] = points
 
     def freeze(self, address):
@@ -365,7 +369,7 @@ class Sheet:
 
     def rows(self):
         """The rows as XML text, some at a time."""
-        columns = sorted(self._columns, key=lambda block: block.column)
+        columns, taller = sorted(self._columns, key=lambda block: block.column), self.language.row_height / ROW_HEIGHT
         for begin in range(1, self.height_of_cells() + 1, ROWS_AT_ONCE):
             end = min(begin + ROWS_AT_ONCE, self.height_of_cells() + 1)
             rows = {row: list(self._cells[row].items()) for row in range(begin, end) if row in self._cells}
@@ -376,7 +380,8 @@ class Sheet:
             text = []
             for row in sorted(rows):
                 cells = sorted(rows[row]) if row in mixed else rows[row]
-                height = f' ht="{self._heights[row]}" customHeight="1"' if row in self._heights else ""
+                height = self._heights.get(row)
+                height = f' ht="{_number(height * taller)}" customHeight="1"' if height else ""
                 text.append(f'<row r="{row}"{height}>{"".join([cell for _, cell in cells])}</row>')
             if self.advance:
                 self.advance(end - begin)
