@@ -63,7 +63,7 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
-Language = Annotated[str, typer.Option(help="Language of the workbook: en or ja.")]
+Language = Annotated[str, typer.Option(help="Language of the workbook, such as ja.")]
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 

@@ -34,7 +34,7 @@ def experts(
     staff: Annotated[
         Path | None, typer.Option(help="Who works on which run (.csv or .xlsx): asks about each role.")
     ] = None,
-    language: Annotated[str, typer.Option(help="Language of the questionnaire: en or ja.")] = "en",
+    language: Annotated[str, typer.Option(help="Language of the questionnaire, such as ja.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ):
     """Write a questionnaire for experts, to be handed out and read by --experts."""

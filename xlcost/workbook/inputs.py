@@ -348,5 +348,5 @@ def write_estimates(sheet, row, estimates):
         for letter, cell in zip("BDE", cells):
             sheet.put(f"{letter}{row}", cell, style="link", format=number_format)
         sheet.put(f"C{row}", unit, style="unit")
-        sheet.put(f"F{row}", source, style="text")
+        sheet.put(f"F{row}", source, style="text", as_is=True)
         row += 1
