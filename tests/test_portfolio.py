@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from xlcost import catalog
 from xlcost.closed_form import TOTAL, Moments, development_moments, interval_of, moments_of, sum_of_moments
 from xlcost.development import HARDWARE, Contractors, Project, Role, development, public_project
-from xlcost.portfolio import LARGEST, portfolio, shares_by_cost
+from xlcost.portfolio import LARGEST, Driver, portfolio, shares_by_cost
 from xlcost.uncertainty import Range
 
 ENDS = ("low", "median", "high")
@@ -95,7 +95,7 @@ def test_many_small_runs_are_drawn_as_one_and_nothing_is_lost():
     interval = interval_of(sum_of_moments(map(development_moments, ours))[TOTAL])
     assert ends(sampled.outcome.total) == pytest.approx(ends(interval), rel=0.01)
     # Experiments and electricity of each large run, and the rest.
-    assert "all smaller runs" in sampled.drivers and len(sampled.drivers) == 2 * LARGEST + 1
+    assert Driver() in sampled.drivers and len(sampled.drivers) == 2 * LARGEST + 1
 
 
 def test_shares_by_cost_are_all_cases_in_round_steps():

@@ -63,6 +63,7 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
+Language = Annotated[str, typer.Option(help="Language of the workbook, such as ja.")]
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
@@ -89,7 +90,7 @@ def budget(
     currency: Annotated[str | None, typer.Option(help="Currency of the budget, such as EUR.")] = None,
     rate: Annotated[list[float] | None, typer.Option(help="Its units for 1 USD, once or for each year.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Scenario in force: Base, Low, High, Own 1, Own 2.")] = None,
-    language: Annotated[str, typer.Option(help="Language of the workbook: en or ja.")] = "en",
+    language: Language = "en",
     force: Force = False,
 ):
     """Write a budget workbook of live formulas."""

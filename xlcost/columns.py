@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .languages import Language, language_codes, language_of
+
 
 class Column(NamedTuple):
     """A column of a table.
@@ -22,8 +24,18 @@ class Column(NamedTuple):
     @property
     def heading(self):
         """The label, with the unit where it does not go without saying."""
-        says_unit = self.unit.casefold() in ("", self.label.casefold())
-        return self.label if says_unit or self.format == "date" else f"{self.label} [{self.unit}]"
+        return self.heading_in(Language())
+
+    def heading_in(self, language):
+        """The same in another language."""
+        label, says_unit = self.label_in(language), self.unit.casefold() in ("", self.label.casefold())
+        return label if says_unit or self.format == "date" else f"{label} [{language.text(self.unit)}]"
+
+    def label_in(self, language):
+        """The label in another language, which may tell apart what English calls alike: chips in USD, and in chips."""
+        told_apart = f"{self.label} ({self.unit})"
+        said = language.text(told_apart)
+        return said if said != told_apart else language.text(self.label)
 
 
 def _by_name(*columns):
@@ -31,8 +43,14 @@ def _by_name(*columns):
 
 
 def labels_of(columns):
-    """What the columns of a table may be called on a sheet, in lower case, and their names."""
-    return {text.casefold(): name for name, column in columns.items() for text in (column.label, column.heading)}
+    """What the columns of a table may be called on a sheet, in lower case and in any language, and their names."""
+    languages = [language_of(code) for code in language_codes()]
+    return {
+        text.casefold(): name
+        for language in languages
+        for name, column in columns.items()
+        for text in (column.label_in(language), column.heading_in(language))
+    }
 
 
 RUN_COLUMNS = _by_name(

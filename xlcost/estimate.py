@@ -17,7 +17,7 @@ from .errors import XlcostError
 from .facts import facts_of
 from .lookup import Coded
 from .model import METHODS, CostSteps
-from .notes import notes_of, texts_of
+from .notes import Note, notes_of, texts_of
 from .runs import DATES, LABELS, check_runs
 
 STEP_OF = {"acquired": "acquired_used", "chip_hours": "chip_hours_used"}
@@ -222,7 +222,7 @@ def run_steps(runs, facts, wanted, method=METHODS[0], assumptions=None, chip_not
             found = {name: getattr(steps, name) for name in wanted}
             said = notes_of(steps)
         if chip_notes is not None:
-            said.insert(0, (~(chip_notes[block] == ""), (chip_notes[block],)))
+            said.insert(0, Note(~(chip_notes[block] == ""), "{note}.", {"note": chip_notes[block]}))
         notes[block] = texts_of(said, len(run.chip))
         for name, values in found.items():
             if name not in kept:

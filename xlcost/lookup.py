@@ -424,14 +424,27 @@ def iso_date(serial):
     '2026-03-01'
     """
     if isinstance(serial, Term):
-        name = serial._text
-        return Term(
-            f'YEAR({name})&"-"&RIGHT("0"&MONTH({name}),2)&"-"&RIGHT("0"&DAY({name}),2)', iso_date(serial.value), JOIN
-        )
+        year, month, day = date_parts(serial)
+        return Term(join(year, "-", month, "-", day)._text, iso_date(serial.value), JOIN)
     if isinstance(serial, np.ndarray):
         distinct, position = np.unique(serial, return_inverse=True)
         return np.array([iso_date(one) for one in distinct], dtype=object)[position]
     return "" if np.isnan(serial) else str(from_serial(serial).astype("datetime64[D]"))
+
+
+def date_parts(serial):
+    """Year, month and day of a date's term, as texts of four and two digits."""
+    name = serial._text
+    texts = f"YEAR({name})", f'RIGHT("0"&MONTH({name}),2)', f'RIGHT("0"&DAY({name}),2)'
+    values = _by_place(iso_date(serial.value), (slice(0, 4), slice(5, 7), slice(8, 10)))
+    return [Term(text, value) for text, value in zip(texts, values)]
+
+
+def _by_place(text, places):
+    """Pieces of a text, or of each of an array, by their places."""
+    if isinstance(text, str):
+        return [text[place] for place in places]
+    return [np.array([one[place] for one in text], dtype=object) for place in places]
 
 
 def folded(value):

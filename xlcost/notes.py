@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .catalog import PRICE_BOOK
-from .lookup import iso_date, join, take, trimmed
+from .formula import Term
+from .languages import pieces
+from .lookup import date_parts, iso_date, join, take, trimmed
 from .model import METHODS
+
+
+class Note(NamedTuple):
+    """What to say where a condition holds: a sentence, whose parts are text columns and dates."""
+
+    condition: np.ndarray | Term
+    sentence: str
+    parts: dict
+
+
+def _note(condition, sentence, **parts):
+    return Note(condition, sentence, parts)
 
 
 def notes_of(steps):
@@ -18,8 +34,7 @@ def notes_of(steps):
 
     Returns
     -------
-    list of (condition, tuple of parts)
-        The parts of a sentence are constants, text columns, and dates (as columns of serial numbers).
+    list of Note
     """
     run, facts, method = steps.run, steps.facts, steps.method
     missing = np.isnan
@@ -36,67 +51,73 @@ def notes_of(steps):
     no_tariff = filled & missing(run.usd_per_kwh)
     peak_format = take(facts.peak_format, chip_row)
     return [
-        (
+        _note(
             filled & no_hours & missing(run.training_flop),
-            ("No cost: neither chip-hours, nor chips and hours, nor training compute is known",),
+            "No cost: neither chip-hours, nor chips and hours, nor training compute is known.",
         ),
-        (
+        _note(
             filled & from_compute & missing(steps.peak_flops),
-            ("No cost from training compute: the chip's peak FLOP/s is unknown",),
+            "No cost from training compute: the chip's peak FLOP/s is unknown.",
         ),
-        (from_compute & missing(run.mfu) & ~missing(steps.peak_flops), ("Compute efficiency (MFU) assumed",)),
-        (
+        _note(from_compute & missing(run.mfu) & ~missing(steps.peak_flops), "Compute efficiency (MFU) assumed."),
+        _note(
             from_compute & ~missing(steps.peak_flops) & ~(peak_format == "BF16/FP16"),
-            ("Peak rate of the chip is that of ", peak_format),
+            "Peak rate of the chip is that of {format}.",
+            format=peak_format,
         ),
-        (filled & no_price, ("No purchase price is known: no amortized cost; your own price completes it",)),
-        (
+        _note(filled & no_price, "No purchase price is known: no amortized cost; your own price completes it."),
+        _note(
             filled & no_tdp,
-            ("Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it",),
+            "Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it.",
         ),
-        (filled & no_cloud, ("No cloud price is known",)),
-        (filled & missing(run.chips), ("Number of chips unknown: no purchase price of the cluster",)),
-        (filled & missing(run.start) & missing(run.published), ("Start not given: the edition's month counts",)),
-        (
+        _note(filled & no_cloud, "No cloud price is known."),
+        _note(filled & missing(run.chips), "Number of chips unknown: no purchase price of the cluster."),
+        _note(filled & missing(run.start) & missing(run.published), "Start not given: the edition's month counts."),
+        _note(
             filled & missing(run.start) & ~missing(run.published) & missing(run.hours),
-            ("Training time assumed for the start",),
+            "Training time assumed for the start.",
         ),
-        (
+        _note(
             filled & ~missing(run.server_price_per_chip) & missing(run.acquired),
-            ("Own hardware price without a date: acquired at the start",),
+            "Own hardware price without a date: acquired at the start.",
         ),
-        (looked_up & _is_marked(facts.purchase_estimate, price_row), ("Purchase price is an estimate",)),
-        (filled & _is_marked(facts.tdp_estimate, chip_row), ("Chip power (TDP) is an estimate",)),
-        (filled & _is_marked(facts.tdp_own, chip_row), (f"Chip power (TDP) from {PRICE_BOOK}",)),
-        (from_compute & _is_marked(facts.peak_own, chip_row), (f"Peak rate of the chip from {PRICE_BOOK}",)),
-        (looked_up & _is_marked(facts.purchase_own, price_row), (f"Purchase price from {PRICE_BOOK}",)),
-        (
+        _note(looked_up & _is_marked(facts.purchase_estimate, price_row), "Purchase price is an estimate."),
+        _note(filled & _is_marked(facts.tdp_estimate, chip_row), "Chip power (TDP) is an estimate."),
+        _note(filled & _is_marked(facts.tdp_own, chip_row), f"Chip power (TDP) from {PRICE_BOOK}."),
+        _note(from_compute & _is_marked(facts.peak_own, chip_row), f"Peak rate of the chip from {PRICE_BOOK}."),
+        _note(looked_up & _is_marked(facts.purchase_own, price_row), f"Purchase price from {PRICE_BOOK}."),
+        _note(
             looked_up & (bought < start - facts.price_age_warning),
-            ("Purchase price is old at the start: of ", _date(bought)),
+            "Purchase price is old at the start: of {date}.",
+            date=_date(bought),
         ),
-        (~no_cloud & _is_marked(facts.cloud_own, cloud_row), (f"Cloud price from {PRICE_BOOK}",)),
-        (
+        _note(~no_cloud & _is_marked(facts.cloud_own, cloud_row), f"Cloud price from {PRICE_BOOK}."),
+        _note(
             ~no_cloud & ~(steps.commitment_found == steps.commitment_wanted),
-            ("Cloud price at ", steps.commitment_wanted, " scaled from ", steps.commitment_found),
+            "Cloud price at {wanted} scaled from {found}.",
+            wanted=steps.commitment_wanted,
+            found=steps.commitment_found,
         ),
-        (
+        _note(
             ~no_cloud & (listed < wanted - facts.price_age_warning),
-            ("Cloud price is old: of ", _date(listed)),
+            "Cloud price is old: of {date}.",
+            date=_date(listed),
         ),
-        (
+        _note(
             ~no_cloud & (listed > wanted),
-            ("Cloud price is of a later date, as there is none before: of ", _date(listed)),
+            "Cloud price is of a later date, as there is none before: of {date}.",
+            date=_date(listed),
         ),
-        (no_tariff & (steps.energy_price_year > facts.last_energy_year), ("Energy price of the last year known",)),
-        (no_tariff & (steps.energy_price_year < facts.first_energy_year), ("Energy price of the first year known",)),
-        (filled & (steps.kind == "other"), ("Neither GPU nor TPU: overheads as for GPUs",)),
-        (
+        _note(no_tariff & (steps.energy_price_year > facts.last_energy_year), "Energy price of the last year known."),
+        _note(no_tariff & (steps.energy_price_year < facts.first_energy_year), "Energy price of the first year known."),
+        _note(filled & (steps.kind == "other"), "Neither GPU nor TPU: overheads as for GPUs."),
+        _note(
             (method == METHODS[0]) & (run.hours > facts.hours_per_year),
-            ("Over a year long: the market method charges too much, market_exact does not",),
+            "Over a year long: the market method charges too much, market_exact does not.",
         ),
-        (
+        _note(
             filled & (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
-            ("No market_exact cost: it needs chips and hours",),
+            "No market_exact cost: it needs chips and hours.",
         ),
         *_notes_of_straight_line(steps, filled),
     ]
@@ -115,11 +136,11 @@ def _notes_of_straight_line(steps, filled):
         return []
     chosen = filled & (steps.method == METHODS[2])
     return [
-        (
+        _note(
             chosen & (steps.years_owned >= steps.useful_life),
-            ("Past its useful life at the start: straight line charges nothing for the hardware",),
+            "Past its useful life at the start: straight line charges nothing for the hardware.",
         ),
-        (chosen & np.isnan(steps.run.hours), ("Training time assumed for the end of the useful life",)),
+        _note(chosen & np.isnan(steps.run.hours), "Training time assumed for the end of the useful life."),
     ]
 
 
@@ -135,16 +156,16 @@ def texts_of(notes, size):
     import pandas as pd
 
     combined, spoken = np.zeros(size, dtype=np.int64), [""]
-    for condition, parts in notes:
+    for condition, sentence, parts in notes:
         rows = np.flatnonzero(np.broadcast_to(condition, size))
         if not len(rows):
             continue
         codes, distinct = np.zeros(len(rows), dtype=np.int64), [""]
-        for part in parts:
+        for part in pieces(sentence, parts):
             codes, distinct = _extended(codes, distinct, part, rows)
         both, pairs = pd.factorize(combined[rows] * len(distinct) + codes)
         before = len(spoken)
-        spoken += [f"{spoken[pair // len(distinct)]} {distinct[pair % len(distinct)]}.".lstrip() for pair in pairs]
+        spoken += [f"{spoken[pair // len(distinct)]} {distinct[pair % len(distinct)]}".lstrip() for pair in pairs]
         combined[rows] = both + before
     return np.array(spoken, dtype=object)[combined]
 
@@ -164,11 +185,17 @@ def _extended(codes, distinct, part, rows):
     return new, [distinct[pair // len(shown)] + shown[pair % len(shown)] for pair in pairs]
 
 
-def term_of(notes):
-    """The formula of a row's note."""
+def term_of(notes, language):
+    """The formula of a row's note, in a language."""
     sentences = []
-    for condition, parts in notes:
-        said = [iso_date(part.serial) if isinstance(part, _date) else part for part in parts]
-        said[-1] = said[-1] + ". " if isinstance(said[-1], str) else join(said[-1], ". ")
-        sentences.append(np.where(condition, join(*said) if len(said) > 1 else said[0], ""))
+    for condition, sentence, parts in notes:
+        said = {name: _said(part, language) for name, part in parts.items()}
+        # A blank stands between the sentences, and TRIM takes the last one away.
+        sentences.append(np.where(condition, join(*pieces(f"{language.text(sentence)} ", said)), ""))
     return trimmed(join(*sentences))
+
+
+def _said(part, language):
+    if not isinstance(part, _date):
+        return part
+    return language.sentence("{year}-{month}-{day}", **dict(zip(("year", "month", "day"), date_parts(part.serial))))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from .closed_form import TOTAL, development_moments, interval_of, sum_of_moments
 from .development import COMPONENTS, amounts_of, quantities_of
+from .languages import Language
 from .uncertainty import LEVEL, SAMPLES, SEED, Outcome, Range, simulate
 
 LARGEST = 50
@@ -17,15 +19,48 @@ BINS = 24
 ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 WORDS = {
-    "experiment_factor": "experiments",
-    "energy_price_factor": "electricity price",
-    "energy": "energy",
-    "years": "time on the project",
-    "usd_per_year": "pay and shares of time",
-    "person_months": "person-months",
-    "usd_per_person_month": "monthly rate",
+    "experiment_factor": "{owner}: experiments",
+    "energy_price_factor": "{owner}: electricity price",
+    "energy": "{owner}: energy",
+    "years": "{owner}: time on the project",
+    "usd_per_year": "{owner}: pay and shares of time",
+    "person_months": "{owner}: person-months",
+    "usd_per_person_month": "{owner}: monthly rate",
 }
 """What drives the spread, in words."""
+CONTRACTORS, SMALLER = "{run}, contractors", "all smaller runs"
+
+
+class Driver(NamedTuple):
+    """An uncertain figure of a run, or of its people; of no run where it stands for all smaller ones.
+
+    Parameters
+    ----------
+    quantity : str
+        One of `WORDS`.
+    run, role : str
+        The role is "" where the figure is of no role.
+    is_of_contractors : bool
+    """
+
+    quantity: str = ""
+    run: str = ""
+    role: str = ""
+    is_of_contractors: bool = False
+
+    def in_words(self, language=None):
+        """What people call it.
+
+        >>> Driver("years", "GPT-4", "Engineers").in_words()
+        'GPT-4, Engineers: time on the project'
+        """
+        language = language or Language()
+        if not self.run:
+            return language.text(SMALLER)
+        owner = f"{self.run}, {self.role}" if self.role else self.run
+        if self.is_of_contractors:
+            owner = language.sentence(CONTRACTORS, run=self.run)
+        return language.sentence(WORDS[self.quantity], owner=owner)
 
 
 @dataclass(frozen=True)
@@ -36,8 +71,8 @@ class Sampled:
     ----------
     outcome : Outcome
         Its parts are the components. [USD]
-    drivers : dict of str to float
-        Share of the spread by quantity, in words, the largest first.
+    drivers : dict of Driver to float
+        Share of the spread by quantity, the largest first.
     """
 
     outcome: Outcome
@@ -75,12 +110,12 @@ def portfolio(projects, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None):
     for number, project in enumerate(drawn):
         for name, quantity in quantities_of(project, seed).items():
             key = f"{number} {name}"
-            quantities[key], labels[key] = quantity, _in_words(project, name)
+            quantities[key], labels[key] = quantity, _driver(project, name)
     shares = {}
     if rest:
         together = sum_of_moments(moments[place] for place in rest)
         interval = interval_of(together[TOTAL])
-        quantities["rest"], labels["rest"] = Range(interval.low, interval.high), "all smaller runs"
+        quantities["rest"], labels["rest"] = Range(interval.low, interval.high), Driver()
         shares = {name: together[name].mean / together[TOTAL].mean for name in COMPONENTS}
 
     def amounts(**values):
@@ -97,15 +132,12 @@ def portfolio(projects, level=LEVEL, samples=SAMPLES, seed=SEED, progress=None):
     return Sampled(outcome, {labels[key]: share for key, share in ranked})
 
 
-def _in_words(project, name):
-    """A quantity of a project as people call it."""
+def _driver(project, name):
+    """A quantity of a project that drives the spread."""
     kind, _, place = name.partition(" ")
-    owner = project.name
     if kind in ("usd_per_year", "years") and place:
-        owner = f"{owner}, {project.roles[int(place)].name}"
-    elif place and kind != "energy":
-        owner = f"{owner}, contractors"
-    return f"{owner}: {WORDS[kind]}"
+        return Driver(kind, project.name, project.roles[int(place)].name)
+    return Driver(kind, project.name, is_of_contractors=bool(place) and kind != "energy")
 
 
 def shares_by_cost(outcome, bins=BINS):

@@ -35,7 +35,7 @@ def read(path, sheet, required, labels=None, computed=frozenset()):
     ----------
     path : path-like
     sheet : str
-        The sheet of a workbook, where it has one of this name, else the first.
+        The sheet of a workbook, where it has one of this name in any language, else the first.
     required : set of str
         Headings that must be there; they also tell where the table of a sheet begins.
     labels : dict of str to str, optional

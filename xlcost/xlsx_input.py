@@ -16,6 +16,7 @@ from lxml import etree
 from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 
 from .errors import XlcostError
+from .languages import spellings
 
 LARGEST_FILE = 1 << 30
 """Bytes that all parts of a workbook may have together when they are unpacked."""
@@ -51,7 +52,7 @@ def read_sheet(path, sheet):
     ----------
     path : Path
     sheet : str
-        The first sheet with cells counts where there is none of this name.
+        In English; it may be called so in any language. The first sheet with cells counts where there is none.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def read_sheet(path, sheet):
         without_value = _looked_through(path, sheet)
         with CalamineWorkbook.from_path(str(path)) as workbook:
             names = [found.name for found in workbook.sheets_metadata if found.typ == SheetTypeEnum.WorkSheet]
-            found = workbook.get_sheet_by_name(sheet if sheet in names else names[0])
+            found = workbook.get_sheet_by_name(_named(sheet, names))
             first_row, first_column = found.start or (0, 0)
             rows = found.to_python(skip_empty_area=True)
     except XlcostError:
@@ -90,12 +91,12 @@ def read_sheet(path, sheet):
 
 
 def has_sheet(path, name):
-    """Whether a file is a workbook with a sheet of this name."""
+    """Whether a file is a workbook with a sheet of this name, in any language."""
     path = Path(path)
     if path.suffix.lower() != ".xlsx" or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as file:
-        return name in dict(_sheets(file))
+        return not dict(_sheets(file)).keys().isdisjoint(spellings(name))
 
 
 def _looked_through(path, sheet):
@@ -107,7 +108,8 @@ def _looked_through(path, sheet):
                 f"{path}: unpacked it has {size / 1e6:,.0f} MB; a workbook may have {LARGEST_FILE / 1e6:,.0f} MB"
             )
         parts = _sheets(file)
-        sheet, part = next((found for found in parts if found[0] == sheet), parts[0])
+        sheet = _named(sheet, [name for name, _ in parts])
+        part = dict(parts)[sheet]
         last_row, last_column, is_suspicious = 0, 0, False
         with file.open(part) as stream:
             rest = b""
@@ -129,6 +131,11 @@ def _looked_through(path, sheet):
             return {}
         with file.open(part) as stream:
             return _without_value(stream)
+
+
+def _named(sheet, names):
+    """The sheet of this name in any language, else the first."""
+    return next((name for name in spellings(sheet) if name in names), names[0])
 
 
 def _sheets(file):

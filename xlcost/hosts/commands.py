@@ -34,13 +34,14 @@ def experts(
     staff: Annotated[
         Path | None, typer.Option(help="Who works on which run (.csv or .xlsx): asks about each role.")
     ] = None,
+    language: Annotated[str, typer.Option(help="Language of the questionnaire, such as ja.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ):
     """Write a questionnaire for experts, to be handed out and read by --experts."""
     from ..staffing import read_role_columns
     from ..workbook.questionnaire import write_questionnaire
 
-    write_questionnaire(output, read_role_columns(staff) if staff is not None else None, force)
+    write_questionnaire(output, read_role_columns(staff) if staff is not None else None, force, language)
     typer.echo(str(output))
 
 

@@ -15,7 +15,9 @@ from ..lookup import join
 
 ENGLISH = "en"
 FONT = "Calibri"
-MILLION = 1_000_000.0
+BILLION = 1e9
+ROW_HEIGHT = 15.0
+"""Of a row of text in `FONT`. [points]"""
 
 
 class Language:
@@ -32,6 +34,10 @@ class Language:
         Number formats, by the names of `xlcost.workbook.style`, that differ from the English ones.
     fiscal_year_start : int
         Month in which a fiscal year begins where nobody says otherwise.
+    large_amount : float
+        What "{amount} billion" counts in this language.
+    row_height : float
+        Of a row of text in this font. [points]
 
     Examples
     --------
@@ -40,9 +46,19 @@ class Language:
     ('Research : 3 calculs', 'Runs')
     """
 
-    def __init__(self, code=ENGLISH, texts=None, font=FONT, formats=None, fiscal_year_start=1):
+    def __init__(
+        self,
+        code=ENGLISH,
+        texts=None,
+        font=FONT,
+        formats=None,
+        fiscal_year_start=1,
+        large_amount=BILLION,
+        row_height=ROW_HEIGHT,
+    ):
         self.code, self.texts, self.font = code, texts or {}, font
-        self.formats, self.fiscal_year_start = formats or {}, fiscal_year_start
+        self.formats, self.fiscal_year_start, self.large_amount = formats or {}, fiscal_year_start, large_amount
+        self.row_height = row_height
 
     def text(self, english):
         """A text in this language."""
@@ -53,11 +69,27 @@ class Language:
 
         The language puts the parts where it wants them.
         """
-        said = []
-        for literal, name, _, _ in Formatter().parse(self.text(english)):
-            said += [literal] if literal else []
-            said += [parts[name]] if name is not None else []
-        return join(*said) if said else ""
+        return join(*pieces(self.text(english), parts))
+
+
+def pieces(sentence, parts):
+    """A sentence whose ``{parts}`` have names, piece by piece; what is constant is one piece with its neighbours.
+
+    >>> list(pieces("{n} runs of {name}", {"n": "3", "name": 7.0}))
+    ['3 runs of ', 7.0]
+    """
+    constant = ""
+    for literal, name, _, _ in Formatter().parse(sentence):
+        constant += literal
+        if name is not None and isinstance(parts[name], str):
+            constant += parts[name]
+        elif name is not None:
+            if constant:
+                yield constant
+            yield parts[name]
+            constant = ""
+    if constant:
+        yield constant
 
 
 def language_codes():
@@ -80,7 +112,7 @@ def language_of(code=ENGLISH):
     if code not in language_codes():
         raise XlcostError(f"there is no language {code!r}; there are {', '.join(language_codes())}")
     told = tomllib.loads((resources.files(__package__) / f"{code}.toml").read_text(encoding="utf-8"))
-    return Language(code, told["texts"], told["font"], told["formats"], told["fiscal_year_start"])
+    return Language(code, **told)
 
 
 def spellings(english):

@@ -25,10 +25,11 @@ from ..dates import to_serial
 from ..errors import XlcostError
 from ..files import replacing
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
-from ..languages import Language
+from ..languages import ROW_HEIGHT, Language
 from ..references import Range, reference
+from . import charts
 from .package import write_package
-from .style import SIGNALS, UNIT_FORMATS, Styles
+from .style import SIGNALS, UNIT_FORMATS, Styles, use_font
 
 ROWS_AT_ONCE = 500
 LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
@@ -70,6 +71,7 @@ class Book:
         self.created, self.language = created, language or Language()
         self.workbook = Workbook()
         self.workbook.remove(self.workbook.active)
+        use_font(self.workbook, self.language.font)
         stamp = datetime.datetime.combine(created, datetime.time())
         properties = self.workbook.properties
         properties.title, properties.creator = self.language.text(title), "xlcost"
@@ -146,11 +148,13 @@ class Sheet:
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
         self.spills = False
+        if self.language.row_height != ROW_HEIGHT:
+            worksheet.sheet_format.defaultRowHeight = self.language.row_height
         worksheet.sheet_view.showGridLines = False
 
     # --- cells
 
-    def put(self, address, value, style="text", format="text", url=None, to=None):
+    def put(self, address, value, style="text", format="text", url=None, to=None, as_is=False):
         """Put a constant or a term into a cell; returns the term that refers to it.
 
         Parameters
@@ -158,14 +162,16 @@ class Sheet:
         address : str
             Such as "B5".
         value : float, str, datetime.date or Term
-            A text is put in the book's language, unless the cell is an input.
+            A text is put in the book's language, unless the cell is an input or the text `as_is`.
         style, format : str
             Of `xlcost.workbook.style`.
         url, to : str, optional
             An address on the web, or a cell of this workbook, that the cell links to.
+        as_is : bool, default False
+            Whether a text is somebody's name, or a term of the field, which has no language.
         """
         row, column = coordinate_to_tuple(address)
-        if isinstance(value, str) and not style.startswith("input"):
+        if isinstance(value, str) and not (as_is or style.startswith("input")):
             value = self.language.text(value)
             if style == "title" and self.book.stamp is not None:
                 value = self.sentence("{title} · scenario {scenario}", title=value, scenario=self.book.stamp)
@@ -184,6 +190,10 @@ class Sheet:
             self.links.append(Hyperlink(ref=address, target=url, location=to))
         letter = get_column_letter(column)
         return reference(self.name, f"${letter}${row}", stored, may_miss=term is not None and term.may_be_empty)
+
+    def text(self, english):
+        """A text in the book's language, where it is part of a formula or of a longer text."""
+        return self.language.text(english)
 
     def sentence(self, english, **parts):
         """A term for a sentence in the book's language; see `xlcost.languages.Language.sentence`."""
@@ -282,6 +292,7 @@ class Sheet:
             self.worksheet.column_dimensions[letter].width = width
 
     def height(self, row, points):
+        """Height of a row; points where a row of text has `xlcost.languages.ROW_HEIGHT`, more in a taller font."""
         self._heights[row] = points
 
     def freeze(self, address):
@@ -355,7 +366,8 @@ class Sheet:
             self.conditional(cells, text, unit)
 
     def chart(self, chart, anchor, width, height):
-        """Place a chart; centimetres."""
+        """Place a chart; centimetres. Its texts are put in the book's language."""
+        charts.translate(chart, self.language)
         chart.width, chart.height = width, height
         self.worksheet.add_chart(chart, anchor)
 
@@ -386,7 +398,7 @@ class Sheet:
 
     def rows(self):
         """The rows as XML text, some at a time."""
-        columns = sorted(self._columns, key=lambda block: block.column)
+        columns, taller = sorted(self._columns, key=lambda block: block.column), self.language.row_height / ROW_HEIGHT
         for begin in range(1, self.height_of_cells() + 1, ROWS_AT_ONCE):
             end = min(begin + ROWS_AT_ONCE, self.height_of_cells() + 1)
             rows = {row: list(self._cells[row].items()) for row in range(begin, end) if row in self._cells}
@@ -397,7 +409,8 @@ class Sheet:
             text = []
             for row in sorted(rows):
                 cells = sorted(rows[row]) if row in mixed else rows[row]
-                height = f' ht="{self._heights[row]}" customHeight="1"' if row in self._heights else ""
+                height = self._heights.get(row)
+                height = f' ht="{_number(height * taller)}" customHeight="1"' if height else ""
                 text.append(f'<row r="{row}"{height}>{"".join([cell for _, cell in cells])}</row>')
             if self.advance:
                 self.advance(end - begin)

@@ -96,7 +96,8 @@ def write_budget(
     Raises
     ------
     XlcostError
-        Runs that cannot be used, or a file that cannot be written; an existing file is then as it was.
+        Runs that cannot be used, a language that there is not, or a file that cannot be written; an existing file is
+        then as it was.
     """
     plan = plan_of(table, source, edition, tables, settings, language)
     _book(plan).save(path, replace, progress)

@@ -47,7 +47,7 @@ class Calculation:
             for number, column in enumerate(columns):
                 letter = self.letters[column.name]
                 self.sheet.put(f"{letter}{group_row}", group if not number else "", style="group")
-                label = column.label if term_row else column.heading
+                label = column.label_in(self.sheet.language) if term_row else column.heading_in(self.sheet.language)
                 self.sheet.put(f"{letter}{heading_row}", label, style=heading_style(column.format))
                 if term_row:
                     unit = f" [{column.unit}]" if column.unit else ""
@@ -55,6 +55,7 @@ class Calculation:
                         f"{letter}{term_row}",
                         f"{column.name.removesuffix('_used')}{unit}",
                         style="term" if column.format == "text" else "term_right",
+                        as_is=True,
                     )
 
     def widths(self, wide):

@@ -7,6 +7,7 @@ import numpy as np
 from .. import equations
 from ..depreciation import declining_balance
 from ..formula import NOTHING, OFFSET, ROW, Term, guard
+from ..lookup import rounded
 from ..totals import total
 from .axis import Axis
 
@@ -32,6 +33,7 @@ BLOCKS = {
     "rental": ("Rental and commitments", "USD", "filled_count"),
     "energy": ("Energy of used hours", "USD", "filled_count"),
     "cost": ("Cost of the capacity", "USD", "filled_count"),
+    "hour_cost": ("Cost of an available hour, without energy", "USD/chip-hour", "filled_hourly"),
     "rate": ("Charge for a used hour", "USD/chip-hour", "filled_hourly"),
     "charged": ("Charged to runs", "USD", "filled_count"),
     "idle_cost": ("Cost of idle hours", "USD", "filled_count"),
@@ -43,7 +45,8 @@ BLOCKS = {
     "cash": ("Running costs that are paid", "USD", "filled_count"),
     "payments": ("Payments", "USD", "filled_count"),
 }
-STOCKS = ("used_so_far", "booked", "depreciated", "rate", "closing", "market_value")
+RATES = ("hour_cost", "rate")
+STOCKS = ("used_so_far", "booked", "depreciated", *RATES, "closing", "market_value")
 """Blocks whose months do not add up."""
 
 
@@ -105,7 +108,7 @@ class CapacityMonths:
         sheet.put(f"A{last}", "Total", style="total_label")
         sheet.put(f"B{last}", "", style="total")
         for letter, cells in zip(self.axis.letters, self.cells[name]):
-            whole = "" if name == "rate" else total(cells)
+            whole = "" if name in RATES else total(cells)
             self.sums[name].append(sheet.put(f"{letter}{last}", whole, style="total", format=number_format))
         if name not in STOCKS:
             letter = self.axis.total_letter
@@ -133,7 +136,8 @@ class CapacityMonths:
                 equations.available_chip_hours(of("chips"), days(period)),
             ),
         )
-        self.put("idle", lambda number, period: at("available", number) - at("used", number))
+        # Hours that fit exactly leave nothing, where subtracting would leave a billionth.
+        self.put("idle", lambda number, period: rounded(at("available", number) - at("used", number), 6))
         self.put(
             "months",
             lambda number, period: equations.months_of_service(days(period), self.assume["hours_per_year"]),
@@ -214,14 +218,21 @@ class CapacityMonths:
 
         self.put("cost", cost)
 
-        def rate(number, period):
-            whether_used = at("cost", number) - at("energy", number)
-            of_hour = equations.cost_of_available_hour(whether_used, at("available", number))
-            return of_hour + of("energy_of_hour") * period.prices
+        def whether_used(number):
+            return at("cost", number) - at("energy", number)
 
-        self.put("rate", rate)
+        def idle_cost(number, period):
+            # What costs while nothing is available, such as the months around its service, is idle as a whole.
+            idle = at("idle", number) * at("hour_cost", number)
+            return np.where(at("available", number) > 0, idle, whether_used(number))
+
+        self.put(
+            "hour_cost",
+            lambda number, period: equations.cost_of_available_hour(whether_used(number), at("available", number)),
+        )
+        self.put("rate", lambda number, period: at("hour_cost", number) + of("energy_of_hour") * period.prices)
         self.put("charged", lambda number, period: at("used", number) * at("rate", number))
-        self.put("idle_cost", lambda number, period: at("cost", number) - at("charged", number))
+        self.put("idle_cost", idle_cost)
 
     def payments(self):
         of, at = self.of, self.at

@@ -39,3 +39,21 @@ def paint(series, color):
     """Give a series one color."""
     series.graphicalProperties.solidFill = color
     series.graphicalProperties.line.solidFill = color
+
+
+def translate(chart, language):
+    """Put a chart's titles, the names of its series and its number formats in a language.
+
+    A format holds a word, such as the M of millions, and is looked up as a text.
+    """
+    for part in (chart, chart.x_axis, chart.y_axis):
+        if part.title is not None:
+            for paragraph in part.title.tx.rich.p:
+                for run in paragraph.r:
+                    run.t = language.text(run.t)
+    for axis in (chart.x_axis, chart.y_axis):
+        if axis.numFmt is not None:
+            axis.numFmt.formatCode = language.text(axis.numFmt.formatCode)
+    for series in chart.series:
+        if series.tx is not None and series.tx.v is not None:
+            series.tx.v = language.text(series.tx.v)

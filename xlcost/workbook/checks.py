@@ -57,7 +57,10 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
     row = FIRST
     amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
-    of_costs = (*_checks(summary, costs, runs, inputs), *_development_checks(inputs, staff, pool, developed, levels))
+    of_costs = (
+        *_checks(summary, costs, runs, inputs),
+        *_development_checks(sheet, inputs, staff, pool, developed, levels),
+    )
     # Amounts to the cent, counts as such.
     formats = ("cents" if any(line[2] is amount for amount in amounts) else "count" for line in of_costs)
     for label, found, expected, advice, number_format in (
@@ -153,7 +156,7 @@ def _checks(summary, costs, runs, inputs):
     yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
 
 
-def _development_checks(inputs, staff, pool, developed, levels):
+def _development_checks(sheet, inputs, staff, pool, developed, levels):
     """What must hold of people, experts' answers and development costs."""
     none, parts, beyond = 0.0, developed.parts, {"Staff": staff.beyond, "Experts": pool.beyond}
     staff = staff.ranges
@@ -196,7 +199,7 @@ def _development_checks(inputs, staff, pool, developed, levels):
     )
     for name, cells in beyond.items():
         yield (
-            f"Cells under the last row of {name} that is computed",
+            sheet.sentence("Cells under the last row of {sheet} that is computed", sheet=sheet.text(name)),
             Term(f"COUNTA({cells})", 0.0),
             none,
             "Move them up into the empty rows, or write the workbook again for more",

@@ -68,7 +68,9 @@ def write_costs(sheet, runs, facts, inputs):
     steps(
         "department_used",
         np.where(
-            is_blank(run.run), "", np.where(is_listed(run.department, inputs.departments), run.department, NOT_LISTED)
+            is_blank(run.run),
+            "",
+            np.where(is_listed(run.department, inputs.departments), run.department, sheet.text(NOT_LISTED)),
         ),
     )
     steps("name_taken", _name_taken(runs))
@@ -83,7 +85,7 @@ def write_costs(sheet, runs, facts, inputs):
         # Of a run without a budget cost, say because its energy is unknown, no part is in the budget.
         steps(name, blank_if(np.isnan(steps.get("budget_cost")), part))
     steps("cluster_purchase", _cluster_purchase(runs, steps.get("acquisition_cost")))
-    steps("note", term_of(notes_of(model)))
+    steps("note", term_of(notes_of(model), sheet.language))
     sheet.widths(steps.widths(WIDTHS))
     sheet.height(HEADING, 48)
     sheet.height(TERM, 30)

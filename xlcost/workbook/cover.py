@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..development import TOTAL
-from ..lookup import join
 from . import (
     checks,
     costs,
@@ -63,7 +62,7 @@ def write_cover(sheet, key, master, facts, inputs, count, developed, state):
         "A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
     )
     whole = developed.parts[TOTAL]
-    said = join("USD, with experiments and people; ", development.range_in_words(whole))
+    said = sheet.sentence("USD, with experiments and people; {range}", range=development.range_in_words(sheet, whole))
     rows = (
         ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
         ("Training runs", count, "count", "number", "with a name on Runs"),
@@ -85,16 +84,15 @@ def write_cover(sheet, key, master, facts, inputs, count, developed, state):
         last = sheet.put(f"B{row}", value, style=style, format=number_format)
         if note is not None:
             sheet.put(f"C{row}", note, style="note")
-    sheet.put(
-        f"C{row}", np.where(last == checks.OK, "All checks are OK", join("See the sheet ", checks.NAME)), style="note"
-    )
+    see = sheet.sentence("See the sheet {sheet}", sheet=sheet.text(checks.NAME))
+    sheet.put(f"C{row}", np.where(last == checks.OK, sheet.text("All checks are OK"), see), style="note")
     sheet.conditional(f"B{row}", f'B{row}="{checks.OK}"', "ok")
     sheet.conditional(f"B{row}", f'B{row}<>"{checks.OK}"', "wrong")
     row += 2
     sheet.put(f"A{row}", "Sheets", style="section")
     for name, text in CONTENTS:
         row += 1
-        sheet.put(f"A{row}", name, style="link_text", to=f"'{name}'!A1")
+        sheet.put(f"A{row}", name, style="link_text", to=f"'{sheet.text(name)}'!A1")
         sheet.put(f"B{row}", text, style="text")
     row += 2
     sheet.put(f"A{row}", "Colors", style="section")

@@ -11,7 +11,7 @@ from .. import equations
 from ..closed_form import Moments, computing_of, ends_of
 from ..columns import COST_COLUMNS
 from ..development import COMPONENTS, HARDWARE, TOTAL
-from ..lookup import as_text, blank_if, join, rounded
+from ..lookup import as_text, blank_if, rounded
 from ..project_columns import DEVELOPMENT_STEPS
 from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
@@ -45,11 +45,10 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
     sheet.put("A1", "Development of models", style="title")
     sheet.put(
         "A2",
-        join(
+        sheet.sentence(
             "What the models cost with all experiments and failed runs, and with the people: the paper's third "
-            "approach. Nominal USD; amortization method: ",
-            inputs.method,
-            ".",
+            "approach. Nominal USD; amortization method: {method}.",
+            method=inputs.method,
         ),
         style="subtitle",
     )
@@ -69,10 +68,10 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
     return SimpleNamespace(parts=parts, ranges=steps.ranges)
 
 
-def range_in_words(part):
+def range_in_words(sheet, part):
     """A range of `write_development` for a sentence."""
     low, high = (as_text(rounded(end / MILLION, 1)) for end in (part.low, part.high))
-    return join("from $", low, " million to $", high, " million")
+    return sheet.sentence("from ${low} million to ${high} million", low=low, high=high)
 
 
 def _every_run(steps, costs, runs, staff, inputs, pool):
@@ -140,7 +139,7 @@ def _headline(sheet, costs, ranges, inputs):
         is_total = name == TOTAL
         style = "total" if is_total else "number"
         sheet.put(f"A{row}", LABELS[name], style="total_label" if is_total else "label")
-        sheet.put(f"B{row}", name, style="total_label" if is_total else "unit")
+        sheet.put(f"B{row}", name, style="total_label" if is_total else "unit", as_is=True)
         put = Moments(
             sheet.put(f"G{row}", each.mean, style=style, format="money"),
             sheet.put(f"H{row}", each.variance, style=style, format="scientific"),

@@ -98,7 +98,7 @@ def _pooled(sheet, filled, inputs):
     pooled_spread = steps("pooled_log_spread", np.where(is_mixture, mixed, means["mean_spread"]))
     steps("pooled_low", range_end(pooled_median, pooled_spread, -z))
     steps("pooled_high", range_end(pooled_median, pooled_spread, z))
-    steps("note", np.where(contradicted > 0, TALK, ""))
+    steps("note", np.where(contradicted > 0, sheet.text(TALK), ""))
     steps("precedence", _precedence(given, middle, ranges["run"]))
     sheet.widths(steps.widths({"note": 46, "answers": 10}))
     is_contradicted = f"${steps.letters['contradicted']}{FIRST}"

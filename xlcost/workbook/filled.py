@@ -45,7 +45,7 @@ class Filled:
         self.terms, self.ranges = {}, {}
         for name, column in columns.items():
             letter, is_text = self.letters[name], column.format == "text"
-            sheet.put(f"{letter}{heading}", column.heading, style=heading_style(column.format))
+            sheet.put(f"{letter}{heading}", column.heading_in(sheet.language), style=heading_style(column.format))
             blank = np.full(spare, "" if is_text else np.nan, dtype=object if is_text else float)
             written = sheet.column(
                 letter,
@@ -62,10 +62,12 @@ class Filled:
 
     def validate(self, name, kind, bounds="", strict=True):
         """Limit what may be typed into a column; see `xlcost.workbook.book.Sheet.validate`."""
-        column, letter = self.columns[name], self.letters[name]
-        text = f"{column.help}: {bounds}" if bounds else column.help
+        column, letter, text = self.columns[name], self.letters[name], self.sheet.text
+        help = text(column.help)
+        if bounds:
+            help = self.sheet.sentence("{help}: {bounds}", help=help, bounds=text(bounds))
         cells = f"{letter}{self.first}:{letter}{self.last}"
-        self.sheet.validate(cells, kind, title=column.label[:32], text=text[:255], strict=strict)
+        self.sheet.validate(cells, kind, title=column.label_in(self.sheet.language), text=help, strict=strict)
 
 
 def number_validation(limits):

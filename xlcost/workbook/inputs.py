@@ -131,7 +131,7 @@ def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source
 def _method(sheet, row):
     sheet.put(f"A{row}", "Amortization method", style="label")
     method = sheet.put(f"B{row}", METHODS[0], style="input_text")
-    sheet.put(f"C{row}", "; ".join(METHOD_MEANINGS.values()), style="note")
+    sheet.put(f"C{row}", "; ".join(map(sheet.text, METHOD_MEANINGS.values())), style="note")
     sheet.validate(f"B{row}", list(METHODS), title="Amortization method", text="market, market_exact or straight_line")
     return method
 
@@ -143,7 +143,8 @@ def _edition(sheet, row, facts):
     sheet.put(f"F{row}", "Month of the price list version (edition)", style="text")
     sheet.put(f"A{row + 1}", "Price list version (edition)", style="label")
     edition = sheet.put(f"B{row + 1}", facts.edition, style="value")
-    sheet.put(f"F{row + 1}", facts.title + "; fixed when the workbook was written", style="text")
+    fixed = sheet.sentence("{title}; fixed when the workbook was written", title=sheet.text(facts.title))
+    sheet.put(f"F{row + 1}", fixed, style="text")
     return month, edition
 
 
@@ -169,13 +170,21 @@ def _assumptions(sheet, row, shown):
         label = (
             parameter.meaning
             if group in ("discount_1y", "discount_3y", "useful_life", "pue") or not of
-            else (f"{_of(of)}: {parameter.meaning.partition(':')[2].strip() or parameter.meaning}")
+            else sheet.sentence(
+                "{part}: {meaning}",
+                part=sheet.text(_of(of)),
+                meaning=sheet.text(parameter.meaning.partition(":")[2].strip() or parameter.meaning),
+            )
         )
         assume[name] = sheet.put(f"B{row}", float(parameter), style="input", format=number_format)
         _describe(sheet, row, label, name, parameter)
         is_share = parameter.at_most == 1
-        kind, bounds = ("share or 0", "from 0 to 1 (100%)") if is_share else ("not negative", "of 0 or more")
-        sheet.validate(f"B{row}", kind, title=label[:32], text=f"A number {bounds}, in {parameter.unit}"[:255])
+        kind, text = (
+            ("share or 0", "A number from 0 to 1 (100%), in {unit}")
+            if is_share
+            else ("not negative", "A number of 0 or more, in {unit}")
+        )
+        sheet.validate(f"B{row}", kind, title=label, text=sheet.sentence(text, unit=sheet.text(parameter.unit)))
         row += 1
     # Between them stand headings, which no name leads to.
     numbers = np.full(row - first, np.nan)
@@ -202,7 +211,7 @@ def _describe(sheet, row, label, name, parameter):
         if bound is not None:
             sheet.put(f"{column}{row}", bound, style="number", format=_format(parameter))
     sheet.put(f"F{row}", parameter.source, style="text")
-    sheet.put(f"G{row}", name, style="unit")
+    sheet.put(f"G{row}", name, style="unit", as_is=True)
 
 
 def _ranges(sheet, row):
@@ -216,7 +225,12 @@ def _ranges(sheet, row):
             "Every low and high on Inputs, Staff and Experts: as many cases lie below as above",
         ),
         ("Ranges that come out hold", GIVEN_LEVEL, "share of cases", "Change it to see wider or narrower ones"),
-        ("Experts' answers are put together by", POOLINGS[0], "", "; ".join(POOLING_MEANINGS.values())),
+        (
+            "Experts' answers are put together by",
+            POOLINGS[0],
+            "",
+            "; ".join(map(sheet.text, POOLING_MEANINGS.values())),
+        ),
     )
     found = []
     for label, value, unit, source in rows:
@@ -228,10 +242,18 @@ def _ranges(sheet, row):
         row += 1
     given, level, pooling = found
     sheet.validate(f"B{row - 2}", "level", title="Ranges", text="A share of all cases, above 0 and below 1 (100%)")
-    sheet.validate(f"B{row - 1}", list(POOLINGS), title="Experts' answers", text=" or ".join(POOLINGS))
+    sheet.validate(
+        f"B{row - 1}",
+        list(POOLINGS),
+        title="Experts' answers",
+        text=sheet.sentence("{one} or {other}", one=POOLINGS[0], other=POOLINGS[1]),
+    )
     quantiles = {}
-    for name, label, of in (("given_z", "given", given), ("z", "that comes out", level)):
-        sheet.put(f"A{row}", f"Standard deviations from the middle to an end of a range {label}", style="label")
+    for name, label, of in (
+        ("given_z", "Standard deviations from the middle to an end of a range given", given),
+        ("z", "Standard deviations from the middle to an end of a range that comes out", level),
+    ):
+        sheet.put(f"A{row}", label, style="label")
         quantiles[name] = sheet.put(f"B{row}", normal_quantile(of), style="number", format="factor")
         row += 1
     return row, SimpleNamespace(level=level, pooling=pooling, **quantiles)
@@ -253,14 +275,15 @@ def _project(sheet, row, z):
         value = geometric_middle(low, high) if is_middle else float(parameter)
         median = sheet.put(f"B{row}", value, style="number" if is_middle else "input", format=number_format)
         for cells in (f"D{row}:E{row}", *([] if is_middle else [f"B{row}"])):
-            sheet.validate(cells, "positive", title=parameter.meaning, text=f"A number above 0, in {parameter.unit}")
+            text = sheet.sentence("A number above 0, in {unit}", unit=sheet.text(parameter.unit))
+            sheet.validate(cells, "positive", title=parameter.meaning, text=text)
         found[name] = Uncertain(low, high, median, log_spread(low, high, z))
         row += 1
     for name in (name for name in QUESTIONS if name not in found):
         sheet.put(f"A{row}", MEANINGS[name], style="label")
         sheet.put(f"C{row}", ROLE_COLUMNS[f"{name}_low"].unit, style="unit")
         sheet.put(f"F{row}", "Given on Staff for each role", style="text")
-        sheet.put(f"G{row}", name, style="unit")
+        sheet.put(f"G{row}", name, style="unit", as_is=True)
         row += 1
     return row, found
 
@@ -278,7 +301,7 @@ def _organizations(sheet, row):
     )
     first = row
     for word, (vendor, hyperscaler) in ORGANIZATION_WORDS.items():
-        sheet.put(f"A{row}", word, style="label")
+        sheet.put(f"A{row}", word, style="label", as_is=True)
         sheet.put(f"B{row}", float(hyperscaler), style="number", format="count")
         sheet.put(f"C{row}", vendor, style="text")
         sheet.put(f"D{row}", FIRST_VENDORS.index(vendor) + 1.0, style="number", format="count")
@@ -325,5 +348,5 @@ def write_estimates(sheet, row, estimates):
         for letter, cell in zip("BDE", cells):
             sheet.put(f"{letter}{row}", cell, style="link", format=number_format)
         sheet.put(f"C{row}", unit, style="unit")
-        sheet.put(f"F{row}", source, style="text")
+        sheet.put(f"F{row}", source, style="text", as_is=True)
         row += 1

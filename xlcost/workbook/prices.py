@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 from ..columns import Column
+from ..formula import sheet_prefix
 from ..lookup import match, take
 from .style import heading_style
 
@@ -116,8 +117,11 @@ def write_prices(book, sheet, facts, inputs):
     sheet.put("A1", "Prices", style="title")
     sheet.put(
         "A2",
-        f"Price list version {facts.edition}. A price counts from its date on; estimates are marked. "
-        "TDP and prices may be edited; new rows are not looked up.",
+        sheet.sentence(
+            "Price list version {edition}. A price counts from its date on; estimates are marked. TDP and prices may "
+            "be edited; new rows are not looked up.",
+            edition=facts.edition,
+        ),
         style="subtitle",
     )
     own = {True: "yes", False: ""}
@@ -144,7 +148,7 @@ def write_prices(book, sheet, facts, inputs):
         ranges[title] = _block(sheet, row, title, columns, table, inputs)
         row += len(table) + 5
     for column, title in zip("CDEFG", starts):
-        sheet.put(f"{column}1", title, to=f"{NAME}!A{starts[title]}", style="link_text")
+        sheet.put(f"{column}1", title, to=f"{sheet_prefix(sheet.name)}A{starts[title]}", style="link_text")
     sheet.freeze("B4")
     sheet.print_setup(title_rows="1:3")
     chip, buy, rent, energy, index = (ranges[title] for title, _, _ in blocks)
@@ -181,23 +185,26 @@ def write_prices(book, sheet, facts, inputs):
         energy_price=energy["usd_per_kwh"],
         index_month=index["month"],
         producer_price_index=index["producer_price_index"],
-        estimates=_estimates(facts, chip, buy, energy),
+        estimates=_estimates(sheet, facts, chip, buy, energy),
     )
 
 
-def _estimates(facts, chip, buy, energy):
+def _estimates(sheet, facts, chip, buy, energy):
     """Figures that no one published: label, unit, source, and cells of the value, its low and its high."""
     found = []
     for row, fact in enumerate(facts.chips.to_dict("records")):
         if "tdp_w" in fact["estimate"] and fact["tdp_w"] == fact["tdp_w"]:
-            found.append((f"Power of {fact['chip']}", "W", fact["source"], "count", [chip["tdp_w"].cell(row)]))
+            label = sheet.sentence("Power of {chip}", chip=fact["chip"])
+            found.append((label, "W", fact["source"], "count", [chip["tdp_w"].cell(row)]))
     for row, fact in enumerate(facts.purchase_prices.to_dict("records")):
         if fact["estimate"] == "yes" and fact["usd_low"] == fact["usd_low"]:
             cells = [buy[name].cell(row) for name in ("usd_per_chip", "usd_low", "usd_high")]
-            found.append((f"Purchase price of {fact['chip']}", "USD/chip", fact["source"], "price", cells))
+            label = sheet.sentence("Purchase price of {chip}", chip=fact["chip"])
+            found.append((label, "USD/chip", fact["source"], "price", cells))
     last = facts.energy_prices.iloc[-1]
     cells = [energy[name].cell(-1) for name in ("usd_per_kwh", "usd_low", "usd_high")]
-    found.append((f"Electricity from {last['year']:.0f} on", "USD/kWh", last["source"], "rate", cells))
+    label = sheet.sentence("Electricity from {year} on", year=f"{last['year']:.0f}")
+    found.append((label, "USD/kWh", last["source"], "rate", cells))
     return found
 
 
@@ -207,7 +214,7 @@ def _block(sheet, row, title, columns, table, inputs):
     ranges, heading, first, previous = {}, row + 1, row + 2, None
     for position, column in enumerate(columns):
         letter = chr(ord("A") + position)
-        sheet.put(f"{letter}{heading}", column.heading, style=heading_style(column.format))
+        sheet.put(f"{letter}{heading}", column.heading_in(sheet.language), style=heading_style(column.format))
         if column.name not in table:
             # The column before names the assumption.
             written = sheet.column(

@@ -12,6 +12,7 @@ from ..errors import XlcostError
 from ..exchange.csv_file import write_csv
 from ..experts import MEANINGS, NAME, OF_PROJECT, OF_ROLE
 from ..files import replacing
+from ..languages import ENGLISH, Language, language_of
 from ..project_columns import ANSWER_COLUMNS, QUESTION_COLUMNS, ROLE_COLUMNS
 from .book import Book
 from .style import heading_style
@@ -28,13 +29,15 @@ WRITTEN = datetime.date(2024, 5, 31)
 """The paper's day: a questionnaire belongs to no edition, and the same one has the same bytes."""
 
 
-def questions_of(people=None):
+def questions_of(people=None, language=None):
     """What is asked: of the project once; of people once, or for each run and role.
 
     Parameters
     ----------
     people : dict of str to array, optional
         As `xlcost.staffing.read_role_columns` gives them.
+    language : Language, optional
+        English by default.
 
     Returns
     -------
@@ -43,6 +46,7 @@ def questions_of(people=None):
     """
     import pandas as pd
 
+    text = (language or Language()).text
     asked = [("", "", question) for question in OF_PROJECT]
     roles = [("", "")]
     if people is not None:
@@ -57,14 +61,14 @@ def questions_of(people=None):
         known = usual.get(question)
         unit = known.unit if known is not None else ROLE_COLUMNS[f"{question}_low"].unit
         ends = (known.low, known.high) if known is not None else (np.nan, np.nan)
-        rows.append((run, role, question, MEANINGS[question], unit, *ends))
+        rows.append((run, role, question, text(MEANINGS[question]), text(unit), *ends))
     table = pd.DataFrame(rows, columns=ORDER[: len(rows[0])])
     for name in (name for name in (*ORDER, *ANSWER_COLUMNS) if name not in table):
         table[name] = np.nan if ANSWER_COLUMNS[name].format in ("figure", "date") else ""
     return table
 
 
-def write_questionnaire(path, people=None, replace=False):
+def write_questionnaire(path, people=None, replace=False, language=ENGLISH):
     """Write a questionnaire, a .csv or .xlsx file that `xlcost.experts.read_experts` reads when it is filled in.
 
     Parameters
@@ -74,13 +78,16 @@ def write_questionnaire(path, people=None, replace=False):
         Who is asked about; see `questions_of`.
     replace : bool, default False
         Whether an existing file may be replaced.
+    language : str, default "en"
+        One of `xlcost.languages.language_codes`.
 
     Raises
     ------
     XlcostError
-        The file is neither, exists and is not to be replaced, or cannot be written.
+        The file is neither, exists and is not to be replaced, or cannot be written; or there is no such language.
     """
-    path, table = Path(path), questions_of(people)
+    spoken = language_of(language)
+    path, table = Path(path), questions_of(people, spoken)
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
         raise XlcostError(f"{path}: a questionnaire must be called .csv or .xlsx")
@@ -88,7 +95,7 @@ def write_questionnaire(path, people=None, replace=False):
         with replacing(path, replace) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
             write_csv(table, file)
         return
-    book = Book("Questions to experts", WRITTEN)
+    book = Book("Questions to experts", WRITTEN, spoken)
     _fill(book.sheet(NAME), table)
     book.save(path, replace)
 
@@ -102,14 +109,14 @@ def _fill(sheet, table):
     for number, (name, column) in enumerate(columns.items()):
         letter, is_text = chr(ord("A") + number), column.format == "text"
         is_asked = name in ORDER[: ORDER.index("expert")]
-        sheet.put(f"{letter}{HEADING}", column.heading, style=heading_style(column.format))
+        sheet.put(f"{letter}{HEADING}", column.heading_in(sheet.language), style=heading_style(column.format))
         style = ("text" if is_text else "number") if is_asked else ("input_text" if is_text else "input")
         sheet.column(letter, FIRST, table[name].to_numpy(), style=style, format=column.format)
         sheet.widths({letter: WIDTHS.get(name, 12)})
         if not is_asked:
             kind = {"low": "positive", "high": "positive", "date": "date"}.get(name, "any")
             cells = f"{letter}{FIRST}:{letter}{FIRST + len(table) - 1}"
-            sheet.validate(cells, kind, title=column.label, text=column.help)
+            sheet.validate(cells, kind, title=column.label_in(sheet.language), text=column.help)
     sheet.height(HEADING, 32)
     sheet.freeze(f"A{FIRST}")
     sheet.print_setup(title_rows=f"{HEADING}:{HEADING}")

@@ -53,8 +53,11 @@ def write_runs(sheet, checked, inputs, facts, steps):
     )
     sheet.put(
         "A3",
-        f"The {SPARE} empty rows at the end compute as soon as they are filled; for more, write the workbook "
-        "again with xlcost budget.",
+        sheet.sentence(
+            "The {n} empty rows at the end compute as soon as they are filled; for more, write the workbook again "
+            "with xlcost budget.",
+            n=str(SPARE),
+        ),
         style="note",
     )
     values = {name: column.texts_of_rows() if isinstance(column, Coded) else column for name, column in checked.items()}

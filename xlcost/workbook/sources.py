@@ -105,7 +105,11 @@ def write_sources(sheet, facts):
     sheet.put("A1", "Sources", style="title")
     sheet.put(
         "A2",
-        f"Price list version {facts.edition}: {facts.title}. Every row on Prices names its own source and date.",
+        sheet.sentence(
+            "Price list version {edition}: {title}. Every row on Prices names its own source and date.",
+            edition=facts.edition,
+            title=sheet.text(facts.title),
+        ),
         style="subtitle",
     )
     for letter, text in zip("ABCD", ("What", "Source", "Licence", "Address")):
@@ -121,7 +125,7 @@ def write_sources(sheet, facts):
     for letter, text in zip("ABC", ("The paper's term", "How it is computed", "What it is")):
         sheet.put(f"{letter}{row + 1}", text, style="heading")
     for offset, function in enumerate(EQUATIONS, start=2):
-        sheet.put(f"A{row + offset}", function.__name__, style="label")
+        sheet.put(f"A{row + offset}", function.__name__, style="label", as_is=True)
         sheet.put(f"B{row + offset}", equation_text(function), style="text")
         sheet.put(
             f"C{row + offset}",

@@ -8,6 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
+from openpyxl.utils.indexed_list import IndexedList
 
 from ..languages import FONT
 
@@ -48,6 +49,24 @@ FORMATS = {
     "year": "0",
     "scientific": "0.00E+00",
 }
+
+
+def use_font(workbook, name):
+    """Make a font the workbook's own: of cells without a style, and what the widths of columns are counted in."""
+    if name != FONT:
+        normal = workbook._named_styles["Normal"]
+        font = _named(normal.font, name)
+        # One of a theme would be the theme's.
+        font.scheme = None
+        workbook._fonts = IndexedList([font])
+        normal.font = font
+
+
+def _named(font, name):
+    """A font by another name."""
+    font = copy(font)
+    font.name = name
+    return font
 
 
 def heading_style(number_format):
@@ -139,11 +158,7 @@ class Styles:
         if key not in self._numbers:
             cell = Cell(self._scratch, 1, 1)
             for name, value in ROLES[role].items():
-                setattr(cell, name, value)
-            if self._language.font != FONT:
-                font = copy(cell.font)
-                font.name = self._language.font
-                cell.font = font
+                setattr(cell, name, _named(value, self._language.font) if name == "font" else value)
             cell.number_format = self._formats[number_format]
             cell._style.quotePrefix = int(quoted)
             self._numbers[key] = cell.style_id

@@ -8,7 +8,7 @@ import numpy as np
 from openpyxl.chart import Reference
 
 from ..catalog.vendors import SOURCINGS
-from ..formula import Term
+from ..formula import Term, as_term
 from ..lookup import as_text, blank_if, is_blank, join, rounded, take
 from ..totals import (
     count_numbers,
@@ -49,12 +49,11 @@ def write_summary(sheet, costs, runs, inputs, facts, developed):
     sheet.put("A1", "Summary", style="title")
     sheet.put(
         "A2",
-        join(
-            "Budget cost of training runs, in nominal USD. Price list version ",
-            facts.edition,
-            "; amortization method: ",
-            inputs.method,
-            "; ranges on Inputs are 90% ranges.",
+        sheet.sentence(
+            "Budget cost of training runs, in nominal USD. Price list version {edition}; amortization method: "
+            "{method}; ranges on Inputs are 90% ranges.",
+            edition=as_term(facts.edition),
+            method=inputs.method,
         ),
         style="subtitle",
     )
@@ -108,12 +107,10 @@ def _headline(sheet, ranges, inputs, developed):
             "Development cost of all runs, median",
             developed.median,
             "link",
-            join(
-                "With experiments and people, and in no total; ",
-                range_in_words(developed),
-                " in ",
-                as_text(rounded(100 * inputs.ranges.level, 1)),
-                "% of cases",
+            sheet.sentence(
+                "With experiments and people, and in no total; {range} in {level}% of cases",
+                range=range_in_words(sheet, developed),
+                level=as_text(rounded(100 * inputs.ranges.level, 1)),
             ),
         ),
     )
@@ -157,7 +154,7 @@ def _departments(sheet, row, ranges, inputs, key):
         if position >= 0:
             # A department that is listed twice, or as what the others are called, counts once.
             listed = inputs.departments.cell(position)
-            again = is_listed_before(inputs.departments, position) | (listed == NOT_LISTED)
+            again = is_listed_before(inputs.departments, position) | (listed == sheet.text(NOT_LISTED))
             # An empty cell joined to nothing is the empty text, not 0.
             name = sheet.put(f"A{row}", np.where(again, "", join(listed, "")), style="link_label")
         else:
@@ -221,7 +218,7 @@ def _components(sheet, row, ranges, key):
     first = row
     for name, label, term in COMPONENTS:
         sheet.put(f"A{row}", label, style="label")
-        sheet.put(f"B{row}", term, style="unit")
+        sheet.put(f"B{row}", term, style="unit", as_is=True)
         cost = sheet.put(f"C{row}", total(ranges[name]), style="number", format="money")
         sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
         row += 1
@@ -234,7 +231,7 @@ def _largest(sheet, row, ranges):
     row = _table(
         sheet,
         row,
-        f"The {LARGEST} largest runs, USD",
+        sheet.sentence("The {n} largest runs, USD", n=str(LARGEST)),
         (
             "Training run",
             "Budget cost",
@@ -321,5 +318,5 @@ def _every_run(sheet, row, ranges, runs):
     difference = sheet.column(
         "G", row, terms["cloud_cost"] - terms["amortized_cost"], style="number", format="money"
     ).cell
-    sheet.column("H", row, np.where(difference > 0, "own hardware", "cloud"), style="text")
+    sheet.column("H", row, np.where(difference > 0, sheet.text("own hardware"), sheet.text("cloud")), style="text")
     return row + size

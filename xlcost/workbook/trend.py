@@ -21,6 +21,7 @@ TABLES = 34
 """Row under the chart, where the tables begin."""
 YEARS_AHEAD = 6
 KINDS = ("all", "GPU", "TPU", "other")
+OTHER = "{label}: change it to see another trend"
 NEVER = "cannot be told"
 REACHED = "already reached"
 UNSEEN = 1.0
@@ -105,7 +106,7 @@ def _settings(sheet, table):
         style = "input_text" if isinstance(value, str) else "input"
         found[name] = sheet.put(f"B{row}", value, style=style, format=number_format)
         sheet.put(f"C{row}", units.get(name, ""), style="unit")
-        sheet.validate(f"B{row}", kind, title=label[:32], text=f"{label}: change it to see another trend")
+        sheet.validate(f"B{row}", kind, title=label, text=sheet.sentence(OTHER, label=sheet.text(label)))
     return SimpleNamespace(**found)
 
 
@@ -125,7 +126,7 @@ def _models(sheet, first, table, chosen, facts):
         "Chip",
         "Kind",
         "Rank by compute",
-        f"Cost\n[USD of {facts.real_prices_of}]",
+        sheet.sentence("Cost\n[USD of {month}]", month=facts.real_prices_of),
         "Counts",
     )
     headings += ("Logarithm of the cost", "Chart: year", "Chart: cost [USD]", "Year, where it counts")
@@ -216,9 +217,12 @@ def _line(sheet, row, models, chosen):
     crosses = put(
         "crosses", "Year in which the trend is at the cost", blank_if((has_cost == 0) | (slope <= 0), reached)
     )
-    for name, label, side in (("first", "First year", -found["reach"]), ("last", "Last year", found["reach"])):
+    for name, label, side in (
+        ("first", "First year in which its range is", -found["reach"]),
+        ("last", "Last year in which its range is", found["reach"]),
+    ):
         end = equations.year_reached_end(crosses, found["middle"], slope, n, squares, side, found["steepness"])
-        put(name, f"{label} in which its range is", blank_if(found["steepness"] <= 0, end))
+        put(name, label, blank_if(found["steepness"] <= 0, end))
     costs, dates = models.chart_costs, models.chart_years
     dearest = int(np.argmax(costs.values))
     put("dearest", "Cost of the dearest model [USD]", Term(f"MAX({costs._text})", costs.values[dearest]), "projected")
@@ -231,13 +235,13 @@ def _results(sheet, line, chosen, facts):
     """What comes of it, and the sentence that says it."""
     for letter, text in zip("ABCD", ("What comes of it", "Value", "Low", "High")):
         sheet.put(f"{letter}{RESULTS}", text, style="heading" if letter == "A" else "heading_right")
-    reach = line.t * line.slope_error
+    reach, never = line.t * line.slope_error, sheet.text(NEVER)
     row = RESULTS + 1
     sheet.put(f"A{row}", "Growth: times as much each year", style="total_label")
     growth = [
         sheet.put(
             f"{letter}{row}",
-            np.where(np.abs(slope) <= line.most, equations.growth_per_year(slope), NEVER),
+            np.where(np.abs(slope) <= line.most, equations.growth_per_year(slope), never),
             style="total",
             format="growth",
         )
@@ -249,31 +253,36 @@ def _results(sheet, line, chosen, facts):
         ("C", line.first, (line.slope > 0) & (line.steepness > 0)),
         ("D", line.last, (line.slope > 0) & (line.steepness > 0)),
     ):
-        sheet.put(f"{letter}{row + 1}", np.where(is_known, when, NEVER), style="value", format="decimal_year")
+        sheet.put(f"{letter}{row + 1}", np.where(is_known, when, never), style="value", format="decimal_year")
     sheet.put(f"A{row + 2}", "The same, from the dearest model on", style="label")
     from_dearest = [
-        sheet.put(f"{letter}{row + 2}", _from_dearest(line, chosen, slope), style="value", format="decimal_year")
+        sheet.put(f"{letter}{row + 2}", _from_dearest(sheet, line, chosen, slope), style="value", format="decimal_year")
         for letter, slope in zip("BCD", (line.slope, line.slope + reach, line.slope - reach))
     ]
     sheet.put(f"A{row + 3}", "Models that count", style="label")
     sheet.put(f"B{row + 3}", line.n, style="number", format="count")
     sheet.put(f"A{row + 4}", "Share of the variance that the trend explains (R²)", style="label")
     sheet.put(f"B{row + 4}", line.r2, style="number", format="factor")
-    sheet.put("A2", headline(line, chosen, growth, from_dearest[0]), style="subtitle")
+    sheet.put("A2", headline(sheet.language, line, chosen, growth, from_dearest[0]), style="subtitle")
     sheet.put(
         "A3",
-        f"Public models of edition {facts.edition}, amortized cost in prices of {facts.real_prices_of}; Epoch AI, "
-        "CC BY 4.0. Our own runs are in nominal USD and not in the trend.",
+        sheet.sentence(
+            "Public models of edition {edition}, amortized cost in prices of {month}; Epoch AI, CC BY 4.0. Our own "
+            "runs are in nominal USD and not in the trend.",
+            edition=facts.edition,
+            month=facts.real_prices_of,
+        ),
         style="note",
     )
 
 
-def _from_dearest(line, chosen, slope):
+def _from_dearest(sheet, line, chosen, slope):
     """Year in which the dearest model's successors reach the cost, if they grow by a slope."""
     start = np.log10(line.dearest) - slope * line.dearest_year
-    when = np.where(slope > 0, equations.year_reached(chosen.threshold, slope, start), NEVER)
+    when = np.where(slope > 0, equations.year_reached(chosen.threshold, slope, start), sheet.text(NEVER))
     return blank_if(
-        (line.enough == 0) | (line.has_cost == 0), np.where(line.dearest >= chosen.threshold, REACHED, when)
+        (line.enough == 0) | (line.has_cost == 0),
+        np.where(line.dearest >= chosen.threshold, sheet.text(REACHED), when),
     )
 
 

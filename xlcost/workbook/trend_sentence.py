@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..lookup import as_text, fixed, join, rounded
-from ..trend import BILLION
+from ..lookup import as_text, fixed, rounded
 from .development import MILLION
 
 TOO_WIDE = 1000.0
@@ -15,11 +14,12 @@ NO_LEVEL = "No ranges can be told: what they hold must be above 0% and below 100
 NO_COST = "No year can be told: the cost that is to be reached must be an amount above 0."
 
 
-def headline(line, chosen, growth, from_dearest):
+def headline(language, line, chosen, growth, from_dearest):
     """The sentence.
 
     Parameters
     ----------
+    language : Language
     line, chosen : types.SimpleNamespace
         Statistics of the line, and what is chosen, as terms.
     growth : list of Term
@@ -31,48 +31,48 @@ def headline(line, chosen, growth, from_dearest):
     -------
     Term
     """
+    say, text = language.sentence, language.text
     amount = np.where(
-        chosen.threshold >= BILLION,
-        join("$", as_text(rounded(chosen.threshold / BILLION, 3)), " billion"),
-        join("$", as_text(rounded(chosen.threshold / MILLION, 3)), " million"),
+        chosen.threshold >= language.large_amount,
+        say("${amount} billion", amount=as_text(rounded(chosen.threshold / language.large_amount, 3))),
+        say("${amount} million", amount=as_text(rounded(chosen.threshold / MILLION, 3))),
     )
-    share = join(as_text(rounded(chosen.level * 100, 2)), "% range")
     # Text where it cannot be told, which counts as more than any number.
     grows = np.where(
         growth[2] < TOO_WIDE,
-        join(
-            "grows ",
-            fixed(growth[0], 1),
-            " times a year (",
-            share,
-            " ",
-            fixed(growth[1], 1),
-            " to ",
-            fixed(growth[2], 1),
-            ")",
+        say(
+            "grows {growth} times a year ({range} {low} to {high})",
+            range=say("{level}% range", level=as_text(rounded(chosen.level * 100, 2))),
+            **{name: fixed(each, 1) for name, each in zip(("growth", "low", "high"), growth)},
         ),
-        "grows, but too few models count to tell how fast",
+        text("grows, but too few models count to tell how fast"),
     )
     years = np.where(
         line.steepness > 0,
-        join(" (", _year(line.first), " to ", _year(line.last), ")"),
-        " (its range cannot be told)",
+        say(" ({first} to {last})", first=_year(line.first), last=_year(line.last)),
+        text(" (its range cannot be told)"),
     )
     on = np.where(
         line.dearest >= chosen.threshold,
-        ", and the dearest model has cost as much already.",
-        join(", and in ", _year(from_dearest), " from the dearest model on."),
+        text(", and the dearest model has cost as much already."),
+        say(", and in {year} from the dearest model on.", year=_year(from_dearest)),
     )
-    growing = join(
-        *("The cost of the largest training runs ", grows, ". If that goes on, it reaches ", amount, " in "),
-        *(_year(line.crosses), years, " by the trend of all", on),
+    growing = say(
+        "The cost of the largest training runs {grows}. If that goes on, it reaches {amount} in {year}{years} by the "
+        "trend of all{on}",
+        grows=grows,
+        amount=amount,
+        year=_year(line.crosses),
+        years=years,
+        on=on,
     )
-    falling = join(
-        "The cost of the models that count does not grow: no year can be told in which it reaches ", amount, "."
+    falling = say(
+        "The cost of the models that count does not grow: no year can be told in which it reaches {amount}.",
+        amount=amount,
     )
     told = np.where(line.slope > 0, growing, falling)
-    told = np.where(line.has_cost > 0, told, NO_COST)
-    return np.where(line.enough > 0, np.where(line.has_level > 0, told, NO_LEVEL), TOO_FEW)
+    told = np.where(line.has_cost > 0, told, text(NO_COST))
+    return np.where(line.enough > 0, np.where(line.has_level > 0, told, text(NO_LEVEL)), text(TOO_FEW))
 
 
 def _year(when):

@@ -10,7 +10,7 @@ from openpyxl.chart import Reference
 from ..cost_interval import cost_interval, figures_of
 from ..development import COMPONENTS, TOTAL
 from ..formula import Term
-from ..lookup import as_text, join, match, rounded, take
+from ..lookup import as_text, match, rounded, take
 from ..portfolio import shares_by_cost
 from ..uncertainty import Interval
 from .charts import COLORS, bar, paint
@@ -88,11 +88,12 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
         f"SUMPRODUCT(1-(ABS({now}-{then})<={agreement._text}*{then}))"
         for now, then in filter(None, (of_parts, of_runs))
     )
+    new, old = sheet.text(NEW), sheet.text(OLD)
     # An error among the live figures is a change as well.
     state = sheet.put(
-        "A3", Term(f'IF(ISNUMBER({changes}),IF({changes}=0,"{NEW}","{OLD}"),"{OLD}")', NEW), style="check_left"
+        "A3", Term(f'IF(ISNUMBER({changes}),IF({changes}=0,"{new}","{old}"),"{old}")', new), style="check_left"
     )
-    for wanted, signal in ((f'$A$3="{NEW}"', "ok"), (f'$A$3<>"{NEW}"', "wrong")):
+    for wanted, signal in ((f'$A$3="{new}"', "ok"), (f'$A$3<>"{new}"', "wrong")):
         sheet.conditional("A3", wanted, signal)
     if sampled.drivers:
         _charts(sheet, last, listed, drivers)
@@ -125,14 +126,12 @@ def _development(sheet, outcome, developed):
                 ratio = np.where(link > 0, terms["median"] / link, 1.0)
                 sheet.put(f"H{row}", ratio, style=style, format="share")
     low, high = terms["low"], terms["high"]
-    sentence = join(
-        f"{outcome.level:.0%} of all cases lie between $",
-        as_text(rounded(low / MILLION, 1)),
-        " million and $",
-        as_text(rounded(high / MILLION, 1)),
-        " million; half of them below $",
-        as_text(rounded(terms["median"] / MILLION, 1)),
-        " million.",
+    sentence = sheet.sentence(
+        "{level} of all cases lie between ${low} million and ${high} million; half of them below ${median} million.",
+        level=f"{outcome.level:.0%}",
+        low=as_text(rounded(low / MILLION, 1)),
+        high=as_text(rounded(high / MILLION, 1)),
+        median=as_text(rounded(terms["median"] / MILLION, 1)),
     )
     sheet.put(f"A{row + 1}", sentence if outcome.total.mean else NOTHING, style="note")
     return row
@@ -158,11 +157,11 @@ def _drivers(sheet, row, drivers):
     first = row + 2
     shown = list(drivers.items())[:DRIVERS]
     others = sum(drivers.values()) - sum(share for _, share in shown)
-    for row, (label, share) in enumerate(shown, start=first):
-        sheet.put(f"A{row}", label, style="label")
+    for row, (driver, share) in enumerate(shown, start=first):
+        sheet.put(f"A{row}", driver.in_words(sheet.language), style="label", as_is=True)
         sheet.put(f"B{row}", share, style="number", format="share")
     if len(drivers) > DRIVERS:
-        sheet.put(f"A{row + 1}", f"{len(drivers) - DRIVERS} others", style="label")
+        sheet.put(f"A{row + 1}", sheet.sentence("{n} others", n=str(len(drivers) - DRIVERS)), style="label")
         sheet.put(f"B{row + 1}", others, style="number", format="share")
         return row + 1, (first, row)
     return row, (first, row)
@@ -170,7 +169,8 @@ def _drivers(sheet, row, drivers):
 
 def _runs(sheet, row, runs, costs):
     """Intervals of the largest runs; returns the cells of their costs now and when they were sampled."""
-    sheet.put(f"A{row}", f"Cost on own hardware of the largest runs (at most {RUNS}), USD", style="section")
+    title = sheet.sentence("Cost on own hardware of the largest runs (at most {n}), USD", n=str(RUNS))
+    sheet.put(f"A{row}", title, style="section")
     headings = ("Training run", "Low", "Median", "High", "Cost when sampled", "Cost now")
     for letter, text in zip("ABCDEF", headings):
         sheet.put(f"{letter}{row + 1}", text, style="heading" if letter == "A" else "heading_right")
@@ -182,7 +182,7 @@ def _runs(sheet, row, runs, costs):
     first = row + 3
     row = first - 1
     for row, each in enumerate(runs, start=first):
-        name = sheet.put(f"A{row}", each.run, style="label")
+        name = sheet.put(f"A{row}", each.run, style="label", as_is=True)
         for letter, end in zip("BCD", ENDS):
             sheet.put(f"{letter}{row}", getattr(each.interval, end), style="number", format="money")
         sheet.put(f"E{row}", each.cost, style="number", format="money")

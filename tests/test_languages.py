@@ -1,0 +1,121 @@
+"""Languages: what a file of one must hold, sentences, and what tables in any language may be called."""
+
+from string import Formatter
+
+import numpy as np
+import pytest
+
+from xlcost.columns import RUN_COLUMNS, labels_of
+from xlcost.errors import XlcostError
+from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
+from xlcost.formula import Term
+from xlcost.languages import Language, language_codes, language_of, spellings
+from xlcost.portfolio import WORDS, Driver
+from xlcost.project_columns import (
+    ANSWER_COLUMNS,
+    ANSWER_STEPS,
+    DEVELOPMENT_STEPS,
+    QUESTION_COLUMNS,
+    ROLE_COLUMNS,
+    STAFF_STEPS,
+    headings_of,
+)
+from xlcost.runs import read_runs
+from xlcost.staffing import read_role_columns
+from xlcost.workbook.budget import SHEETS, write_budget
+from xlcost.workbook.questionnaire import write_questionnaire
+from xlcost.workbook.style import FORMATS
+
+OTHERS = [code for code in language_codes() if code != "en"]
+
+
+def parts(text):
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def test_there_are_english_and_japanese():
+    assert language_codes()[0] == "en" and "ja" in language_codes()
+
+
+def test_an_unknown_language_is_named_with_those_that_there_are():
+    with pytest.raises(XlcostError, match="there is no language 'xx'; there are en, ja"):
+        language_of("xx")
+
+
+def test_a_language_puts_terms_where_it_wants_them():
+    german = Language("de", {"{n} runs of {name}": "{name} hat {n} Läufe"})
+    said = german.sentence("{n} runs of {name}", n="3", name=Term("Runs!$B$6", "GPT"))
+    assert (said.text, said.value) == ('Runs!$B$6&" hat 3 Läufe"', "GPT hat 3 Läufe")
+
+
+def test_a_text_that_a_language_does_not_have_stays_english():
+    assert Language("de").text("Runs") == "Runs"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_text_uses_the_parts_of_the_english_one(code):
+    texts = language_of(code).texts
+    assert {english: said for english, said in texts.items() if parts(english) != parts(said)} == {}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
+    language, asked, text = language_of(code), set(), Language.text
+    monkeypatch.setattr(Language, "text", lambda self, english: asked.add(english) or text(self, english))
+    runs = read_runs(PORTFOLIO)
+    for number, (table, options) in enumerate(
+        (
+            (runs, dict(staff=STAFF, experts=[EXPERTS])),
+            (runs, dict(edition="2024-05")),
+            (runs, dict(edition="2025-07")),
+            (runs.head(1).assign(chip="Huawei Ascend 910C"), {}),
+        )
+    ):
+        write_budget(tmp_path / f"{number}.xlsx", table, language=code, **options)
+    write_questionnaire(tmp_path / "questions.xlsx", read_role_columns(STAFF), language=code)
+    # Drivers that are not among the largest of the shipped runs.
+    for driver in (Driver(), *(Driver(name, "run", is_of_contractors=True) for name in WORDS)):
+        driver.in_words(language)
+    assert set(language.texts) - asked == set()
+
+
+@pytest.mark.parametrize("code", language_codes())
+def test_names_of_sheets_are_legal_and_distinct(code):
+    names = [language_of(code).text(module.NAME) for module in SHEETS]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_formats_are_those_that_cells_have(code):
+    assert set(language_of(code).formats) <= set(FORMATS)
+
+
+@pytest.mark.parametrize("columns", [RUN_COLUMNS, ROLE_COLUMNS, ANSWER_COLUMNS, QUESTION_COLUMNS])
+def test_a_heading_names_one_column_whatever_the_language(columns):
+    labels = labels_of(columns)
+    for language in map(language_of, language_codes()):
+        for name, column in columns.items():
+            for text in (column.label_in(language), column.heading_in(language)):
+                assert labels[text.casefold()] == name
+
+
+@pytest.mark.parametrize(
+    ("columns", "steps"), [(ROLE_COLUMNS, STAFF_STEPS), (ANSWER_COLUMNS, ANSWER_STEPS), ({}, DEVELOPMENT_STEPS)]
+)
+def test_a_column_that_is_filled_in_is_not_called_like_one_that_is_computed(columns, steps):
+    assert set(labels_of(columns)) & headings_of(steps) == set()
+    for language in map(language_of, language_codes()):
+        headings = [column.heading_in(language) for column in columns.values()]
+        headings += [column.heading_in(language) for _, group in steps for column in group]
+        assert len(set(headings)) == len(headings)
+
+
+def test_a_sheet_may_be_called_by_its_name_in_any_language():
+    assert spellings("Runs") == ["Runs", "学習案件"]
+
+
+def test_a_billion_is_ten_oku_in_japanese():
+    japanese = language_of("ja")
+    assert np.isclose(1e9 / japanese.large_amount, 10.0)
+    assert japanese.sentence("${amount} billion", amount="10") == "10億ドル"
