@@ -26,6 +26,9 @@ VIEWS = {
     "account": "accounts",
     "center": "cost centers",
     "phase": "phases",
+    "sourcing": "ways of sourcing",
+    "treatment": "treatments",
+    "scope": "scopes",
 }
 
 

@@ -11,7 +11,7 @@ from ..budget_tables import SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
 from ..lookup import is_blank, number_in, take
-from ..totals import is_listed_before, total, total_by_number, total_by_text, total_of_products
+from ..totals import is_listed_before, total, total_by_number, total_by_text, total_of_products, total_where
 from .axis import Axis
 from .capacity_months import AHEAD
 from .line_sources import DOLLARS
@@ -151,21 +151,10 @@ class Views:
             sheet.put(f"A{row}", text, style="label")
         sheet.put(f"A{last}", rest, style="label")
         for period, letter in enumerate((*axis.letters, axis.total_letter)):
-            is_total = period == len(axis.letters)
-            amounts = lines.totals if is_total else lines.amounts_of(period)
-            whole = lines.total if is_total else lines.sums[period]
-            cells = [
-                sheet.put(
-                    f"{letter}{row}",
-                    total_by_text(amounts, keys, sheet.range("A", row, row).cell(0)),
-                    style="number",
-                    format="ledger",
-                )
-                for row in range(first, last)
-            ]
-            for cell in cells:
-                whole = whole - cell
-            sheet.put(f"{letter}{last}", whole, style="number", format="ledger")
+            amounts = lines.totals if letter == axis.total_letter else lines.amounts_of(period)
+            found = [total_by_text(amounts, keys, sheet.range("A", row, row).cell(0)) for row in range(first, last)]
+            for row, amount in enumerate((*found, total_where(amounts, keys, "")), start=first):
+                sheet.put(f"{letter}{row}", amount, style="number", format="ledger")
         self._close(name, title, first, last)
 
     def _column(self, letter, first, term):
