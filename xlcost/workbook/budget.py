@@ -29,6 +29,7 @@ from . import (
     ledger_checks,
     lines,
     other_costs,
+    outlook,
     prices,
     report,
     runs,
@@ -48,7 +49,7 @@ SHEETS = (
     *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
-    *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME),
+    *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME, outlook.NAME),
     *(prices.NAME, steps.NAME, checks.NAME, sources.NAME),
 )
 """Sheets in the order in which they are read."""
@@ -151,6 +152,7 @@ def _book(plan):
     )
     key = summary.write_summary(sheet[summary.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
+    outlook.write_outlook(sheet[outlook.NAME], ledger.report, ledger.views, dates, chosen, given)
     levels = (given.ranges.level, chosen.level)
     of_ledger = ledger_checks.ledger_checks(ledger, dates, filled)
     master = checks.write_checks(

@@ -17,6 +17,12 @@ SOURCES = (
         "https://arxiv.org/abs/2405.21015",
     ),
     (
+        "Algorithmic efficiency",
+        "Ho et al. (2024): Algorithmic progress in language models",
+        "arXiv:2403.05812",
+        "https://arxiv.org/abs/2403.05812",
+    ),
+    (
         "Chips, prices, public models",
         "Epoch AI: hardware data, hardware prices, notable AI models",
         "CC BY 4.0; re-tabulated by xlcost",
@@ -86,8 +92,11 @@ EQUATIONS = (
     equations.year_reached,
     equations.sure_steepness,
     equations.year_reached_end,
+    equations.efficiency_per_year,
+    equations.grown_cost,
+    equations.same_ambition_cost,
 )
-"""In the order in which the Costs sheet follows them, then Staff, Development and Trend."""
+"""In the order in which the Costs sheet follows them, then Staff, Development, Trend and Outlook."""
 
 
 def equation_text(function):
