@@ -22,11 +22,11 @@ from .trend_sentence import TOO_WIDE
 from .views import CONTINGENCY
 
 NAME = "Outlook"
-ANSWER, YEARS, ASSUMED = 6, 26, 36
-"""Rows of the headings over what comes of it, over what it assumes, and over the fiscal years."""
+ANSWER, YEARS = 6, 28
+"""Rows of the headings over what comes of it, and over the fiscal years."""
 OF_YEARS = "EFGH"
 """Columns of the base year and of the years on."""
-CHANGE, SOURCE = "I", "J"
+TIMES, SOURCE = "I", "K"
 COMPUTING = (
     *("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
     *("energy", "commitments", "rental"),
@@ -34,6 +34,7 @@ COMPUTING = (
 """Components that fall with the amount of computing."""
 HARDWARE = "own_hardware", "depreciation", "upkeep", "commitments", "rental"
 """Those of them that fall with the price of hardware too."""
+NOT_GIVEN = "Not given on Calendar"
 NOTES = (
     "The frontier's growth is one of cost in constant prices: cheaper hardware is in it already, inflation is not.",
     "Only the computing in the budget falls, by its share in all fiscal years together: people, data and all other "
@@ -59,10 +60,10 @@ def write_outlook(sheet, report, views, calendar, trend, inputs):
     types.SimpleNamespace
         sentence (a term for the Cover).
     """
-    sheet.widths({"A": 50, **dict.fromkeys("BCDEFGHI", 15), SOURCE: 13})
+    sheet.widths({"A": 48, **dict.fromkeys("BCD", 14), **dict.fromkeys("EFGHI", 16), "J": 3, SOURCE: 13})
     sheet.put("A1", "Outlook", style="title")
     budgets = _budgets(sheet, report, calendar)
-    assumed = _assumptions(sheet, views, calendar, trend, inputs, budgets)
+    assumed = _assumptions(sheet, budgets.last + 2, views, calendar, trend, inputs, budgets)
     _pace(sheet, budgets, assumed)
     becomes = _answer(sheet, calendar, assumed)
     first, second = headlines(sheet.language, assumed, becomes, calendar.currency)
@@ -90,7 +91,7 @@ def _headings(sheet, row, headings, texts="A"):
         letter = get_column_letter(number)
         if heading is not None:
             sheet.put(f"{letter}{row}", heading, style="heading" if letter in texts else "heading_right")
-    sheet.height(row, 32)
+    sheet.height(row, 47)
 
 
 def _whatever(cell):
@@ -104,7 +105,13 @@ def _whatever(cell):
 def _budgets(sheet, report, calendar):
     """Our budget year by year, and what it is of revenue and of the budget for research and development."""
     headings = ("By fiscal year", "Budget", "Times the year before", "At the frontier's pace from our first year")
-    headings += ("Budget over that pace", "Revenue", "Share of revenue", "R&D budget", "Share of the R&D budget")
+    headings += (
+        "Budget as a share of that pace",
+        "Revenue",
+        "Share of revenue",
+        "R&D budget",
+        "Share of the R&D budget",
+    )
     _headings(sheet, YEARS, headings)
     found = SimpleNamespace(cells=[], last=YEARS + len(report.years))
     for row, (label, budget, revenue, research) in enumerate(
@@ -135,7 +142,7 @@ def _pace(sheet, budgets, assumed):
         begun = blank_if(amount <= 0, amount)
         pace = begun if before is None else np.where(np.isnan(before), begun, before * assumed.growth)
         before = sheet.put(f"D{row}", pace, style="number", format="ledger")
-        sheet.put(f"E{row}", amount / before, style="number", format="growth")
+        sheet.put(f"E{row}", amount / before, style="number", format="share")
 
 
 # --- what is assumed
@@ -162,26 +169,26 @@ RATES = {
         *("growth", "positive", 0.01, TOO_WIDE, lambda growth: blank_if(growth >= TOO_WIDE, growth)),
     ),
     "hardware": Rate(
-        *("Fall in the price of hardware of one performance", DEPRECIATION_RATE.unit, f"Inputs; {COTTIER} (90% range)"),
+        *("Fall in the price of hardware", DEPRECIATION_RATE.unit, f"Inputs; {COTTIER} (90% range)"),
         *("factor", "not negative", 0.0, 3.0, equations.growth_per_year),
     ),
     "algorithms": Rate(
-        *("Time in which the computing needed halves", HALVING_TIME.unit, HALVING_TIME.source),
+        *("Computing needed halves in", HALVING_TIME.unit, HALVING_TIME.source),
         *("tenths", "at least 1", 1.0, TOO_WIDE, equations.efficiency_per_year),
     ),
 }
 
 
-def _assumptions(sheet, views, calendar, trend, inputs, budgets):
+def _assumptions(sheet, row, views, calendar, trend, inputs, budgets):
     """Rates with their sources, the base year, and how much of the budget is computing."""
-    headings = ("What this assumes", "Yours; empty: as published", "Published", "Low", "High", "In force")
-    _headings(sheet, ASSUMED, (*headings, "Times a year", "Unit", "", "Source", *[""] * 4), texts="AHJ")
+    headings = ("What this assumes", "Yours; empty: as published", "As published", "Low", "High", "Used here")
+    _headings(sheet, row, (*headings, "Times a year", "Unit", "", "", "Source", *[""] * 4), texts="AHK")
     published = {
         "growth": trend.growth,
         "hardware": (inputs.assume["depreciation_rate"], DEPRECIATION_RATE.low, DEPRECIATION_RATE.high),
         "algorithms": (float(HALVING_TIME), HALVING_TIME.low, HALVING_TIME.high),
     }
-    found, row = SimpleNamespace(), ASSUMED
+    found = SimpleNamespace(ends={})
     for name, rate in RATES.items():
         row += 1
         sheet.put(f"A{row}", rate.label, style="label")
@@ -203,9 +210,10 @@ def _assumptions(sheet, views, calendar, trend, inputs, budgets):
             f"F{row}", np.where(np.isnan(own), given, can_be), style="result", format=rate.number_format
         )
         times = rate.times_a_year(_whatever(in_force))
-        setattr(found, name, sheet.put(f"G{row}", times, style="value", format="growth"))
-        if name == "growth":
-            found.growth_ends = [np.where(np.isnan(own), blank_if(end >= TOO_WIDE, end), "") for end in ends]
+        times = sheet.put(f"G{row}", times, style="value", format="growth")
+        setattr(found, name, times)
+        # A rate of one's own has no range.
+        found.ends[name] = [np.where(np.isnan(own), rate.times_a_year(end), times) for end in ends]
         sheet.put(f"H{row}", rate.unit, style="unit")
         sheet.put(f"{SOURCE}{row}", rate.source, style="note")
     _base_year(sheet, row + 1, budgets, found)
@@ -268,53 +276,56 @@ def _answer(sheet, calendar, assumed):
         label = sheet.sentence("FY{year}", year=as_text(first + on))
         sheet.put(f"{letter}{ANSWER}", label, style="heading_right")
     headings = ("What the budget becomes", "Growth, times a year", "Hardware cheaper, times a year")
-    headings += ("Less computing, times a year", *[None] * len(OF_YEARS), "Change in three years")
+    headings += ("Less computing, times a year", *[None] * len(OF_YEARS), "After three years, times today")
     _headings(sheet, ANSWER, headings, texts="A")
     sheet.put(f"A{ANSWER + 1}", "Years from the base year", style="label")
     found = SimpleNamespace(row=ANSWER + 1)
 
-    def row(label, figures, change=None, number_format="ledger"):
+    def row(label, figures, number_format="ledger", against_today=False):
         found.row += 1
         sheet.put(f"A{found.row}", label, style="label")
         values = [
             sheet.put(f"{letter}{found.row}", figure, style="number", format=number_format)
             for letter, figure in zip(OF_YEARS, figures)
         ]
-        if change is not None:
-            sheet.put(f"{CHANGE}{found.row}", change(values[-1]), style="number", format="share")
+        if against_today:
+            times = np.where(assumed.budget > 0, values[-1] / assumed.budget, 0.0)
+            sheet.put(f"{TIMES}{found.row}", times, style="number", format="growth")
         return values
 
     def rate(letter, figure):
         """Put a rate in front of what it leads to; a number is 1 where a measure is left out."""
         return sheet.put(f"{letter}{found.row + 1}", figure, style="value", format="growth")
 
-    def since(last):
-        return np.where(assumed.budget > 0, last / assumed.budget - 1, 0.0)
-
     for name, label, growth in (
         ("pace", "If we keep pace with the frontier", assumed.growth),
-        ("pace_low", "at the low end of its range", assumed.growth_ends[0]),
-        ("pace_high", "at the high end of its range", assumed.growth_ends[1]),
+        ("pace_low", "at the low end of its range", assumed.ends["growth"][0]),
+        ("pace_high", "at the high end of its range", assumed.ends["growth"][1]),
     ):
         growth = rate("B", growth)
         costs = [equations.grown_cost(assumed.budget, growth, on) for on in when]
-        setattr(found, name, row(label, costs, since))
+        setattr(found, name, row(label, costs, against_today=True))
     for name, label, hardware, algorithms in (
         ("flat", "The same ambition, nothing cheaper or better", 1.0, 1.0),
         ("hardware", "The same ambition, cheaper hardware alone", assumed.hardware, 1.0),
         ("algorithms", "The same ambition, better algorithms alone", 1.0, assumed.algorithms),
         ("both", "The same ambition, both", assumed.hardware, assumed.algorithms),
+        (
+            "cautious",
+            "both at the slow end of their ranges",
+            assumed.ends["hardware"][0],
+            assumed.ends["algorithms"][1],
+        ),
     ):
         measures = assumed.computing, assumed.priced, rate("C", hardware), rate("D", algorithms)
         costs = [equations.same_ambition_cost(assumed.budget, on, *measures) for on in when]
-        setattr(found, name, row(label, costs, since))
-    found.row += 1
+        setattr(found, name, row(label, costs, against_today=True))
+    found.row += 2
     sheet.put(f"A{found.row}", "What it gives back each year, against nothing cheaper or better", style="section")
     found.given_back = {
         name: row(
             label,
             [flat - cost for flat, cost in zip(found.flat, costs)],
-            lambda last: np.where(assumed.budget > 0, last / assumed.budget, 0.0),
         )
         for name, label, costs in (
             ("hardware", "Cheaper hardware by itself", found.hardware),
@@ -323,7 +334,7 @@ def _answer(sheet, calendar, assumed):
         )
     }
     found.last_amount = found.row
-    found.row += 1
+    found.row += 2
     sheet.put(
         f"A{found.row}",
         sheet.sentence("Shares, if revenue and the R&D budget stay those of {year}", year=assumed.year),
@@ -335,6 +346,7 @@ def _answer(sheet, calendar, assumed):
         ("Of the R&D budget, if we keep pace", found.pace, assumed.research),
         ("Of the R&D budget, the same ambition with both", found.both, assumed.research),
     ):
+        sheet.put(f"B{found.row + 1}", np.where(np.isnan(whole), sheet.text(NOT_GIVEN), ""), style="note")
         row(label, [cost / whole for cost in costs], number_format="share")
     return found
 

@@ -12,7 +12,7 @@ from .charts import COLORS, GRID, titled
 
 UNSEEN = 1e-6
 """Times the budget: below the chart's scale."""
-LOOKS = (("solid", "diamond", COLORS[0], "t"), ("dash", "square", COLORS[4], "t"), ("sysDot", "circle", COLORS[1], "b"))
+LOOKS = (("solid", "diamond", COLORS[0], "t"), ("dash", "square", COLORS[4], "t"), ("sysDot", "circle", COLORS[1], "t"))
 """Dashes, marker, color and where the label of the last point stands: told apart in grey too."""
 TIMES = '0.00"×"'
 
@@ -41,7 +41,7 @@ def put_chart(sheet, anchor, letters, heading, first, last):
         series.dLbls.showLegendKey = series.dLbls.showPercent = False
     x, y = chart.x_axis, chart.y_axis
     x.delete = y.delete = False
-    y.title = "Times the budget of the base year, logarithmic scale"
+    y.title = "Times the base year, logarithmic scale"
     y.scaling.logBase, y.scaling.min = 10, 0.01
     y.number_format, y.numFmt.sourceLinked = "General", False
     x.crosses = y.crosses = "min"

@@ -43,9 +43,11 @@ def headlines(language, assumed, becomes, currency):
         three=amount(becomes.pace[3]),
     )
     ambition = say(
-        "The same ambition costs {both} in three years with cheaper hardware and better algorithms: cheaper hardware "
-        "by itself gives back {hardware} a year by then, better algorithms by themselves {algorithms}.",
+        "The same ambition costs {both} in three years with cheaper hardware and better algorithms ({cautious} where "
+        "both are slow): by then cheaper hardware by itself gives back {hardware} a year, better algorithms by "
+        "themselves {algorithms}.",
         both=amount(becomes.both[3]),
+        cautious=amount(becomes.cautious[3]),
         **{name: amount(becomes.given_back[name][3]) for name in ("hardware", "algorithms")},
     )
     nothing = say("{year} has no budget to start from: choose another base year below.", year=assumed.year)
