@@ -187,7 +187,7 @@ HALVING_TIME = Parameter(
     "Time in which the computing for the same capability halves: better algorithms",
     5,
     14,
-    f"{HO}: about 8 months (95% range 5 to 14); as published at NeurIPS, 90% range 2 to 22",
+    f"{HO}, 95% range; their NeurIPS edition has a 90% range of 2 to 22",
 )
 
 ASSUMPTIONS = {

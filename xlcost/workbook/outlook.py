@@ -24,6 +24,7 @@ from .views import CONTINGENCY
 NAME = "Outlook"
 ANSWER, YEARS = 6, 28
 """Rows of the headings over what comes of it, and over the fiscal years."""
+HEADING_HEIGHT = 47
 OF_YEARS = "EFGH"
 """Columns of the base year and of the years on."""
 TIMES, SOURCE = "I", "K"
@@ -82,6 +83,8 @@ def write_outlook(sheet, report, views, calendar, trend, inputs):
         sheet.in_units(cells, calendar.units)
     sheet.freeze("A5")
     sheet.print_setup(title_rows="1:4", one_page=True)
+    # With what the sources need beyond their column.
+    sheet.worksheet.print_area = f"A1:Q{sheet.height_of_cells()}"
     return SimpleNamespace(sentence=sentence)
 
 
@@ -91,7 +94,7 @@ def _headings(sheet, row, headings, texts="A"):
         letter = get_column_letter(number)
         if heading is not None:
             sheet.put(f"{letter}{row}", heading, style="heading" if letter in texts else "heading_right")
-    sheet.height(row, 47)
+    sheet.height(row, HEADING_HEIGHT)
 
 
 def _whatever(cell):
@@ -367,7 +370,7 @@ def _chart(sheet, row, assumed, becomes):
     }
     for letter, text in zip("ABCD", ("Fiscal year", *series)):
         sheet.put(f"{letter}{row + 1}", text, style="heading" if letter == "A" else "heading_right")
-    sheet.height(row + 1, 32)
+    sheet.height(row + 1, HEADING_HEIGHT)
     first, last = row + 2, row + 1 + len(OF_YEARS)
     for number, letter in enumerate(OF_YEARS):
         label = Term(f"{letter}{ANSWER}", sheet.values(letter, ANSWER, ANSWER)[0])
