@@ -89,7 +89,7 @@ def same_ambition_cost(cost, years, computing_share, hardware_share, price_perfo
     --------
     Of 100, of which 80 are computing and 60 hardware, with hardware half as dear and half as much computing:
 
-    >>> same_ambition_cost(100.0, 1.0, 0.8, 0.6, 2.0, 2.0)
+    >>> round(same_ambition_cost(100.0, 1.0, 0.8, 0.6, 2.0, 2.0), 6)
     45.0
     """
     others = 1 - computing_share
