@@ -222,8 +222,8 @@ def test_the_sentences_follow_the_figures(rich, libreoffice):
         )
 
         def words(amount):
-            billions, millions = round(amount / 1e9, 2), round(amount / 1e6, 1)
-            return f"USD {billions:g} billion" if amount >= 1e9 else f"USD {millions:g} million"
+            unit, places, name = (1e9, 2, "billion") if amount >= 1e9 else (1e6, 1, "million")
+            return f"USD {round(amount / unit, places if amount < 100 * unit else 0):g} {name}"
 
         assert document.get([("Outlook", "A2"), ("Outlook", "A3")]) == [
             f"If we keep pace with the frontier (2.4 times as much each year), the budget of FY2024 of {words(start)} "

@@ -83,8 +83,8 @@ def write_outlook(sheet, report, views, calendar, trend, inputs):
         sheet.in_units(cells, calendar.units)
     sheet.freeze("A5")
     sheet.print_setup(title_rows="1:4", one_page=True)
-    # With what the sources need beyond their column.
-    sheet.worksheet.print_area = f"A1:Q{sheet.height_of_cells()}"
+    # With what the chart and the sources need beyond their column.
+    sheet.worksheet.print_area = f"A1:T{sheet.height_of_cells()}"
     return SimpleNamespace(sentence=sentence)
 
 

@@ -9,6 +9,8 @@ from ..lookup import as_text, fixed, rounded
 from .development import MILLION
 from .trend_sentence import TOO_WIDE
 
+MANY = 100.0
+"""From so many on, a number is told without places."""
 UNKNOWN = "How fast the frontier grows cannot be told: choose other models on Trend, or a growth of your own below."
 
 
@@ -59,8 +61,13 @@ def headlines(language, assumed, becomes, currency):
 
 def _amount(language, currency, amount):
     """An amount in words, to a few digits."""
-    say, large = language.sentence, language.large_amount
-    small = say("{currency} {amount}", currency=currency, amount=as_text(rounded(amount, 0)))
-    millions = say("{currency} {amount} million", currency=currency, amount=as_text(rounded(amount / MILLION, 1)))
-    billions = say("{currency} {amount} billion", currency=currency, amount=as_text(rounded(amount / large, 2)))
-    return np.where(amount >= large, billions, np.where(amount >= MILLION, millions, small))
+
+    def in_words(english, unit, places):
+        number = amount / unit
+        number = np.where(number < MANY, rounded(number, places), rounded(number, 0))
+        return language.sentence(english, currency=currency, amount=as_text(number))
+
+    millions = in_words("{currency} {amount} million", MILLION, 1)
+    billions = in_words("{currency} {amount} billion", language.large_amount, 2)
+    small = language.sentence("{currency} {amount}", currency=currency, amount=as_text(rounded(amount, 0)))
+    return np.where(amount >= language.large_amount, billions, np.where(amount >= MILLION, millions, small))
