@@ -16,6 +16,7 @@ from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
 from ..formula import Term, as_term
 from ..lookup import as_text, blank_if, number_in, take, year
 from ..references import Range
+from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
 from .trend_sentence import TOO_WIDE
@@ -121,7 +122,8 @@ def _budgets(sheet, report, calendar):
         zip(calendar.years_shown, report.years, calendar.revenue, calendar.research_budget), start=YEARS + 1
     ):
         sheet.put(f"A{row}", label, style="link_label")
-        amount = sheet.put(f"B{row}", budget, style="link", format="ledger")
+        # What is left of a difference of large sums is no budget.
+        amount = sheet.put(f"B{row}", to_the_cent(budget), style="link", format="ledger")
         if found.cells:
             before = found.cells[-1]
             sheet.put(f"C{row}", blank_if(before <= 0, amount / before), style="number", format="growth")
