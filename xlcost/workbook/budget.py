@@ -12,11 +12,13 @@ from ..comparison import fold
 from ..development import TOTAL, project_of_run
 from ..estimate import estimate
 from ..experts import experts_of, pooled_of, read_answer_columns, with_experts
+from ..formula import as_term
 from ..portfolio import portfolio
 from ..runs import check_runs
 from ..staffing import people_of, read_role_columns, staff_of
 from ..totals import count_filled
 from . import (
+    buy_or_rent,
     checks,
     costs,
     cover,
@@ -36,7 +38,7 @@ from .book import Book
 
 SHEETS = (
     *(cover, summary, inputs, runs, staff, experts),
-    *(costs, development, uncertainty, trend, prices, steps, checks, sources),
+    *(costs, development, uncertainty, buy_or_rent, trend, prices, steps, checks, sources),
 )
 
 
@@ -123,8 +125,12 @@ def _book(facts, checked, estimated, roles, answers):
     )
     key = summary.write_summary(sheet[summary], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend], facts, computed, filled, key.largest)
+    usual = SimpleNamespace(**dict.fromkeys(("hardware", "cloud", "energy", "wages"), as_term(1.0)))
+    bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent], given, looked_up, usual)
     levels = (given.ranges.level, chosen.level)
-    master = checks.write_checks(book, sheet[checks], key, computed, filled, given, people, pool, developed, levels)
+    master = checks.write_checks(
+        book, sheet[checks], key, computed, filled, given, people, pool, developed, levels, bought.checks
+    )
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])

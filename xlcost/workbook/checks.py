@@ -38,7 +38,7 @@ LEVELS = 1e-6, 1 - 1e-6
 DAYS = dict(at_least=float(to_serial(EARLIEST)), at_most=float(to_serial(LATEST)))
 
 
-def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed, levels):
+def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, developed, levels, others=()):
     """Fill the sheet; returns the master check's cell."""
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
@@ -54,6 +54,7 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     for label, found, expected, advice in (
         *_checks(summary, costs, runs, inputs),
         *_development_checks(inputs, staff, pool, developed, levels),
+        *others,
     ):
         sheet.put(f"A{row}", label, style="label")
         # Amounts to the cent, counts as such.
