@@ -36,7 +36,7 @@ RESULTS, FIGURES, CHARTS = 5, 12, 22
 PAGE = 42
 """The last row of the page that decides."""
 BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
-SCALE = 66
+SCALE = 62
 USES = np.arange(21) / 20
 FIGURES_BELOW = 16
 """Rows under the bridge as drawn: room for the figures before the table of months."""
@@ -81,7 +81,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
         sentence (a term), ways (net present cost by way, as terms), break_even, irr and payback (terms of a number or
         of a word), checks (label, found, expected, advice).
     """
-    sheet.widths({"A": 36, **dict.fromkeys("BCDEFGHIJK", 18)})
+    sheet.widths({"A": 40, **dict.fromkeys("BCDE", 18), **dict.fromkeys("FGH", 15.5), "I": 26, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
     given = write_settings(sheet, RESULTS, facts, inputs)
     benefits = write_benefits(sheet, BENEFITS)
@@ -89,7 +89,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     put.begin(WORKINGS, "Workings")
     base = write_workings(put, given, inputs, drivers)
     steps, row = write_prices(sheet, put.row + 1, given, facts, inputs)
-    put.begin(row + 1, "Amounts")
+    amounts_row = row + 1
+    put.begin(amounts_row, "Amounts")
     amounts = write_amounts(put, steps, given, inputs, base)
     first = headings(
         sheet,
@@ -111,12 +112,14 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     key = _figures(sheet, put, place, flows, even, base)
     sentence = sheet.put("A3", _sentence(sheet, given, place, even, base), style="check_left")
     _notes(sheet)
+    months = f"A{flows.heading + 1}:K{flows.last}"
+    sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "beyond")
     sheet.freeze("A4")
     sheet.print_setup(
         title_rows=f"{flows.heading}:{flows.heading}",
         fit_width=False,
         scale=SCALE,
-        breaks=(PAGE, WORKINGS - 1, flows.heading - 2),
+        breaks=(PAGE, WORKINGS - 1, amounts_row - 1, bridge.first - 3, flows.heading - 2),
     )
     return SimpleNamespace(
         sentence=sentence,
@@ -198,7 +201,7 @@ def _bridge(sheet, put, row, lines, ways, dues, place, base):
     monthly = take(row_of([dues.each_month[way] for way in RENTED]), place.way_of_renting)
     monthly = sheet.put(f"C{row + 1}", monthly, style="number", format="money")
     rent = sheet.put(f"E{row + 1}", monthly * base.worth, style="number", format="money")
-    sheet.put(f"A{row + 2}", "Owning costs more (less: −)", style="total_label")
+    sheet.put(f"A{row + 2}", "Difference", style="total_label")
     for letter in "BCD":
         sheet.put(f"{letter}{row + 2}", "", style="total_label")
     gap = sheet.put(f"E{row + 2}", whole - rent, style="total", format="money")
@@ -206,8 +209,9 @@ def _bridge(sheet, put, row, lines, ways, dues, place, base):
     sheet.put(f"A{row + 3}", note, style="note")
     expected = put("Owning less the cheapest way of renting", ways["own"] - place.rent)
     last = _drawn(sheet, put.row + 1, sheet.range("A", first, row + 2), sheet.range("E", first, row + 2))
-    put_bridge(sheet, f"F{CHARTS}", last - len(LINES) - 2, last)
-    return SimpleNamespace(gap=gap, expected=expected, last=last)
+    first = last - len(LINES) - 2
+    put_bridge(sheet, f"F{CHARTS}", first, last)
+    return SimpleNamespace(gap=gap, expected=expected, first=first, last=last)
 
 
 def _drawn(sheet, row, labels, amounts):

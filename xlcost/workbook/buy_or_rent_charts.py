@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
-from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.fill import ColorChoice, PatternFillProperties
@@ -13,7 +12,7 @@ from .charts import COLORS, GRID, paint, titled
 
 MILLIONS = '#,##0.0,," M"'
 INK, RED = "1F2933", "B42318"
-WIDTH, HEIGHT = 20.4, 10.6
+WIDTH, HEIGHT = 20.0, 10.8
 
 USES = (
     # color, dash, width, marker
@@ -74,11 +73,14 @@ def put_bridge(sheet, anchor, first, last):
     """
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 40
-    chart.title = titled("Owning line by line, and against the cheapest way of renting")
+    chart.title = titled("Why owning costs more or less: line by line (striped: comes back)")
     cells = Reference(sheet.worksheet, min_col=2, max_col=5, min_row=first - 1, max_row=last)
     chart.add_data(cells, titles_from_data=True)
     chart.set_categories(Reference(sheet.worksheet, min_col=1, min_row=first, max_row=last))
     start, more, less, whole = chart.series
+    for series in chart.series:
+        # Excel would draw what is negative in white.
+        series.invertIfNegative = False
     start.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     paint(more, COLORS[1])
     # Striped, so that it differs in grey too.
@@ -94,8 +96,7 @@ def put_bridge(sheet, anchor, first, last):
     y.title, y.number_format = "USD, net present cost", MILLIONS
     y.numFmt.sourceLinked = False
     y.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
-    chart.legend.position = "b"
-    chart.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
+    chart.legend = None
     sheet.chart(chart, anchor, WIDTH, HEIGHT)
 
 

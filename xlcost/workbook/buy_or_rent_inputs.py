@@ -53,13 +53,13 @@ FLEET = (
     ),
 )
 LOAN = (
-    ("borrowed", "Share of the purchase that is borrowed", 0.0, "share", "share", "share or 0", "0 for none"),
+    ("borrowed", "Share that is borrowed", 0.0, "share", "of the purchase", "share or 0", "0 for none"),
     (
         *("interest", "Interest on the loan", 0.1, "share", "a year, effective: set your own", "share or 0"),
         "Compounded: at the discount rate a loan changes nothing",
     ),
     (
-        *("term", "Term of the loan", 3.0, "factor", "years: set your own", "positive"),
+        *("term", "Term of the loan", 3.0, "tenths", "years: set your own", "positive"),
         "Paid back in equal amounts a month; what is left at the end of the plan is paid then",
     ),
 )
@@ -73,15 +73,15 @@ EXTERNAL = (
         *("positive", "What is used in a month; not compared while empty"),
     ),
     (
-        *("fine_tuning", "External model: fine-tuning, once", EMPTY, "money", "USD; may be empty"),
+        *("fine_tuning", "External model: fine-tuning", EMPTY, "money", "USD, once; may be empty"),
         *("not negative", "Paid at the start"),
     ),
 )
 
 
 def write_settings(sheet, row, facts, inputs):
-    """What can be set, from a row on, in the columns F to K; returns the cells by name."""
-    for letter, text in zip("FGHIJK", ("What you set", "", "", "Value", "Unit", "")):
+    """What can be set, from a row on, in the columns G to K; returns the cells by name."""
+    for letter, text in zip("GHIJK", ("What you set", "", "Value", "Unit", "")):
         sheet.put(f"{letter}{row}", text, style="heading_right" if letter == "I" else "heading")
     names = facts.chip.values.tolist()
     # What most fleets are made of today; any other is a choice away.
@@ -91,7 +91,7 @@ def write_settings(sheet, row, facts, inputs):
     for name, label, value, number_format, unit, kind, text in (first, *FLEET, *LOAN, *EXTERNAL):
         row += 1
         value = inputs.edition_month.value if name == "start" else value
-        sheet.put(f"F{row}", label, style="label")
+        sheet.put(f"G{row}", label, style="label")
         style = "input_text" if number_format == "text" else "input"
         cell = sheet.put(f"I{row}", value, style=style, format=number_format)
         found[name] = Term(cell._text, cell.value, may_miss=[cell._text]) if name in OPTIONAL else cell

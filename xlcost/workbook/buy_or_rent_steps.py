@@ -57,7 +57,7 @@ def headings(sheet, row, title, texts, words=()):
     """A section's title and the headings of its columns; returns the row below."""
     sheet.put(f"A{row}", title, style="section")
     for letter, text in zip("ABCDEFGHIJK", texts):
-        sheet.put(f"{letter}{row + 1}", text, style="heading" if letter == "A" or text in words else "heading_right")
+        sheet.put(f"{letter}{row + 1}", text, style="heading" if text in words else "heading_right")
     sheet.height(row + 1, 32)
     return row + 2
 
@@ -144,7 +144,7 @@ def write_prices(sheet, row, given, facts, inputs):
         row,
         "Prices and power, step by step",
         ("Step", *(WAYS[way] for way in ("own", *RENTED)), "Unit"),
-        ("Unit",),
+        ("Step", "Unit"),
     )
     rows = {}
 

@@ -11,7 +11,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from ..languages import FONT
 
 INK, MUTED, DARK, BLUE, GREEN, RED = "1F2933", "6B7280", "1F4E79", "0000FF", "00703C", "B42318"
-BAND, INPUT, GOOD, BAD, RULE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1"
+BAND, INPUT, GOOD, BAD, RULE, PALE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1", "D9DEE4"
 
 FORMATS = {
     "text": "General",
@@ -105,6 +105,8 @@ ROLES = {
 SIGNALS = {
     "ok": DifferentialStyle(font=Font(color=GREEN), fill=PatternFill(bgColor=GOOD)),
     "wrong": DifferentialStyle(font=Font(color=RED), fill=PatternFill(bgColor=BAD)),
+    # Rows of a table that go beyond what is planned.
+    "beyond": DifferentialStyle(font=Font(color=PALE)),
 }
 
 
