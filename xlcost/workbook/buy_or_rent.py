@@ -185,8 +185,9 @@ def _break_even(put, ways, lines, amounts, base):
     share = blank_if(saved <= 0, equations.break_even_use(idle, saved))
     share = put("Break-even use", share, "share", "empty: no use is enough")
     shown = np.where(np.isnan(share), NEVER, np.where(share <= 1, share, NEVER))
-    shown = np.where(np.isnan(saved), UNKNOWN, shown)
-    return SimpleNamespace(energy=energy, idle=idle, full=full, saved=saved, share=share, shown=shown)
+    is_unknown = np.isnan(idle) | np.isnan(full)
+    shown = np.where(is_unknown, UNKNOWN, shown)
+    return SimpleNamespace(energy=energy, idle=idle, full=full, share=share, is_unknown=is_unknown, shown=shown)
 
 
 def _bridge(sheet, put, row, lines, ways, dues, place, base):
@@ -347,7 +348,7 @@ def _sentence(sheet, given, place, even, base):
         gap=millions(place.next_cost - place.cost),
         second=way(place.second),
         owning=np.where(
-            np.isnan(even.saved),
+            even.is_unknown,
             say("Owning and renting on demand cannot be compared."),
             np.where(
                 even.shown == NEVER,
