@@ -20,6 +20,7 @@ from xlcost.functions.described import Model
 from xlcost.hosts.cells import call
 from xlcost.runs import read_runs
 from xlcost.workbook import buy_or_rent
+from xlcost.workbook import buy_or_rent_answer as answer
 from xlcost.workbook.budget import write_budget
 
 NAME = buy_or_rent.NAME
@@ -141,8 +142,18 @@ def expected(chosen):
 
     even = None
     if costs["Own hardware"] == costs["Own hardware"] and costs["On demand"] == costs["On demand"]:
-        even = brentq(dearer_to_own, 0, 1, xtol=1e-14, rtol=1e-13) if dearer_to_own(1) < 0 else buy_or_rent.NEVER
+        even = brentq(dearer_to_own, 0, 1, xtol=1e-14, rtol=1e-13) if dearer_to_own(1) < 0 else answer.NEVER
     return SimpleNamespace(costs=costs, best=best, net=net, worth=npf.npv(rate, net), even=even)
+
+
+def rate_of(net):
+    """Internal rate of return of a month, where flows turn once from laid out to won; None elsewhere."""
+    summed = np.cumsum(net)
+    summed[abs(summed) < 0.005] = 0
+    below = np.flatnonzero(summed < 0)
+    if not len(below) or summed[-1] < 0 or (summed[: below[0]] > 0).any() or len(below) != below[-1] - below[0] + 1:
+        return None
+    return brentq(lambda rate: npf.npv(rate, net), 0, 1e6, xtol=1e-16, rtol=1e-14)
 
 
 # --- the sheet
@@ -210,12 +221,16 @@ def assert_same(sheet, chosen):
     for way, cost in wanted.costs.items():
         assert shown[way] in (None, "") if cost != cost else shown[way] == pytest.approx(cost, rel=1e-9, abs=1e-6), way
     even = sheet.figure("Break-even use")
-    known = wanted.even is None or wanted.even == buy_or_rent.NEVER
+    known = wanted.even is None or wanted.even == answer.NEVER
     assert even == (
-        {None: buy_or_rent.UNKNOWN}.get(wanted.even, wanted.even) if known else pytest.approx(wanted.even, rel=1e-9)
+        {None: answer.UNKNOWN}.get(wanted.even, wanted.even) if known else pytest.approx(wanted.even, rel=1e-9)
     )
     worth = sheet.figure("Benefits less costs, the cheapest way")
     assert worth == pytest.approx(wanted.worth, rel=1e-9, abs=1e-9 * max(abs(wanted.net)))
+    monthly = rate_of(wanted.net)
+    if monthly is not None:
+        shown = sheet.figure("Internal rate of return")
+        assert shown == pytest.approx((1 + monthly) ** 12 - 1, rel=1e-9, abs=1e-9)
     assert sheet.errors() == [] and sheet.document.get([MASTER]) == ["OK"]
 
 
@@ -230,7 +245,7 @@ def test_as_written_it_says_what_the_typed_functions_say(tmp_path, edition):
     shown = {sheet[f"A{row}"].value: sheet[f"B{row}"].value for row in range(6, 10)}
     assert shown == pytest.approx(ways, rel=1e-9)
     even = call("BREAK_EVEN_USE", [*fleet, chosen.start], edition)
-    assert sheet["B13"].value == (pytest.approx(even, rel=1e-9) if even <= 1 else buy_or_rent.NEVER)
+    assert sheet["B13"].value == (pytest.approx(even, rel=1e-9) if even <= 1 else answer.NEVER)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +258,7 @@ def test_another_fleet_has_the_costs_and_the_break_even_of_the_typed_functions(s
     shown = sheet.costs()
     assert {way: shown[way] for way in ways} == pytest.approx(ways, rel=1e-9)
     even = call("BREAK_EVEN_USE", [name, chips, years, 46082.0, rate])
-    assert sheet.figure("Break-even use") == (pytest.approx(even, rel=1e-9) if even <= 1 else buy_or_rent.NEVER)
+    assert sheet.figure("Break-even use") == (pytest.approx(even, rel=1e-9) if even <= 1 else answer.NEVER)
     assert sheet.errors() == []
 
 
@@ -295,11 +310,11 @@ def test_return_and_payback_are_those_of_numpy_financial_on_the_flows_of_the_she
 @pytest.mark.parametrize(
     ("benefits", "settings", "payback", "irr"),
     [
-        ((None,) * 5, {}, buy_or_rent.NO_BENEFITS, buy_or_rent.NO_BENEFITS),
-        ((1e6,) * 5, {}, buy_or_rent.NOT_WITHIN, buy_or_rent.NOT_WITHIN),
-        ((1e9,) * 5, {"use": 0.01}, buy_or_rent.AT_ONCE, buy_or_rent.NO_OUTLAY),
+        ((None,) * 5, {}, answer.NO_BENEFITS, answer.NO_BENEFITS),
+        ((1e6,) * 5, {}, answer.NOT_WITHIN, answer.NOT_WITHIN),
+        ((1e9,) * 5, {"use": 0.01}, answer.AT_ONCE, answer.NO_OUTLAY),
         # Won at first, lost in the second year, won again in the third.
-        ((6e6, 0.0, 12e6, 0.0, 0.0), {"use": 0.05, "timing": "end of year"}, 36.0, buy_or_rent.UNCLEAR),
+        ((6e6, 0.0, 12e6, 0.0, 0.0), {"use": 0.05, "timing": "end of year"}, 36.0, answer.UNCLEAR),
     ],
     ids=str,
 )
@@ -334,6 +349,12 @@ def test_the_bridge_adds_up_to_the_difference_from_the_cheapest_way_of_renting(s
     assert [bar[3] for bar in bars[9:]] == [own[4], rent[4], gap[4]]
 
 
+def test_without_a_start_the_prices_are_those_of_the_price_lists_month(sheet):
+    before = sheet.costs()
+    sheet.change(start=None)
+    assert sheet.costs() == before and sheet.errors() == []
+
+
 def test_a_loan_at_the_discount_rate_changes_nothing(sheet):
     before = sheet.costs()["Own hardware"]
     sheet.change(borrowed=0.8, interest=0.1, term=5.0)
@@ -343,7 +364,7 @@ def test_a_loan_at_the_discount_rate_changes_nothing(sheet):
 def test_sentence_break_even_and_charts_say_where_owning_never_pays(sheet):
     # Hardware at fifty times its price.
     sheet.change(hardware=50.0)
-    assert sheet.figure("Break-even use") == buy_or_rent.NEVER
+    assert sheet.figure("Break-even use") == answer.NEVER
     assert sheet.sentence().endswith("Owning never costs less than renting on demand.")
     point = sheet.document.grid(NAME, f"F{buy_or_rent.LINE_BY_LINE + 23}:K{buy_or_rent.LINE_BY_LINE + 23}")[0]
     assert [point[0], point[-1]] == [-1.0, -1.0]
@@ -370,16 +391,16 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"years": 2.5}, buy_or_rent.NOT_SET),
-        ({"years": None}, buy_or_rent.NOT_SET),
-        ({"years": 6.0}, buy_or_rent.NOT_SET),
-        ({"use": None}, buy_or_rent.NOT_SET),
-        ({"use": 1.2}, buy_or_rent.NOT_SET),
-        ({"use": "often"}, buy_or_rent.NOT_SET),
-        ({"chips": 0.0}, buy_or_rent.NOT_SET),
-        ({"chips": "many"}, buy_or_rent.NOT_SET),
-        ({"chip": None}, buy_or_rent.NOT_SET),
-        ({"timing": "some day"}, buy_or_rent.NOT_SET),
+        ({"years": 2.5}, answer.NOT_SET),
+        ({"years": None}, answer.NOT_SET),
+        ({"years": 6.0}, answer.NOT_SET),
+        ({"use": None}, answer.NOT_SET),
+        ({"use": 1.2}, answer.NOT_SET),
+        ({"use": "often"}, answer.NOT_SET),
+        ({"chips": 0.0}, answer.NOT_SET),
+        ({"chips": "many"}, answer.NOT_SET),
+        ({"chip": None}, answer.NOT_SET),
+        ({"timing": "some day"}, answer.NOT_SET),
         ({"borrowed": 0.5, "interest": None}, None),
         ({"borrowed": 0.5, "term": 0.0}, None),
     ],
@@ -404,7 +425,7 @@ def test_chips_that_are_not_sold_or_not_rented_leave_gaps_and_no_errors(calc):
         assert {way for way, cost in calc.costs().items() if cost in (None, "")} == lacking, chip
         assert calc.errors() == [], chip
         if lacking == set(WAYS):
-            assert calc.sentence() == buy_or_rent.NO_PRICE
+            assert calc.sentence() == answer.NO_PRICE
         else:
             assert_same(calc, chosen)
     assert len(missing) > 1, "every chip has every price: this test tests nothing"

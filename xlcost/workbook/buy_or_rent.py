@@ -7,11 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
-from ..flows import discounted, internal_rate, paid_back, recoveries, reversals
 from ..formula import Term
-from ..lookup import as_text, blank_if, fixed, rounded, take
-from ..references import Range
-from ..totals import count_below, count_errors, count_numbers, position_of, smallest, to_the_cent, total
+from ..lookup import blank_if, take
+from ..totals import count_numbers, position_of, smallest, total
+from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, sentence_of, write_figures
 from .buy_or_rent_charts import put_bridge, put_uses
 from .buy_or_rent_inputs import row_of, write_benefits, write_settings
 from .buy_or_rent_steps import (
@@ -28,7 +27,6 @@ from .buy_or_rent_steps import (
     write_prices,
     write_workings,
 )
-from .development import MILLION
 
 NAME = "Buy or rent"
 RESULTS, FIGURES, CHARTS = 5, 12, 22
@@ -38,29 +36,17 @@ PAGE = 42
 BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
 SCALE = 62
 USES = np.arange(21) / 20
-FIGURES_BELOW = 16
+FIGURES_BELOW = 14
 """Rows under the bridge as drawn: room for the figures before the table of months."""
 BEYOND = -1.0
 """A coordinate that a chart does not show."""
 FIRST_YEAR = 13
 """The start and twelve months."""
 
-NEVER = "never"
-UNKNOWN = "no price"
-NO_BENEFITS = "no benefits are given"
-AT_ONCE = "from the start"
-NOT_WITHIN = "not within the plan"
-NO_OUTLAY = "nothing is laid out"
-UNCLEAR = "not clear: see flows"
-NO_PRICE = "No way can be told: there is neither a price of this chip at this date nor one of an external model."
-NOT_SET = (
-    "Nothing can be told: set a chip, chips, 1 to 5 whole years, a use from 0% to 100%, and when amounts fall due."
-)
 NOTES = (
     "A commitment is paid for all hours of the years planned, used or not; one of 1 year is renewed at the same price.",
     "Owned hardware is sold at the end. Benefits count for the years planned, the same whichever way is taken.",
 )
-IN_WORDS = ("owning", "a 3-year commitment", "a 1-year commitment", "renting on demand", "an external model")
 
 
 def write_buy_or_rent(sheet, inputs, facts, drivers):
@@ -109,8 +95,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     _cash(sheet, ways, place, flows)
     _uses(sheet, LINE_BY_LINE, ways, even)
     put.begin(bridge.last + 2, "What the benefits make of it")
-    key = _figures(sheet, put, place, flows, even, base)
-    sentence = sheet.put("A3", _sentence(sheet, given, place, even, base), style="check_left")
+    key = write_figures(sheet, FIGURES, put, place, flows, even, base)
+    sentence = sheet.put("A3", sentence_of(sheet, given, place, even, key, base), style="check_left")
     _notes(sheet)
     months = f"A{flows.heading + 1}:K{flows.last}"
     sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "beyond")
@@ -124,10 +110,10 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     return SimpleNamespace(
         sentence=sentence,
         ways=ways,
-        break_even=even.shown,
+        break_even=key.break_even,
         irr=key.irr,
         payback=key.payback,
-        checks=_checks(sheet, base, ways, flows, bridge, place, key),
+        checks=checks_of(sheet, base, ways, flows, bridge, key),
     )
 
 
@@ -184,10 +170,10 @@ def _break_even(put, ways, lines, amounts, base):
     saved = put("Saved by owning at full use", full - energy)
     share = blank_if(saved <= 0, equations.break_even_use(idle, saved))
     share = put("Break-even use", share, "share", "empty: no use is enough")
-    shown = np.where(np.isnan(share), NEVER, np.where(share <= 1, share, NEVER))
-    is_unknown = np.isnan(idle) | np.isnan(full)
-    shown = np.where(is_unknown, UNKNOWN, shown)
-    return SimpleNamespace(energy=energy, idle=idle, full=full, share=share, is_unknown=is_unknown, shown=shown)
+    never, unknown = map(put.sheet.sentence, (NEVER, UNKNOWN))
+    shown = np.where(np.isnan(share), never, np.where(share <= 1, share, never))
+    shown = np.where(np.isnan(idle) | np.isnan(full), unknown, shown)
+    return SimpleNamespace(energy=energy, idle=idle, full=full, share=share, shown=shown)
 
 
 def _bridge(sheet, put, row, lines, ways, dues, place, base):
@@ -265,105 +251,6 @@ def _uses(sheet, row, ways, even):
     put_uses(sheet, f"A{CHARTS}", first, last)
 
 
-def _figures(sheet, put, place, flows, even, base):
-    """Break-even use, and what the benefits make of the cheapest way."""
-    is_lacking = np.isnan(place.best)
-    worth = put("Benefits, today", blank_if(np.isnan(base.months), discounted(flows.benefits, base.rate)))
-    net = put("Benefits less the costs of the cheapest way, today", worth - place.cost)
-    spent = put("Months after which more is paid than won", count_below(flows.cumulated, 0.0), "count", "months")
-    back = put("Month after the last of them", paid_back(flows.cumulated, flows.months), "count", "")
-    rises = put("Times it is paid back", recoveries(flows.cumulated), "count", "")
-    falls = put("Times it ceases to be", reversals(flows.cumulated), "count", "")
-    is_unclear = ~((rises == 1) & (falls == 0))
-    has_none = is_unclear | (back > base.months) | is_lacking
-    # Months that costs take to be won back are close to one over the rate, or more.
-    monthly = blank_if(has_none, internal_rate(flows.net, 1 / back))
-    monthly = put("Internal rate of return by month", monthly, "precise", "a month")
-    yearly = put("Internal rate of return", equations.yearly_rate(monthly), "share", "a year")
-
-    def told(number, at_once, not_within):
-        said = np.where(spent == 0, at_once, np.where(back > base.months, not_within, number))
-        return np.where(is_lacking, UNKNOWN, np.where(worth == 0, NO_BENEFITS, said))
-
-    rows = (
-        (
-            "break_even",
-            "Break-even use",
-            even.shown,
-            "share",
-            "Of all hours: owning costs less than on demand above it",
-        ),
-        ("worth", "Present value of the benefits", worth, "money", "USD"),
-        ("net", "Benefits less costs, the cheapest way", net, "money", "USD, net present value"),
-        (
-            "payback",
-            "Payback",
-            told(back, AT_ONCE, NOT_WITHIN),
-            "count",
-            "Month from which on benefits cover all costs",
-        ),
-        (
-            *("irr", "Internal rate of return", told(np.where(is_unclear, UNCLEAR, yearly), NO_OUTLAY, NOT_WITHIN)),
-            *("share", "A year, of the cheapest way"),
-        ),
-    )
-    for letter, text in zip("ABCDE", ("What comes of it", "Value", "", "", "")):
-        sheet.put(f"{letter}{FIGURES}", text, style="heading_right" if letter == "B" else "heading")
-    found = {}
-    for row, (name, label, value, number_format, note) in enumerate(rows, start=FIGURES + 1):
-        sheet.put(f"A{row}", label, style="label")
-        found[name] = sheet.put(f"B{row}", value, style="result", format=number_format)
-        sheet.put(f"C{row}", note, style="note")
-    return SimpleNamespace(**found, discounted_net=blank_if(is_lacking, discounted(flows.net, base.rate)))
-
-
-def _sentence(sheet, given, place, even, base):
-    """Which way is the cheapest, by how much, and from which use on owning pays."""
-    say = sheet.sentence
-
-    def millions(amount):
-        amount = amount / MILLION
-        return np.where(amount >= 10, fixed(amount, 1), fixed(amount, 2))
-
-    def way(number):
-        *others, last = map(say, IN_WORDS)
-        for position, words in reversed(list(enumerate(others, start=1))):
-            last = np.where(number == position, words, last)
-        return last
-
-    years = np.where(given.years == 1, say("1 year"), say("{years} years", years=as_text(given.years)))
-    parts = dict(
-        use=as_text(rounded(given.use * 100, 1)),
-        years=years,
-        best=way(place.best),
-        cost=millions(place.cost),
-    )
-    alone = say(
-        "At {use}% use over {years}, {best} costs ${cost} million in today's money; no other way has a price.", **parts
-    )
-    compared = say(
-        "At {use}% use over {years}, {best} is the cheapest way: ${cost} million in today's money, ${gap} million less "
-        "than {second}. {owning}",
-        **parts,
-        gap=millions(place.next_cost - place.cost),
-        second=way(place.second),
-        owning=np.where(
-            even.is_unknown,
-            say("Owning and renting on demand cannot be compared."),
-            np.where(
-                even.shown == NEVER,
-                say("Owning never costs less than renting on demand."),
-                say(
-                    "Owning costs less than renting on demand above {share}% use.",
-                    share=as_text(rounded(even.share * 100, 1)),
-                ),
-            ),
-        ),
-    )
-    told = np.where(place.known == 0, say(NO_PRICE), np.where(place.known == 1, alone, compared))
-    return np.where(base.usable == 0, say(NOT_SET), told)
-
-
 def _notes(sheet):
     sheet.put(
         "A2",
@@ -373,47 +260,3 @@ def _notes(sheet):
     )
     for row, text in enumerate(NOTES, start=FIGURES + 6):
         sheet.put(f"A{row}", text, style="note")
-
-
-def _checks(sheet, base, ways, flows, bridge, place, key):
-    """What must hold: label, found, expected, advice."""
-    gaps = [
-        np.where(np.isnan(cost), 0.0, np.abs(to_the_cent(discounted(getattr(flows, way), base.rate) - cost)))
-        for way, cost in ways.items()
-    ]
-    wrong = gaps[0]
-    for gap in gaps[1:]:
-        wrong = wrong + gap
-    everything = Range(f"{sheet.range('A', 1, 1)._text.partition(':')[0]}:$K${flows.last}", [])
-    return [
-        (
-            "Buy or rent: the bridge adds up to the difference",
-            np.where(np.isnan(bridge.gap), 0.0, bridge.gap),
-            np.where(np.isnan(bridge.expected), 0.0, bridge.expected),
-            "See Buy or rent, owning line by line",
-        ),
-        (
-            "Buy or rent: the flows of each way discount to its net present cost",
-            wrong,
-            0.0,
-            "See Buy or rent, month by month",
-        ),
-        (
-            "Buy or rent: the flows of the cheapest way discount to benefits less costs",
-            key.discounted_net,
-            key.net,
-            "See Buy or rent, month by month",
-        ),
-        (
-            "Buy or rent: settings that cannot be",
-            1 - base.usable + base.bad_loan,
-            0.0,
-            "Set chip, chips, 1 to 5 whole years, use and timing; a loan has an interest and a term",
-        ),
-        (
-            "Buy or rent: cells that show an error",
-            count_errors(everything),
-            0.0,
-            "Look for #N/A and other errors there",
-        ),
-    ]

@@ -33,9 +33,9 @@ def put_uses(sheet, anchor, first, last):
     first, last : int
         Rows of the table: uses in F, costs in G to J under their headings; the crossing, in F and K, is the row below.
     """
-    chart = ScatterChart()
+    chart, say = ScatterChart(), sheet.language.text
     chart.style, chart.scatterStyle = 13, "lineMarker"
-    chart.title = titled("Net present cost over the use of the hours")
+    chart.title = titled(say("Net present cost over the use of the hours"))
     for letter, (color, dash, width, symbol) in zip("GHIJ", USES):
         series = _series(sheet, letter, first, last, sheet.range(letter, first - 1, first - 1).values[0])
         series.marker = Marker(symbol=symbol, size=6)
@@ -43,14 +43,14 @@ def put_uses(sheet, anchor, first, last):
         series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=color, prstDash=dash, w=width))
         series.smooth = False
         chart.series.append(series)
-    crossing = _series(sheet, "K", last + 1, last + 1, "Break-even use")
+    crossing = _series(sheet, "K", last + 1, last + 1, say("Break-even use"))
     crossing.marker = Marker(symbol="circle", size=13)
     crossing.marker.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(solidFill=RED, w=28575))
     crossing.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     chart.series.append(crossing)
     x, y = chart.x_axis, chart.y_axis
     x.delete = y.delete = False
-    x.title, y.title = "Share of all hours that is used", "USD"
+    x.title, y.title = say("Share of all hours that is used"), "USD"
     x.scaling.min, x.scaling.max, x.majorUnit, x.number_format = 0, 1, 0.1, "0%"
     # What is not there has a cost below this.
     y.scaling.min, y.number_format = 0, MILLIONS
@@ -71,9 +71,9 @@ def put_bridge(sheet, anchor, first, last):
     first, last : int
         Rows of the table: labels in A, where a bar begins in B, more in C, less in D, sums in E.
     """
-    chart = BarChart()
+    chart, say = BarChart(), sheet.language.text
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 40
-    chart.title = titled("Why owning costs more or less: line by line (striped: comes back)")
+    chart.title = titled(say("Why owning costs more or less: line by line (striped: comes back)"))
     cells = Reference(sheet.worksheet, min_col=2, max_col=5, min_row=first - 1, max_row=last)
     chart.add_data(cells, titles_from_data=True)
     chart.set_categories(Reference(sheet.worksheet, min_col=1, min_row=first, max_row=last))
@@ -93,7 +93,7 @@ def put_bridge(sheet, anchor, first, last):
     x.delete = y.delete = False
     # The first line on top, and the axis of amounts below all the same; names beside the bars that go to the left too.
     x.scaling.orientation, y.crosses, x.tickLblPos = "maxMin", "max", "low"
-    y.title, y.number_format = "USD, net present cost", MILLIONS
+    y.title, y.number_format = say("USD, net present cost"), MILLIONS
     y.numFmt.sourceLinked = False
     y.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
     chart.legend = None
