@@ -67,7 +67,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
         sentence (a term), ways (net present cost by way, as terms), break_even, irr and payback (terms of a number or
         of a word), checks (label, found, expected, advice).
     """
-    sheet.widths({"A": 40, **dict.fromkeys("BCDE", 18), **dict.fromkeys("FGH", 15.5), "I": 26, "J": 17, "K": 17})
+    sheet.widths({"A": 40, **dict.fromkeys("BCDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
     given = write_settings(sheet, RESULTS, facts, inputs)
     benefits = write_benefits(sheet, BENEFITS)

@@ -37,7 +37,9 @@ def write_figures(sheet, heading, put, place, flows, even, base):
     """
     say, is_lacking = sheet.sentence, np.isnan(place.best)
     worth = put("Benefits, today", blank_if(np.isnan(base.months), discounted(flows.benefits, base.rate)))
-    net = put("Benefits less the costs of the cheapest way, today", worth - place.cost)
+    net = put("Benefits less costs, today", worth - place.cost)
+    discounted_net = blank_if(is_lacking, discounted(flows.net, base.rate))
+    discounted_net = put("Benefits less costs, from the flows", discounted_net)
     spent = put("Months after which more is paid than won", count_below(flows.cumulated, 0.0), "count", "months")
     back = put("Month after the last of them", paid_back(flows.cumulated, flows.months), "count", "")
     rises = put("Times it is paid back", recoveries(flows.cumulated), "count", "")
@@ -48,9 +50,6 @@ def write_figures(sheet, heading, put, place, flows, even, base):
     monthly = blank_if(has_none, internal_rate(flows.net, 1 / back))
     monthly = put("Internal rate of return by month", monthly, "precise", "a month")
     yearly = put("Internal rate of return", equations.yearly_rate(monthly), "share", "a year")
-
-    discounted_net = blank_if(is_lacking, discounted(flows.net, base.rate))
-    discounted_net = put("The same from the flows", discounted_net)
 
     def told(number, at_once, not_within):
         said = np.where(spent == 0, say(at_once), np.where(back > base.months, say(not_within), number))

@@ -96,10 +96,10 @@ def write_workings(put, given, inputs, drivers):
     # Years may be anything where the months are empty.
     by_month = equations.present_value_of_months(1.0, months, rate)
     by_year = equations.present_value_of_years(float(MONTHS_PER_YEAR), months / MONTHS_PER_YEAR, discount_rate)
-    by_year = put("Worth of 1 USD a month, paid at the end of each year", by_year, "factor", "USD")
+    by_year = put("Worth of 1 USD a month, paid yearly", by_year, "factor", "USD")
     in_middle = equations.mid_year_factor(discount_rate) * by_year
     worth = np.where(given.timing == MONTH_END, by_month, np.where(given.timing == MID_YEAR, in_middle, by_year))
-    worth = put("Worth of 1 USD a month, at the time chosen", worth, "factor", "USD")
+    worth = put("Worth of 1 USD a month, as chosen", worth, "factor", "USD")
     at_end = put("Worth of 1 USD at the end", equations.present_value(1.0, months, rate), "factor", "USD")
     interest = put("Interest on the loan by month", equations.monthly_rate(given.interest), "precise", "a month")
     term = put("Months of the loan", loan_months(given), "count", "months")
@@ -292,7 +292,7 @@ def write_flows(sheet, row, dues, best, benefits, given, base):
     types.SimpleNamespace
         months, benefits, net, cumulated, and by way the flows (Ranges); heading (a row) and last (a row).
     """
-    texts = ("Month", *WAYS.values(), "The cheapest way", "Benefits", "Benefits less costs", "The same, summed up")
+    texts = ("Month", *WAYS.values(), "The cheapest way", "Benefits", "Benefits less costs", "Summed up")
     first = headings(sheet, row, "Month by month: costs, benefits [USD]", (*texts, "Months paid for"))
 
     def put(letter, value, number_format="place"):
