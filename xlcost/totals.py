@@ -163,6 +163,14 @@ def largest(numbers, rank):
     return Term(f"LARGE({numbers._text},{rank._text})", value)
 
 
+def smallest(numbers, rank):
+    """The rank-th smallest number of a range; ``SMALL``. Where there are fewer, put `blank_if` around it."""
+    rank = as_term(rank)
+    found = np.sort(numbers.values.astype(float)[~np.isnan(numbers.values.astype(float))])
+    value = float(found[int(rank.value) - 1]) if rank.value <= len(found) else np.nan
+    return Term(f"SMALL({numbers._text},{rank._text})", value)
+
+
 def position_of(number, numbers, last, previous=None):
     """Where a number stands in a range; of equal numbers each once, in their order.
 

@@ -17,6 +17,7 @@ from ..portfolio import portfolio
 from ..staffing import people_of
 from ..totals import count_filled
 from . import (
+    buy_or_rent,
     calendar,
     capacity,
     capacity_months,
@@ -45,7 +46,7 @@ from .book import Book
 from .line_sources import Sources
 
 SHEETS = (
-    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME),
+    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
     *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME),
@@ -151,10 +152,11 @@ def _book(plan):
     )
     key = summary.write_summary(sheet[summary.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
+    bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers)
     levels = (given.ranges.level, chosen.level)
-    of_ledger = ledger_checks.ledger_checks(ledger, dates, filled)
+    others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
     master = checks.write_checks(
-        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, of_ledger
+        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)

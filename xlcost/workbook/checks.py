@@ -44,7 +44,7 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     Parameters
     ----------
     others : iterable of tuple
-        Further lines: label, found, expected, advice, number format.
+        Further lines: label, found, expected, advice; what is expected is an amount, or none where it is 0.
     """
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
@@ -62,11 +62,10 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
         *_development_checks(sheet, inputs, staff, pool, developed, levels),
     )
     # Amounts to the cent, counts as such.
-    formats = ("cents" if any(line[2] is amount for amount in amounts) else "count" for line in of_costs)
-    for label, found, expected, advice, number_format in (
-        *((*line, number_format) for line, number_format in zip(of_costs, formats)),
-        *others,
-    ):
+    are_amounts = [any(line[2] is amount for amount in amounts) for line in of_costs]
+    are_amounts += [isinstance(line[2], Term) for line in others]
+    for (label, found, expected, advice), is_amount in zip((*of_costs, *others), are_amounts):
+        number_format = "cents" if is_amount else "count"
         sheet.put(f"A{row}", label, style="label")
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..development import TOTAL
 from . import (
+    buy_or_rent,
     checks,
     costs,
     development,
@@ -32,6 +33,10 @@ CONTENTS = (
     (costs.NAME, "Every step of the calculation, one run a row"),
     (development.NAME, "What the models cost with experiments and people, as ranges"),
     (uncertainty.NAME, "How sure the costs are, and what drives the spread"),
+    (
+        buy_or_rent.NAME,
+        "Own, commit, rent or not train: net present costs, break-even use, what the benefits make of it",
+    ),
     (trend.NAME, "How fast the cost of the largest public models grows, and our own runs beside them"),
     (prices.NAME, "Chips, purchase and cloud prices, electricity, price index, each with its source"),
     (steps.NAME, "Which price counts from which day on"),

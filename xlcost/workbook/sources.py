@@ -86,8 +86,22 @@ EQUATIONS = (
     equations.year_reached,
     equations.sure_steepness,
     equations.year_reached_end,
+    equations.monthly_rate,
+    equations.present_value,
+    equations.present_value_of_months,
+    equations.present_value_of_years,
+    equations.mid_year_factor,
+    equations.rental_of_month,
+    equations.hosting_of_month,
+    equations.share_of_purchase,
+    equations.operations_pay,
+    equations.external_of_month,
+    equations.disposal_proceeds,
+    equations.loan_payment,
+    equations.break_even_use,
+    equations.yearly_rate,
 )
-"""In the order in which the Costs sheet follows them, then Staff, Development and Trend."""
+"""In the order in which the Costs sheet follows them, then Staff, Development, Trend, and Buy or rent."""
 
 
 def equation_text(function):
