@@ -40,13 +40,14 @@ from . import (
     summary,
     trend,
     uncertainty,
+    versions,
     views,
 )
 from .book import Book
 from .line_sources import Sources
 
 SHEETS = (
-    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME),
+    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME, versions.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
     *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME),
@@ -113,7 +114,7 @@ def _book(plan):
     sheet = {name: book.sheet(name) for name in SHEETS}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     book.stamp = scenario.name
-    given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments)
+    given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
     priced = prices.write_prices(book, sheet[prices.NAME], facts, given)
     inputs.write_estimates(sheet[inputs.NAME], given.next_row, priced.estimates)
     stepped = steps.write_steps(sheet[steps.NAME], facts)
@@ -197,6 +198,9 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
     ledger.views = views.write_views(sheet[views.NAME], ledger, given, dates)
     ledger.scenarios = scenarios.write_comparison(sheet[scenarios.NAME], scenario, ledger.views, dates)
     ledger.report = report.write_report(sheet[report.NAME], ledger.views, dates, plan.settings)
+    ledger.versions = versions.write_versions(
+        sheet[versions.NAME], plan, ledger.views, ledger.report, dates, given.departments
+    )
     return ledger
 
 
