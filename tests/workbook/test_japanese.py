@@ -26,7 +26,7 @@ from xlcost.languages import language_of
 from xlcost.model import METHODS
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
-from xlcost.workbook import checks, costs, sources, summary, trend, uncertainty
+from xlcost.workbook import approaches, checks, costs, sources, trend, uncertainty
 from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
 from xlcost.workbook.questionnaire import write_questionnaire
@@ -95,7 +95,7 @@ def terms():
     return {
         *assumptions,
         "energy_price_factor",
-        *(term for _, _, term in summary.COMPONENTS),
+        *(term for _, _, term in approaches.COMPONENTS),
         *("staff", "development_cost"),
         *(function.__name__ for function in sources.EQUATIONS),
         *map(sources.equation_text, sources.EQUATIONS),
@@ -252,7 +252,7 @@ def test_our_own_lint_finds_nothing(book):
 
 def test_odd_names_and_runs_of_no_known_cost_compute_too(tmp_path, libreoffice, ooxml_validator):
     path = tmp_path / "odd.xlsx"
-    names = [*ODD_NAMES, "要約", "予算額", "Summary", "一覧外"]
+    names = [*ODD_NAMES, "要約", "予算額", "Approaches", "一覧外"]
     table = {"run": names, "department": names, "chip": "H100", "chips": 8, "hours": 10.0}
     nothing = {"run": "only", "chip": "Huawei Ascend 910C", "chips": 8.0, "hours": 10.0}
     for runs in (pd.DataFrame(table), pd.DataFrame([nothing])):
@@ -278,7 +278,7 @@ def test_a_run_of_an_unlisted_department_counts_as_not_listed(tmp_path, libreoff
     runs = {"run": ["a", "b"], "department": ["研究", ""], "chip": "H100", "chips": 8, "hours": 10.0}
     write_budget(path, pd.DataFrame(runs), language="ja")
     with libreoffice.open(path) as document:
-        rows = document.grid(SAYS("Summary"), "A1:B120")
+        rows = document.grid(SAYS("Approaches"), "A1:B120")
         counted = dict(rows[[row[0] for row in rows].index(SAYS("By department")) :])
         assert counted["研究"] == counted[SAYS(costs.NOT_LISTED)] == 1
 

@@ -17,6 +17,7 @@ from ..portfolio import portfolio
 from ..staffing import people_of
 from ..totals import count_filled
 from . import (
+    approaches,
     buy_or_rent,
     calendar,
     capacity,
@@ -44,13 +45,14 @@ from . import (
     views,
 )
 from .book import Book
+from .cover_sentences import sentences
 from .line_sources import Sources
 
 SHEETS = (
     *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME, versions.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
-    *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME),
+    *(costs.NAME, lines.NAME, capacity_months.NAME, approaches.NAME, development.NAME, uncertainty.NAME, trend.NAME),
     *(prices.NAME, steps.NAME, checks.NAME, sources.NAME),
 )
 """Sheets in the order in which they are read."""
@@ -151,7 +153,7 @@ def _book(plan):
         uncertainty.intervals_of_runs(plan.estimated, _from_compute(plan.runs), facts),
         facts,
     )
-    key = summary.write_summary(sheet[summary.NAME], computed, filled, given, facts, developed.parts[TOTAL])
+    key = approaches.write_approaches(sheet[approaches.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
     bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers)
     levels = (given.ranges.level, chosen.level)
@@ -159,10 +161,14 @@ def _book(plan):
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
+    book.name("budget_total", ledger.report.total)
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])
-    cover.write_cover(sheet[cover.NAME], key, master, facts, given, named, developed, state)
+    range_of_all = SimpleNamespace(**vars(developed.parts[TOTAL]), level=given.ranges.level)
+    board = summary.write_summary(sheet[summary.NAME], ledger, dates, key, range_of_all)
+    said = sentences(sheet[cover.NAME], board, ledger, dates, bought, range_of_all)
+    cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name)
     sources.write_sources(sheet[sources.NAME], facts)
     return book
 

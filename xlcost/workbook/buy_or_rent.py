@@ -10,7 +10,7 @@ from .. import equations
 from ..formula import Term
 from ..lookup import blank_if, take
 from ..totals import count_numbers, position_of, smallest, total
-from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, sentence_of, write_figures
+from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, owning_of, sentence_of, write_figures
 from .buy_or_rent_charts import put_bridge, put_uses
 from .buy_or_rent_inputs import row_of, write_benefits, write_settings
 from .buy_or_rent_steps import (
@@ -64,8 +64,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     Returns
     -------
     types.SimpleNamespace
-        sentence (a term), ways (net present cost by way, as terms), break_even, irr and payback (terms of a number or
-        of a word), checks (label, found, expected, advice).
+        sentence and owning (terms), ways (net present cost by way, as terms), break_even, irr and payback (terms of a
+        number or of a word), checks (label, found, expected, advice).
     """
     sheet.widths({"A": 40, **dict.fromkeys("BCDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
@@ -96,11 +96,12 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     _uses(sheet, LINE_BY_LINE, ways, even)
     put.begin(bridge.last + 2, "What the benefits make of it")
     key = write_figures(sheet, FIGURES, put, place, flows, even, base)
-    sentence = sheet.put("A3", sentence_of(sheet, given, place, even, key, base), style="check_left")
+    sentence = sheet.put("A3", sentence_of(sheet, given, place, base), style="check_left")
+    owning = sheet.put("A4", owning_of(sheet, even, key), style="note")
     _notes(sheet)
     months = f"A{flows.heading + 1}:K{flows.last}"
     sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "beyond")
-    sheet.freeze("A4")
+    sheet.freeze("A5")
     sheet.print_setup(
         title_rows=f"{flows.heading}:{flows.heading}",
         fit_width=False,
@@ -109,6 +110,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     )
     return SimpleNamespace(
         sentence=sentence,
+        owning=owning,
         ways=ways,
         break_even=key.break_even,
         irr=key.irr,

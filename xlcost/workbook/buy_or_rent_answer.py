@@ -91,8 +91,18 @@ def write_figures(sheet, heading, put, place, flows, even, base):
     return SimpleNamespace(**found, discounted_net=discounted_net)
 
 
-def sentence_of(sheet, given, place, even, key, base):
-    """Which way is the cheapest, by how much, and from which use on owning pays."""
+def owning_of(sheet, even, key):
+    """From which use on owning pays."""
+    say = sheet.sentence
+    above = say(
+        "Owning costs less than renting on demand above {share}% use.", share=as_text(rounded(even.share * 100, 1))
+    )
+    told = np.where(key.break_even == say(NEVER), say("Owning never costs less than renting on demand."), above)
+    return np.where(key.break_even == say(UNKNOWN), say("Owning and renting on demand cannot be compared."), told)
+
+
+def sentence_of(sheet, given, place, base):
+    """Which way is the cheapest, and by how much."""
     say = sheet.sentence
 
     def millions(amount):
@@ -117,22 +127,10 @@ def sentence_of(sheet, given, place, even, key, base):
     )
     compared = say(
         "At {use}% use over {years}, {best} is the cheapest way: ${cost} million in today's money, ${gap} million less "
-        "than {second}. {owning}",
+        "than {second}.",
         **parts,
         gap=millions(place.next_cost - place.cost),
         second=way(place.second),
-        owning=np.where(
-            key.break_even == say(UNKNOWN),
-            say("Owning and renting on demand cannot be compared."),
-            np.where(
-                key.break_even == say(NEVER),
-                say("Owning never costs less than renting on demand."),
-                say(
-                    "Owning costs less than renting on demand above {share}% use.",
-                    share=as_text(rounded(even.share * 100, 1)),
-                ),
-            ),
-        ),
     )
     told = np.where(place.known == 0, say(NO_PRICE), np.where(place.known == 1, alone, compared))
     return np.where(base.usable == 0, say(NOT_SET), told)

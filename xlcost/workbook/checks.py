@@ -97,12 +97,22 @@ def _checks(summary, costs, runs, inputs):
     none = 0.0
     named = count_filled(filled["run"])
     departments = summary.by_department
-    advice = "See Summary, by department"
-    yield "The departments add up to the total", departments["C"], summary.total, advice
-    yield "The departments add up to all runs on own hardware", departments["E"], summary.own, advice
-    yield "The departments add up to all runs in the cloud", departments["F"], summary.cloud, advice
-    yield "The ways of sourcing add up to the total", summary.by_sourcing, summary.total, "See Summary, by sourcing"
-    yield "The components add up to the total", summary.by_component, summary.total, "See Summary, by component"
+    advice = "See Approaches, by department"
+    yield "Runs: the departments add up to the total", departments["C"], summary.total, advice
+    yield "Runs: the departments add up to all runs on own hardware", departments["E"], summary.own, advice
+    yield "Runs: the departments add up to all runs in the cloud", departments["F"], summary.cloud, advice
+    yield (
+        "Runs: the ways of sourcing add up to the total",
+        summary.by_sourcing,
+        summary.total,
+        "See Approaches, by sourcing",
+    )
+    yield (
+        "Runs: the components add up to the total",
+        summary.by_component,
+        summary.total,
+        "See Approaches, by component",
+    )
     yield (
         "Every run has a budget cost",
         summary.runs,
