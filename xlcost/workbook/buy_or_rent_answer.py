@@ -117,17 +117,19 @@ def sentence_of(sheet, given, place, base):
 
     years = np.where(given.years == 1, say("1 year"), say("{years} years", years=as_text(given.years)))
     parts = dict(
+        fleet=say("{chips} × {chip}", chips=as_text(given.chips), chip=given.chip),
         use=as_text(rounded(given.use * 100, 1)),
         years=years,
         best=way(place.best),
         cost=millions(place.cost),
     )
     alone = say(
-        "At {use}% use over {years}, {best} costs ${cost} million in today's money; no other way has a price.", **parts
+        "{fleet} at {use}% use over {years}: {best} costs ${cost} million in today's money; no other way has a price.",
+        **parts,
     )
     compared = say(
-        "At {use}% use over {years}, {best} is the cheapest way: ${cost} million in today's money, ${gap} million less "
-        "than {second}.",
+        "{fleet} at {use}% use over {years}: {best} is the cheapest, ${cost} million in today's money, ${gap} million "
+        "less than {second}.",
         **parts,
         gap=millions(place.next_cost - place.cost),
         second=way(place.second),

@@ -160,7 +160,19 @@ def _settings(sheet, row, settings, found, departments):
                 found.currency_cell = f"B{row}"
             sheet.put(f"{NOTE}{row}", note, style="note")
             row += 1
+            if name == "units":
+                sheet.put(f"A{row}", "Said on the sheets as", style="label")
+                found.money = sheet.put(f"B{row}", _money(sheet, found), style="value")
+                row += 1
     return row
+
+
+def _money(sheet, found):
+    """Currency and unit in words: some languages have words of their own for both."""
+    say, own = sheet.sentence, sheet.text("JPY")
+    currency = found.currency if own == "JPY" else np.where(found.currency == "JPY", own, found.currency)
+    words = np.where(found.units == "millions", say("millions of {currency}", currency=currency), currency)
+    return np.where(found.units == "thousands", say("thousands of {currency}", currency=currency), words)
 
 
 def _years(sheet, row, settings, currencies, found):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..lookup import as_text, rounded
 from .development import range_in_words
-from .wording import in_millions
+from .wording import in_millions, in_percent
 
 TOP = 3
 """How many departments and costs are named."""
@@ -52,7 +52,7 @@ def sentences(sheet, summary, ledger, dates, bought, developed):
     for question, view in (("For whom", "department"), ("For what", "component")):
         ranked = _ranked(sheet, summary.ranked[view])
         yield question, say("{ranked}; shares of the budget.", ranked=ranked)
-    used = as_text(rounded(np.where(np.isnan(summary.use), 0.0, summary.use) * 100, 1))
+    used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
         "{use}% of the available hours are used; idle ones cost {idle} million {currency}.",
         use=used,
@@ -101,7 +101,7 @@ def _ranked(sheet, ranks):
             "{name} {amount} million ({share}%)",
             name=rank.name,
             amount=in_millions(amount),
-            share=as_text(rounded(share * 100, 1)),
+            share=in_percent(share),
         )
         if words is None:
             words = one

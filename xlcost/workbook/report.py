@@ -48,10 +48,9 @@ def write_report(sheet, views, calendar, settings):
     sheet.put(
         "A2",
         sheet.sentence(
-            "What is planned, in {units} of {currency} without tax: by component, department, account and more, as "
+            "What is planned, in {money} without tax: by component, department, account and more, as "
             "costs and as payments. Months stand on Budget months.",
-            units=calendar.units,
-            currency=calendar.currency,
+            money=calendar.money,
         ),
         style="subtitle",
     )

@@ -14,11 +14,12 @@ from .development import range_in_words
 
 NAME = "Summary"
 FIRST = 5
-TOP = 6
+TOP, CHART_ROWS = 6, 18
 """Departments and components that are ranked."""
-LETTERS = "CDEFG"
-"""Fiscal years."""
-SHARE = "H"
+LETTERS = "CDEFGH"
+"""Fiscal years, and behind them the share of the budget."""
+PLACES = "J"
+"""Beside the page: places in the list that the ranks are looked up by."""
 
 
 def write_summary(sheet, ledger, dates, approaches, developed):
@@ -40,15 +41,11 @@ def write_summary(sheet, ledger, dates, approaches, developed):
         ranked (by view: name, amount and share of each rank, as terms), use and idle (terms), payments.
     """
     years = len(ledger.report.years)
-    sheet.widths({"A": 40, "B": 18, **dict.fromkeys(LETTERS[:years], 17), SHARE: 14})
+    sheet.widths({"A": 40, "B": 18, **dict.fromkeys(LETTERS[: years + 1], 19)})
     sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",
-        sheet.sentence(
-            "The budget on a page, in {units} of {currency} without tax; the approaches below in USD.",
-            units=dates.units,
-            currency=dates.currency,
-        ),
+        sheet.sentence("The budget on a page, in {money} without tax; the approaches below in USD.", money=dates.money),
         style="subtitle",
     )
     board = _Board(sheet, ledger, dates, years)
@@ -62,6 +59,7 @@ def write_summary(sheet, ledger, dates, approaches, developed):
     sheet.in_units(f"B{FIRST}:{LETTERS[years - 1]}{board.amounts_end}", dates.units)
     sheet.freeze("A4")
     sheet.print_setup(title_rows="1:2", one_page=True)
+    sheet.worksheet.print_area = f"A1:{LETTERS[years]}{board.row + CHART_ROWS}"
     return found
 
 
@@ -70,7 +68,7 @@ class _Board:
 
     def __init__(self, sheet, ledger, dates, years):
         self.sheet, self.ledger, self.dates = sheet, ledger, dates
-        self.letters, self.row = LETTERS[:years], FIRST - 1
+        self.letters, self.share, self.row = LETTERS[:years], LETTERS[years], FIRST - 1
 
     def heading(self, title, texts=(), share=""):
         """Headings over a table: its title, all years, each year."""
@@ -78,7 +76,8 @@ class _Board:
         sheet.put(f"A{self.row}", title, style="heading")
         for letter, text in zip("B" + self.letters, texts or ("All years", *self.dates.years_shown)):
             sheet.put(f"{letter}{self.row}", text, style="heading_right")
-        sheet.put(f"{SHARE}{self.row}", share, style="heading_right")
+        if share:
+            sheet.put(f"{self.share}{self.row}", share, style="heading_right")
         self.row += 1
 
     def line(self, label, terms, style="number", number_format="ledger"):
@@ -119,14 +118,13 @@ class _Board:
             amount = blank_if(~is_there, largest(whole, float(rank)))
             cell = sheet.put(f"B{self.row}", amount, style="result", format="ledger")
             place = position_of(cell, whole, whole.cell(-1).text, previous)
-            # The place stands beside the page, where the rows are looked up by it.
-            place = sheet.put(f"J{self.row}", place, style="unit", format="place")
+            place = sheet.put(f"{PLACES}{self.row}", place, style="unit", format="place")
             name = sheet.put(f"A{self.row}", take(names, place), style="link_label")
             for letter, column in zip(self.letters, columns[1:]):
                 sheet.put(f"{letter}{self.row}", take(column, place), style="number", format="ledger")
             of_all = np.where(report.total > 0, cell / np.where(report.total > 0, report.total, 1.0), 0.0)
             share = blank_if(np.isnan(cell), of_all)
-            share = sheet.put(f"{SHARE}{self.row}", share, style="number", format="share")
+            share = sheet.put(f"{self.share}{self.row}", share, style="number", format="share")
             found.append(SimpleNamespace(name=name, amount=cell, share=share))
             previous = cell, place
             self.row += 1
@@ -152,7 +150,7 @@ class _Board:
             sheet.put(f"B{self.row}", amount, style="link", format="money")
             sheet.put(f"C{self.row}", note, style="note")
             self.row += 1
-        self.row += 1
+        self.row += 2
 
     def chart(self):
         """Costs by quarter, from Budget."""

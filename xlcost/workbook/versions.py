@@ -8,7 +8,7 @@ import numpy as np
 
 from ..budget_settings import VERSIONS
 from ..formula import Term, sheet_prefix
-from ..lookup import match, take
+from ..lookup import blank_if, match, take
 from ..references import Range
 from ..settings_sheets import KEY, SIGNATURES
 from .views import COMPONENTS, CONTINGENCY
@@ -42,9 +42,9 @@ def write_versions(sheet, plan, views, report, dates, departments):
     sheet.put(
         "A2",
         sheet.sentence(
-            "The budget now, in {currency}, beside versions that were kept of it as plain numbers: xlcost budget "
+            "The budget now, in {money}, beside versions that were kept of it as plain numbers: xlcost budget "
             "--version Original, Revised or Forecast keeps one.",
-            currency=dates.currency,
+            money=dates.money,
         ),
         style="subtitle",
     )
@@ -154,8 +154,8 @@ def _row(sheet, row, key, label, amount, kept, compared):
         for letter, place in zip(COMPARED, compared.places)
     )
     difference = sheet.put(f"{COMPARED[2]}{row}", one - other, style="result", format="ledger")
-    share = np.where(other == 0, 0.0, difference / np.where(other == 0, 1.0, other))
-    sheet.put(f"{COMPARED[3]}{row}", share, style="number", format="share")
+    share = difference / np.where(other == 0, 1.0, other)
+    sheet.put(f"{COMPARED[3]}{row}", blank_if(other == 0, share), style="number", format="share")
 
 
 def _across(sheet, row, values):

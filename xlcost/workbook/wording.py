@@ -1,8 +1,8 @@
-"""Amounts in sentences."""
+"""Amounts and shares in sentences."""
 
 from __future__ import annotations
 
-from ..lookup import as_text, rounded
+from ..lookup import fixed
 
 MILLION = 1_000_000.0
 
@@ -13,4 +13,13 @@ def in_millions(amount):
     >>> in_millions(1_234_567_890.0)
     '1234.6'
     """
-    return as_text(rounded(amount / MILLION, 1))
+    return fixed(amount / MILLION, 1)
+
+
+def in_percent(share):
+    """A share as a sentence has it, without the sign.
+
+    >>> in_percent(0.0704)
+    '7.0'
+    """
+    return fixed(share * 100, 1)
