@@ -198,9 +198,7 @@ def write_views(sheet, ledger, inputs, calendar):
     """
     sheet.widths({"A": 40, "B": 8})
     sheet.put("A1", "Budget by month", style="title")
-    said = sheet.sentence(
-        "Amounts in {units} of {currency}, without tax.", units=calendar.units, currency=calendar.currency
-    )
+    said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
     views = Views(sheet, ledger, inputs, calendar)
     sheet.put(f"A{HEADING}", "View", style="heading")
