@@ -12,6 +12,7 @@ from openpyxl.formula import Tokenizer
 from tests.strategies import ODD_NAMES
 from tests.workbook.compare import MASTER, differences
 from xlcost import catalog
+from xlcost.budget_plan import Tables
 from xlcost.catalog.vendors import COMMITMENTS, ORGANIZATION_WORDS, SOURCINGS
 from xlcost.equations.parameters import (
     ASSUMPTIONS,
@@ -20,7 +21,7 @@ from xlcost.equations.parameters import (
     PURCHASE_ASSUMPTIONS,
 )
 from xlcost.estimate import estimate
-from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.experts import POOLINGS, QUESTIONS, read_answer_columns
 from xlcost.languages import language_of
 from xlcost.model import METHODS
@@ -34,7 +35,7 @@ from xlcost.workbook.questionnaire import write_questionnaire
 JAPANESE = language_of("ja")
 SAYS = JAPANESE.text
 MASTER_IN_JAPANESE = SAYS(MASTER[0]), MASTER[1]
-OPTIONS = dict(staff=STAFF, experts=[EXPERTS], language="ja")
+OPTIONS = dict(tables=Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS), language="ja")
 
 
 @pytest.fixture(scope="module")

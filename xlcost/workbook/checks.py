@@ -25,6 +25,7 @@ from ..totals import (
     count_outside,
     count_text,
     count_where,
+    gap,
     to_the_cent,
     total,
 )
@@ -49,7 +50,9 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
-        "A2", "Every line must say OK. Two sums agree when they differ by less than half a cent.", style="subtitle"
+        "A2",
+        "Every line must say OK. Two sums agree when they differ by less than half a cent, or a trillionth of them.",
+        style="subtitle",
     )
     for letter, text in zip(
         "ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")
@@ -69,10 +72,11 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
         sheet.put(f"A{row}", label, style="label")
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
-        gap = sheet.put(f"D{row}", to_the_cent(left - right), style="number", format=number_format)
+        found_gap = sheet.put(f"D{row}", gap(left, right), style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
         agrees = Term(
-            f'IF(ISNUMBER({gap._text}),IF({gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")', OK if gap.value == 0 else WRONG
+            f'IF(ISNUMBER({found_gap._text}),IF({found_gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")',
+            OK if found_gap.value == 0 else WRONG,
         )
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note")

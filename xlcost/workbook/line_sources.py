@@ -139,8 +139,7 @@ class Sources:
             days=there(cost["hours_assumed"]) / HOURS_PER_DAY,
             hours=lambda: on_capacity(there(cost["chip_hours_used"]) * drivers.compute, 0.0),
             amount=lambda: on_capacity(0.0, parts["hardware"] + parts["energy"] + parts["cloud"]),
-            hardware_share=lambda: share("hardware"),
-            energy_share=lambda: share("energy"),
+            **{f"{part}_share": lambda part=part: share(part) for part in parts},
         )
 
     def _trials(self):
@@ -157,7 +156,7 @@ class Sources:
         extra = np.where(is_there, factor - 1, 0.0)
         same = ("what", "run_number", "department", "center", "sourcing", "capacity", "treatment", "scope", "phase")
         same += ("department_number", "center_number", "phase_number", "capacity_number", "lag")
-        same += ("hardware_share", "energy_share")
+        same += ("hardware_share", "energy_share", "cloud_share")
         lines.block(
             "trials",
             size,

@@ -230,16 +230,14 @@ def _components(views):
     lines, months, calendar = views.lines, views.months, views.calendar
     capacity = views.ledger.capacity
     runs = "runs", "trials"
-    by_place = lines.range("capacity_number", *runs)
-    hardware, energy = (lines.range(f"{part}_share", *runs) for part in ("hardware", "energy"))
+    shares = [lines.range(f"{part}_share", *runs) for part in ("hardware", "energy", "cloud")]
     own_currency = number_in(calendar.currency, calendar.currencies)
     currency = lines.range("currency_number", "others")
     found = {name: [] for name in (*COMPONENTS, CONTINGENCY)}
     for number, period in enumerate(calendar.periods):
         rate = take(period.rates, DOLLARS)
         amounts = lines.amounts_of(number, *runs)
-        alone = total_by_number(amounts, by_place, 0.0)
-        of_hardware, of_energy = (total_of_products(share, amounts) for share in (hardware, energy))
+        of_hardware, of_energy, of_rental = (total_of_products(share, amounts) for share in shares)
         rental = months.cells["rental"][number]
         by_hour = total_by_text(rental, capacity.ranges["kind"], "on_demand")
         others = lines.amounts_of(number, "others")
@@ -250,7 +248,7 @@ def _components(views):
             "disposal": months.sums["loss"][number] * rate,
             "energy": of_energy + months.sums["energy"][number] * rate,
             "commitments": (months.sums["rental"][number] - by_hour) * rate,
-            "rental": alone - of_hardware - of_energy + by_hour * rate,
+            "rental": of_rental + by_hour * rate,
             **{name: total(lines.amounts_of(number, name)) for name in ("employees", "contractors", CONTINGENCY)},
             "others": at_home,
             "others_foreign": total(others) - at_home,
