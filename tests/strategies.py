@@ -71,6 +71,10 @@ EQUATION_RANGES = {
 """Between what the parameters of equations are drawn that cannot be just any number."""
 
 
+YEARLY_RATES = st.just(0.0) | st.floats(1e-4, 0.5)
+"""Rates of interest: one next to nothing, other than 0, leaves few digits of what is discounted by it."""
+
+
 def positive(largest):
     return st.floats(min_value=1e-3, max_value=largest, allow_subnormal=False)
 

@@ -5,9 +5,10 @@ from string import Formatter
 import numpy as np
 import pytest
 
+from xlcost.budget_plan import Tables
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
-from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.formula import Term
 from xlcost.languages import Language, language_codes, language_of, spellings
 from xlcost.portfolio import WORDS, Driver
@@ -26,6 +27,7 @@ from xlcost.workbook.budget import SHEETS, write_budget
 from xlcost.workbook.questionnaire import write_questionnaire
 from xlcost.workbook.style import FORMATS
 
+SHIPPED = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
 OTHERS = [code for code in language_codes() if code != "en"]
 
 
@@ -65,7 +67,7 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
     runs = read_runs(PORTFOLIO)
     for number, (table, options) in enumerate(
         (
-            (runs, dict(staff=STAFF, experts=[EXPERTS])),
+            (runs, dict(tables=SHIPPED)),
             (runs, dict(edition="2024-05")),
             (runs, dict(edition="2025-07")),
             (runs.head(1).assign(chip="Huawei Ascend 910C"), {}),
@@ -81,7 +83,7 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("code", language_codes())
 def test_names_of_sheets_are_legal_and_distinct(code):
-    names = [language_of(code).text(module.NAME) for module in SHEETS]
+    names = [language_of(code).text(name) for name in SHEETS]
     assert len({name.casefold() for name in names}) == len(names)
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 

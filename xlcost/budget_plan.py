@@ -13,12 +13,13 @@ from .budget_settings import CURRENCY, DEFAULTS, BudgetSettings, decided
 from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, check_links, read_capacity
 from .comparison import fold
 from .dates import to_serial
-from .equations.parameters import HOURS_PER_DAY
+from .equations.parameters import ASSUMPTIONS, HOURS_PER_DAY
 from .errors import InputError
 from .estimate import estimate
 from .experts import experts_of, read_answer_columns
 from .languages import ENGLISH, Language, language_of
 from .runs import check_runs
+from .settings_sheets import versions_of_workbook
 from .staffing import read_role_columns, staff_of
 
 
@@ -62,6 +63,7 @@ class Plan:
     shares: dict
     others: dict
     phases: dict
+    versions: dict
     settings: BudgetSettings
     language: Language
 
@@ -117,7 +119,8 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULT
     """
     language = language_of(language)
     facts = catalogs.load(edition, tables.prices)
-    estimated = estimate(table, facts, source=source)
+    of_costs = {name: value for name, value in settings.assumptions.items() if name in ASSUMPTIONS}
+    estimated = estimate(table, facts, method=settings.method, assumptions=of_costs, source=source)
     runs, _ = check_runs(table, facts, source)
     names = runs["run"].tolist()
     capacity = read_capacity(CAPACITY.of(source, tables.capacity), facts)
@@ -136,6 +139,7 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULT
         shares=shares,
         others=others,
         phases=PHASES.read(PHASES.of(source, tables.phases)),
+        versions=versions_of_workbook(source),
         settings=decided(settings, _days(estimated, capacity, others), language.fiscal_year_start),
         language=language,
     )

@@ -11,6 +11,7 @@ import numpy as np
 
 from .dates import from_serial
 from .errors import XlcostError
+from .model import METHODS
 
 CURRENCY = "USD"
 UNITS = ("ones", "thousands", "millions")
@@ -18,6 +19,32 @@ DEPRECIATIONS = ("straight_line", "declining_balance")
 CHARGINGS = ("used", "entitled")
 MOST_YEARS = 5
 YES, NO = "yes", "no"
+VERSIONS = ("Original", "Revised", "Forecast")
+"""As which a budget can be kept, to compare with it later."""
+
+
+LABELS = {
+    "fiscal_year_start": "Fiscal year begins in month",
+    "first_fiscal_year": "First fiscal year begins in",
+    "years": "Fiscal years",
+    "currency": "Budget currency",
+    "units": "Amounts shown in",
+    "depreciation": "Depreciation in the books",
+    "declining_factor": "Declining balance: times the straight rate",
+    "charging": "Capacity is charged to departments by",
+    "staff": "People on Staff are in the budget",
+    "trial_factor": "Experiment factor of runs that name none",
+    "contingency": "Contingency",
+    "contingency_department": "Department of the contingency",
+    "price_growth": "Growth of prices a year",
+    "wage_growth": "Growth of wages a year",
+    "payment_lag": "Months from a cost to its payment",
+    "revenue": "Revenue",
+    "research_budget": "Budget for research and development",
+}
+"""What the settings are called on the sheet Calendar."""
+RATES, ACCOUNTS = "Exchange rates: units of the currency for 1 USD", "Account of the ledger"
+"""Headings there."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +64,7 @@ class BudgetSettings:
     rates : dict of str to list of float
         Units of a currency for 1 USD, one a fiscal year; the last one also counts later.
     units : str
+        In which amounts are shown.
     depreciation : str
         In the accounting book.
     charging : str
@@ -48,7 +76,24 @@ class BudgetSettings:
     contingency, price_growth, wage_growth : float
     payment_lag : int
         Months from a cost to its payment, where Capacity says nothing.
+    declining_factor : float
+        Times the straight rate.
     scenario : str
+        The one in force.
+    scenarios : dict of str to dict
+        What is told of each of "Base", "Low", "High", "Own 1" and "Own 2": name, owner, date, assumes, and factors by
+        driver.
+    revenue, research_budget : sequence of float
+        Of the company, one a fiscal year, in the budget's currency.
+    accounts : dict of str to str
+        Of the ledger, by kind of cost.
+    contingency_department : str
+    method : str
+        How hardware is amortized to a run that is on no capacity.
+    assumptions : dict of str to float
+        Those of Inputs that are not as usual.
+    version : str
+        "Original", "Revised" or "Forecast", where the budget as it is now is kept as one; "" where not.
     """
 
     fiscal_year_start: int | None = None
@@ -70,6 +115,11 @@ class BudgetSettings:
     research_budget: tuple = ()
     accounts: dict = field(default_factory=dict)
     contingency_department: str = ""
+    declining_factor: float = 2.0
+    scenarios: dict = field(default_factory=dict)
+    method: str = METHODS[0]
+    assumptions: dict = field(default_factory=dict)
+    version: str = ""
 
     def __post_init__(self):
         problems = [f"{name}: {text}" for name, text in self._problems()]
@@ -110,12 +160,15 @@ NUMBERS = {
     "contingency": (0, 1),
     "price_growth": (-0.5, 1),
     "wage_growth": (-0.5, 1),
+    "declining_factor": (1, 10),
 }
 CHOICES = {
     "units": UNITS,
     "depreciation": DEPRECIATIONS,
     "charging": CHARGINGS,
     "staff": (YES, NO),
+    "method": METHODS,
+    "version": ("", *VERSIONS),
 }
 
 

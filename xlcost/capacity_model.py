@@ -120,7 +120,7 @@ class CapacitySteps(CostSteps):
     @step
     def hosting_of_month(self):
         price = self._usual("hosting", self.assume["hosting"])
-        return self._of_owned(price * self.power_capacity_kw * self.drivers.others)
+        return self._of_owned(equations.hosting_of_month(self.power_capacity_kw, price) * self.drivers.others)
 
     @step
     def operations_staff(self):
@@ -137,7 +137,7 @@ class CapacitySteps(CostSteps):
 
     @step
     def upkeep_of_month(self):
-        return self.upkeep_share * self.purchase / MONTHS_PER_YEAR
+        return equations.share_of_purchase(self.purchase, self.upkeep_share) / MONTHS_PER_YEAR
 
     @step
     def energy_of_hour(self):

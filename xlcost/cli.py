@@ -90,6 +90,9 @@ def budget(
     currency: Annotated[str | None, typer.Option(help="Currency of the budget, such as EUR.")] = None,
     rate: Annotated[list[float] | None, typer.Option(help="Its units for 1 USD, once or for each year.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Scenario in force: Base, Low, High, Own 1, Own 2.")] = None,
+    version: Annotated[
+        str | None, typer.Option(help="Keep the budget as Original, Revised or Forecast, to compare with it later.")
+    ] = None,
     language: Language = "en",
     force: Force = False,
 ):
@@ -97,6 +100,7 @@ def budget(
     from .budget_plan import Tables
     from .budget_settings import settings_from
     from .examples import CAPACITY, EXPERTS, OTHER_COSTS, STAFF
+    from .settings_sheets import settings_of_workbook
     from .workbook.budget import write_budget
 
     if output.suffix.lower() != ".xlsx":
@@ -118,6 +122,7 @@ def budget(
         currency=currency,
         rates=_rates(currency, rate),
         scenario=scenario,
+        version=version,
     )
     with Progress("Writing the workbook") as advance:
         costs = write_budget(
@@ -125,7 +130,7 @@ def budget(
             *_runs(runs),
             edition=edition,
             tables=example if runs is None else own,
-            settings=settings_from(settings, **given),
+            settings=settings_from(settings, settings_from(**settings_of_workbook(runs)), **given),
             language=language,
             replace=force,
             progress=advance,

@@ -47,6 +47,13 @@ class Range:
             self.values[position].item() if isinstance(self.values[position], np.generic) else self.values[position],
         )
 
+    def part(self, start, stop=None):
+        """Some of its cells, as a slice."""
+        prefix, column, first, _ = self._parts()
+        places = range(len(self.values))[start:stop]
+        text = f"{prefix}${column}${first + places[0]}:${column}${first + places[-1]}"
+        return Range(text, self.values[start:stop], self.may_miss)
+
     def row(self, offset=0):
         """Term of the cell in a row, for a column of another table that begins `offset` rows further up."""
         prefix, column, _, _ = self._parts()

@@ -12,6 +12,8 @@ import numpy as np
 from .formula import COMPARISON, Term, as_term
 from .lookup import folded
 
+HALF_A_CENT, ROUNDING = 0.005, 1e-12
+
 
 def total(numbers):
     """``SUM`` of a range."""
@@ -23,6 +25,12 @@ def total(numbers):
 def to_the_cent(amount):
     """``ROUND`` to two places, so that what is left of a difference of large sums counts as nothing."""
     return Term(f"ROUND({amount._text},2)", float(np.round(amount.value, 2)) + 0.0, may_miss=amount.may_miss)
+
+
+def gap(left, right):
+    """What two sums differ by: nothing where it is less than half a cent, or than rounding leaves of huge amounts."""
+    least = np.maximum(HALF_A_CENT, np.abs(right) * ROUNDING)
+    return np.where(np.abs(left - right) < least, 0.0, left - right)
 
 
 def total_of_products(*numbers):
@@ -161,6 +169,14 @@ def largest(numbers, rank):
     found = np.sort(numbers.values.astype(float)[~np.isnan(numbers.values.astype(float))])[::-1]
     value = float(found[int(rank.value) - 1]) if rank.value <= len(found) else np.nan
     return Term(f"LARGE({numbers._text},{rank._text})", value)
+
+
+def smallest(numbers, rank):
+    """The rank-th smallest number of a range; ``SMALL``. Where there are fewer, put `blank_if` around it."""
+    rank = as_term(rank)
+    found = np.sort(numbers.values.astype(float)[~np.isnan(numbers.values.astype(float))])
+    value = float(found[int(rank.value) - 1]) if rank.value <= len(found) else np.nan
+    return Term(f"SMALL({numbers._text},{rank._text})", value)
 
 
 def position_of(number, numbers, last, previous=None):

@@ -7,7 +7,7 @@ from openpyxl.utils.escape import unescape
 from tests.engines.cells import CellError
 
 NOTHING = 1e-6
-MASTER = "Cover", "B11"
+MASTER = "Cover", "B4"
 """The cell of the master check."""
 
 

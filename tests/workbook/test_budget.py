@@ -77,8 +77,8 @@ def test_a_run_and_a_department_called_like_a_formula_stay_text(mixed):
 
 
 def test_departments_with_odd_names_are_counted_one_by_one(mixed):
-    summary = load_workbook(mixed, data_only=True)["Summary"]
-    rows = [(unescape(str(row[0])), row[1]) for row in summary.iter_rows(values_only=True)]
+    approaches = load_workbook(mixed, data_only=True)["Approaches"]
+    rows = [(unescape(str(row[0])), row[1]) for row in approaches.iter_rows(values_only=True)]
     titles = [row[0] for row in rows]
     counted = dict(rows[titles.index("By department") : titles.index("Every run")])
     facts = catalog.load()
@@ -95,7 +95,7 @@ def test_a_department_counts_once_however_it_is_written(tmp_path, libreoffice):
     with libreoffice.open(path) as document:
         document.recalculate()
         assert differences(path, document) == []
-        rows = document.grid("Summary", "A1:B120")
+        rows = document.grid("Approaches", "A1:B120")
         counted = dict(rows[[row[0] for row in rows].index("By department") :])
         assert {name: counted[name] for name in ("Total", "not listed", "Research", "Ops", "École", "Straße")} == {
             "Total": 9,
@@ -127,8 +127,8 @@ def test_a_cluster_that_several_runs_share_is_bought_once_at_its_largest(tmp_pat
         "capacity": ["X", "x", "X"],
     }
     path = written(tmp_path, runs_of_two)
-    summary = load_workbook(path, data_only=True)["Summary"]
-    found = {row[0]: row[1] for row in summary.iter_rows(values_only=True)}["Purchase price of the clusters"]
+    approaches = load_workbook(path, data_only=True)["Approaches"]
+    found = {row[0]: row[1] for row in approaches.iter_rows(values_only=True)}["Purchase price of the clusters"]
     assert found == pytest.approx(300 * 44_489.88 / 0.81)
 
 

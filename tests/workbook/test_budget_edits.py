@@ -234,11 +234,13 @@ def test_an_assumption_that_cannot_be_right_turns_the_master_check_red(budget, l
 
 def test_a_department_that_is_not_listed_has_a_row_of_its_own_and_the_totals_hold(budget, libreoffice):
     with libreoffice.open(budget) as document:
-        rows = [row[0] for row in document.grid("Summary", "A1:A120")]
+        rows = [row[0] for row in document.grid("Approaches", "A1:A120")]
         row = rows.index("not listed") + 1
-        total = document.get([("Summary", f"C{row - 1}")])
+        total = document.get([("Approaches", f"C{row - 1}")])
         document.set({("Runs", "B6"): "Unheard of"})
-        shown = document.get([("Summary", f"B{row}"), ("Summary", f"C{row}"), ("Summary", f"C{row - 1}"), MASTER])
+        shown = document.get(
+            [("Approaches", f"B{row}"), ("Approaches", f"C{row}"), ("Approaches", f"C{row - 1}"), MASTER]
+        )
         cost = document.get([("Costs", f"{STEP_LETTERS['budget_cost']}6")])
         assert shown == [1.0, cost[0], total[0], "OK"]
 

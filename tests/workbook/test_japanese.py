@@ -12,6 +12,7 @@ from openpyxl.formula import Tokenizer
 from tests.strategies import ODD_NAMES
 from tests.workbook.compare import MASTER, differences
 from xlcost import catalog
+from xlcost.budget_plan import Tables
 from xlcost.catalog.vendors import COMMITMENTS, ORGANIZATION_WORDS, SOURCINGS
 from xlcost.equations.parameters import (
     ASSUMPTIONS,
@@ -20,13 +21,13 @@ from xlcost.equations.parameters import (
     PURCHASE_ASSUMPTIONS,
 )
 from xlcost.estimate import estimate
-from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.experts import POOLINGS, QUESTIONS, read_answer_columns
 from xlcost.languages import language_of
 from xlcost.model import METHODS
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
-from xlcost.workbook import checks, costs, sources, summary, trend, uncertainty
+from xlcost.workbook import approaches, checks, costs, sources, trend, uncertainty
 from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
 from xlcost.workbook.questionnaire import write_questionnaire
@@ -34,7 +35,7 @@ from xlcost.workbook.questionnaire import write_questionnaire
 JAPANESE = language_of("ja")
 SAYS = JAPANESE.text
 MASTER_IN_JAPANESE = SAYS(MASTER[0]), MASTER[1]
-OPTIONS = dict(staff=STAFF, experts=[EXPERTS], language="ja")
+OPTIONS = dict(tables=Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS), language="ja")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def terms():
     return {
         *assumptions,
         "energy_price_factor",
-        *(term for _, _, term in summary.COMPONENTS),
+        *(term for _, _, term in approaches.COMPONENTS),
         *("staff", "development_cost"),
         *(function.__name__ for function in sources.EQUATIONS),
         *map(sources.equation_text, sources.EQUATIONS),
@@ -254,7 +255,7 @@ def test_our_own_lint_finds_nothing(book):
 
 def test_odd_names_and_runs_of_no_known_cost_compute_too(tmp_path, libreoffice, ooxml_validator):
     path = tmp_path / "odd.xlsx"
-    names = [*ODD_NAMES, "要約", "予算額", "Summary", "一覧外"]
+    names = [*ODD_NAMES, "要約", "予算額", "Approaches", "一覧外"]
     table = {"run": names, "department": names, "chip": "H100", "chips": 8, "hours": 10.0}
     nothing = {"run": "only", "chip": "Huawei Ascend 910C", "chips": 8.0, "hours": 10.0}
     for runs in (pd.DataFrame(table), pd.DataFrame([nothing])):
@@ -280,7 +281,7 @@ def test_a_run_of_an_unlisted_department_counts_as_not_listed(tmp_path, libreoff
     runs = {"run": ["a", "b"], "department": ["研究", ""], "chip": "H100", "chips": 8, "hours": 10.0}
     write_budget(path, pd.DataFrame(runs), language="ja")
     with libreoffice.open(path) as document:
-        rows = document.grid(SAYS("Summary"), "A1:B120")
+        rows = document.grid(SAYS("Approaches"), "A1:B120")
         counted = dict(rows[[row[0] for row in rows].index(SAYS("By department")) :])
         assert counted["研究"] == counted[SAYS(costs.NOT_LISTED)] == 1
 

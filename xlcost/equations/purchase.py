@@ -30,6 +30,27 @@ def monthly_rate(discount_rate):
     return np.exp(np.log(1 + discount_rate) / MONTHS_PER_YEAR) - 1
 
 
+def yearly_rate(monthly_rate):
+    """Rate of a year that a rate of a month comes to.
+
+    Parameters
+    ----------
+    monthly_rate : numeric
+        [1/month]
+
+    Returns
+    -------
+    numeric
+        [1/year]
+
+    Examples
+    --------
+    >>> round(float(yearly_rate(0.01)), 6)
+    0.126825
+    """
+    return (1 + monthly_rate) ** MONTHS_PER_YEAR - 1
+
+
 def present_value(amount, months, monthly_rate):
     """Value today of an amount that falls due after some months.
 
@@ -82,6 +103,100 @@ def present_value_of_months(amount, months, monthly_rate):
     return amount * np.where(monthly_rate == 0, months, (1 - (1 + monthly_rate) ** -months) / divisor)
 
 
+def present_value_of_years(amount, years, discount_rate):
+    """Value today of an amount that falls due at the end of each of some years.
+
+    Parameters
+    ----------
+    amount : numeric
+        Of one year. [USD]
+    years : numeric
+        [year]
+    discount_rate : numeric
+        [1/year]
+
+    Returns
+    -------
+    numeric
+        [USD]
+
+    Examples
+    --------
+    >>> round(float(present_value_of_years(1_000.0, 3, 0.1)), 2)
+    2486.85
+    """
+    return present_value_of_months(amount, years, discount_rate)
+
+
+def mid_year_factor(discount_rate):
+    """How much more an amount is worth today that falls due in the middle of a year instead of at its end.
+
+    Parameters
+    ----------
+    discount_rate : numeric
+        [1/year]
+
+    Returns
+    -------
+    numeric
+        [-]
+
+    Examples
+    --------
+    >>> round(float(mid_year_factor(0.1)), 6)
+    1.048809
+    """
+    return np.sqrt(1 + discount_rate)
+
+
+def loan_payment(amount, months, monthly_rate):
+    """What a loan costs at the end of each month, interest and repayment together always the same.
+
+    Parameters
+    ----------
+    amount : numeric
+        That is lent. [USD]
+    months : numeric
+        After which it is paid back. [month]
+    monthly_rate : numeric
+        Interest. [1/month]
+
+    Returns
+    -------
+    numeric
+        [USD/month]
+
+    Examples
+    --------
+    >>> round(float(loan_payment(1_000_000, 36, 0.01)), 2)
+    33214.31
+    """
+    return amount / present_value_of_months(1.0, months, monthly_rate)
+
+
+def external_of_month(usd_per_million_tokens, million_tokens):
+    """What the use of somebody else's model costs in a month.
+
+    Parameters
+    ----------
+    usd_per_million_tokens : numeric
+        [USD/million tokens]
+    million_tokens : numeric
+        [million tokens/month]
+
+    Returns
+    -------
+    numeric
+        [USD/month]
+
+    Examples
+    --------
+    >>> external_of_month(3.0, 50_000)
+    150000.0
+    """
+    return usd_per_million_tokens * million_tokens
+
+
 def rental_of_month(usd_per_chip_hour, chips, use=1.0, hours_per_year=HOURS_PER_YEAR):
     """What rented chips cost in a month: used hours on demand, all hours under a commitment.
 
@@ -107,6 +222,77 @@ def rental_of_month(usd_per_chip_hour, chips, use=1.0, hours_per_year=HOURS_PER_
     11688.0
     """
     return usd_per_chip_hour * chips * use * hours_per_year / MONTHS_PER_YEAR
+
+
+def hosting_of_month(power_capacity_kw, hosting=HOSTING):
+    """What a place for owned hardware costs in a month.
+
+    Parameters
+    ----------
+    power_capacity_kw : numeric
+        [kW]
+    hosting : numeric, default 184
+        [USD/kW and month]
+
+    Returns
+    -------
+    numeric
+        [USD/month]
+
+    Examples
+    --------
+    >>> float(hosting_of_month(1_000))
+    184000.0
+    """
+    return hosting * power_capacity_kw
+
+
+def share_of_purchase(acquisition_cost, share):
+    """What maintenance or insurance costs in a year.
+
+    Parameters
+    ----------
+    acquisition_cost : numeric
+        Purchase price of the cluster. [USD]
+    share : numeric
+        Of the purchase price. [1/year]
+
+    Returns
+    -------
+    numeric
+        [USD/year]
+
+    Examples
+    --------
+    >>> float(share_of_purchase(12_000_000, 0.05))
+    600000.0
+    """
+    return share * acquisition_cost
+
+
+def operations_pay(chips, yearly_pay, operations=OPERATIONS):
+    """What the staff who run owned hardware cost in a year.
+
+    Parameters
+    ----------
+    chips : numeric
+        [chip]
+    yearly_pay : numeric
+        Cost of one of the staff in a full year. [USD/year]
+    operations : numeric, default 0.001
+        Full-time positions a chip. [FTE/chip]
+
+    Returns
+    -------
+    numeric
+        [USD/year]
+
+    Examples
+    --------
+    >>> float(operations_pay(1_000, 240_000))
+    240000.0
+    """
+    return operations * chips * yearly_pay
 
 
 def upkeep_of_month(
@@ -150,9 +336,10 @@ def upkeep_of_month(
     >>> round(upkeep_of_month(12_000_000, 1_000, 1_000, 240_000))
     254000
     """
-    rooms = hosting * power_capacity_kw
-    share = maintenance + insurance
-    return rooms + (share * acquisition_cost + operations * chips * yearly_pay) / MONTHS_PER_YEAR
+    yearly = share_of_purchase(acquisition_cost, maintenance + insurance) + operations_pay(
+        chips, yearly_pay, operations
+    )
+    return hosting_of_month(power_capacity_kw, hosting) + yearly / MONTHS_PER_YEAR
 
 
 def disposal_proceeds(market_value, haircut=HAIRCUT):

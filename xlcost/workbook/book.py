@@ -19,6 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from ..dates import to_serial
@@ -371,8 +372,18 @@ class Sheet:
         chart.width, chart.height = width, height
         self.worksheet.add_chart(chart, anchor)
 
-    def print_setup(self, title_rows=None, title_cols=None, landscape=True, fit_width=True, one_page=False):
-        """Printed pages: A4, repeated headings, the sheet's name and page numbers."""
+    def print_setup(
+        self, title_rows=None, title_cols=None, landscape=True, fit_width=True, one_page=False, scale=None, breaks=()
+    ):
+        """Printed pages: A4, repeated headings, the sheet's name and page numbers.
+
+        Parameters
+        ----------
+        scale : int, optional
+            Percent, instead of what fits: with pages that fit, Excel does not heed breaks.
+        breaks : iterable of int
+            Rows that are the last ones of their page.
+        """
         sheet = self.worksheet
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape" if landscape else "portrait"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), int(one_page)
@@ -382,6 +393,9 @@ class Sheet:
         sheet.print_title_cols = title_cols
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", self.language.text("Page &P of &N")
         sheet.page_margins.left = sheet.page_margins.right = 0.4
+        sheet.page_setup.scale = scale
+        for row in breaks:
+            sheet.row_breaks.append(Break(id=row))
 
     # --- the rows of the file
 

@@ -17,6 +17,8 @@ from ..portfolio import portfolio
 from ..staffing import people_of
 from ..totals import count_filled
 from . import (
+    approaches,
+    buy_or_rent,
     calendar,
     capacity,
     capacity_months,
@@ -40,16 +42,19 @@ from . import (
     summary,
     trend,
     uncertainty,
+    versions,
     views,
 )
 from .book import Book
+from .cover_sentences import sentences
 from .line_sources import Sources
 
 SHEETS = (
-    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME),
+    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME, versions.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
-    *(costs.NAME, lines.NAME, capacity_months.NAME, development.NAME, uncertainty.NAME, trend.NAME, outlook.NAME),
+    *(costs.NAME, lines.NAME, capacity_months.NAME, approaches.NAME, development.NAME, uncertainty.NAME),
+    *(trend.NAME, outlook.NAME),
     *(prices.NAME, steps.NAME, checks.NAME, sources.NAME),
 )
 """Sheets in the order in which they are read."""
@@ -113,7 +118,7 @@ def _book(plan):
     sheet = {name: book.sheet(name) for name in SHEETS}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     book.stamp = scenario.name
-    given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments)
+    given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
     priced = prices.write_prices(book, sheet[prices.NAME], facts, given)
     inputs.write_estimates(sheet[inputs.NAME], given.next_row, priced.estimates)
     stepped = steps.write_steps(sheet[steps.NAME], facts)
@@ -150,18 +155,23 @@ def _book(plan):
         uncertainty.intervals_of_runs(plan.estimated, _from_compute(plan.runs), facts),
         facts,
     )
-    key = summary.write_summary(sheet[summary.NAME], computed, filled, given, facts, developed.parts[TOTAL])
+    key = approaches.write_approaches(sheet[approaches.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
-    outlook.write_outlook(sheet[outlook.NAME], ledger.report, ledger.views, dates, chosen, given)
+    ahead = outlook.write_outlook(sheet[outlook.NAME], ledger.report, ledger.views, dates, chosen, given)
+    bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers)
     levels = (given.ranges.level, chosen.level)
-    of_ledger = ledger_checks.ledger_checks(ledger, dates, filled)
+    others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
     master = checks.write_checks(
-        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, of_ledger
+        book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
+    book.name("budget_total", ledger.report.total)
     book.name("budget_cost", key.total)
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])
-    cover.write_cover(sheet[cover.NAME], key, master, facts, given, named, developed, state)
+    range_of_all = SimpleNamespace(**vars(developed.parts[TOTAL]), level=given.ranges.level)
+    board = summary.write_summary(sheet[summary.NAME], ledger, dates, key, range_of_all)
+    said = sentences(sheet[cover.NAME], board, ledger, dates, bought, ahead, range_of_all)
+    cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name)
     sources.write_sources(sheet[sources.NAME], facts)
     return book
 
@@ -197,6 +207,9 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
     ledger.views = views.write_views(sheet[views.NAME], ledger, given, dates)
     ledger.scenarios = scenarios.write_comparison(sheet[scenarios.NAME], scenario, ledger.views, dates)
     ledger.report = report.write_report(sheet[report.NAME], ledger.views, dates, plan.settings)
+    ledger.versions = versions.write_versions(
+        sheet[versions.NAME], plan, ledger.views, ledger.report, dates, given.departments
+    )
     return ledger
 
 

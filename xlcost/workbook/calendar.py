@@ -9,12 +9,15 @@ import numpy as np
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from .. import equations
-from ..budget_columns import CATEGORIES
+from ..budget_columns import LINES
 from ..budget_settings import (
+    ACCOUNTS,
     CHARGINGS,
     CURRENCY,
     DEPRECIATIONS,
+    LABELS,
     NO,
+    RATES,
     UNITS,
     YES,
 )
@@ -31,20 +34,6 @@ SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
 LAST_DAY = 109_574.0
 """The end of 2199, after everything."""
 CUMULATED = "before", "after"
-
-LINES = {
-    "own": "Computing on own hardware",
-    "rented": "Computing, rented by the hour",
-    "capacity": "Computing on own or committed capacity",
-    "trials": "Trials and failed runs",
-    "idle": "Idle capacity",
-    "disposal": "Gain or loss on disposal",
-    "employees": "Employees",
-    "contractors": "Contractors",
-    **CATEGORIES,
-    "contingency": "Contingency",
-}
-"""Kinds of cost, each of which has an account."""
 
 
 class Period(NamedTuple):
@@ -116,63 +105,51 @@ def _heading(sheet, row, text, others=()):
 
 def _settings(sheet, row, settings, found, departments):
     """One row a setting."""
-    share = "A share, such as 5%"
+    growth = "A share, such as 5%: {of}"
+    months = [str(number) for number in range(1, int(MONTHS_PER_YEAR) + 1)]
+    lags = [str(lag) for lag in range(LONGEST_LAG + 1)]
+    say = sheet.sentence
     sections = (
         (
             "Budget period and currency",
             (
-                (
-                    "fiscal_year_start",
-                    "Fiscal year begins in month",
-                    "count",
-                    list("123456789") + ["10", "11", "12"],
-                    "",
-                ),
-                ("first_fiscal_year", "First fiscal year begins in", "year", "positive", "Calendar year"),
-                ("years", "Fiscal years", "count", None, "Fixed when the workbook was written"),
-                ("currency", "Budget currency", "text", None, "From the exchange rates below"),
-                ("units", "Amounts shown in", "text", list(UNITS), "Figures keep all their digits underneath"),
+                ("fiscal_year_start", "count", months, ""),
+                ("first_fiscal_year", "year", "positive", "Calendar year"),
+                ("years", "count", None, "Fixed when the workbook was written"),
+                ("currency", "text", None, "From the exchange rates below"),
+                ("units", "text", list(UNITS), "Figures keep all their digits underneath"),
             ),
         ),
         (
             "How costs are charged and booked",
             (
-                ("depreciation", "Depreciation in the books", "text", list(DEPRECIATIONS), ", ".join(DEPRECIATIONS)),
-                ("declining_factor", "Declining balance: times the straight rate", "factor", "positive", "2: double"),
+                ("depreciation", "text", list(DEPRECIATIONS), ", ".join(DEPRECIATIONS)),
+                ("declining_factor", "factor", "positive", "2: double"),
                 (
                     "charging",
-                    "Capacity is charged to departments by",
                     "text",
                     list(CHARGINGS),
                     "used: hours used, the owner pays for idle ones; entitled: shares on Shares",
                 ),
-                ("staff", "People on Staff are in the budget", "text", [YES, NO], "At the mean of their range"),
+                ("staff", "text", [YES, NO], "At the mean of their range"),
                 (
                     "trial_factor",
-                    "Experiment factor of runs that name none",
                     "factor",
                     "at least 1",
                     "1: no trials. The paper's middle is on Inputs, under Development of a model",
                 ),
-                ("contingency", "Contingency", "share", "share or 0", "Of all other costs"),
-                ("contingency_department", "Department of the contingency", "text", departments, ""),
-                ("price_growth", "Growth of prices a year", "share", "any", f"{share}: hosting, energy, other costs"),
-                ("wage_growth", "Growth of wages a year", "share", "any", f"{share}: people and operations staff"),
-                (
-                    "payment_lag",
-                    "Months from a cost to its payment",
-                    "count",
-                    [str(lag) for lag in range(LONGEST_LAG + 1)],
-                    "Of all that is not on Capacity; staff is paid at once",
-                ),
+                ("contingency", "share", "share or 0", "Of all other costs"),
+                ("contingency_department", "text", departments, ""),
+                ("price_growth", "share", "any", say(growth, of=sheet.text("hosting, energy, other costs"))),
+                ("wage_growth", "share", "any", say(growth, of=sheet.text("people and operations staff"))),
+                ("payment_lag", "count", lags, "Of all that is not on Capacity; staff is paid at once"),
             ),
         ),
     )
-    values = {**vars(settings), "declining_factor": 2.0}
     for title, rows in sections:
         row = _heading(sheet, row, title)
-        for name, label, number_format, kind, note in rows:
-            value = values[name]
+        for name, number_format, kind, note in rows:
+            value, label = getattr(settings, name), LABELS[name]
             value = value if isinstance(value, str) else float(value)
             sheet.put(f"A{row}", label, style="label")
             style = "value" if name == "years" else "input_text" if isinstance(value, str) else "input"
@@ -183,7 +160,19 @@ def _settings(sheet, row, settings, found, departments):
                 found.currency_cell = f"B{row}"
             sheet.put(f"{NOTE}{row}", note, style="note")
             row += 1
+            if name == "units":
+                sheet.put(f"A{row}", "Said on the sheets as", style="label")
+                found.money = sheet.put(f"B{row}", _money(sheet, found), style="value")
+                row += 1
     return row
+
+
+def _money(sheet, found):
+    """Currency and unit in words: some languages have words of their own for both."""
+    say, own = sheet.sentence, sheet.text("JPY")
+    currency = found.currency if own == "JPY" else np.where(found.currency == "JPY", own, found.currency)
+    words = np.where(found.units == "millions", say("millions of {currency}", currency=currency), currency)
+    return np.where(found.units == "thousands", say("thousands of {currency}", currency=currency), words)
 
 
 def _years(sheet, row, settings, currencies, found):
@@ -207,7 +196,7 @@ def _years(sheet, row, settings, currencies, found):
         )
     sheet.put(f"A{row}", "First day", style="label")
     found.year_starts, found.years_shown = firsts, labels
-    row = _heading(sheet, row + 1, "Exchange rates: units of the currency for 1 USD")
+    row = _heading(sheet, row + 1, RATES)
     names = list(dict.fromkeys([CURRENCY, *settings.rates, *currencies]))
     first = row
     blank = [""] * SPARE_CURRENCIES
@@ -228,7 +217,8 @@ def _years(sheet, row, settings, currencies, found):
     sheet.validate(cells, "positive", title="Exchange rate", text="Units of the currency for 1 USD, above 0")
     sheet.validate(found.currency_cell, found.currencies, title="Budget currency", text="From the exchange rates")
     row = _heading(sheet, row, "Company, in the budget currency", ())
-    for name, label in (("revenue", "Revenue"), ("research_budget", "Budget for research and development")):
+    for name in ("revenue", "research_budget"):
+        label = LABELS[name]
         sheet.put(f"A{row}", label, style="label")
         given = list(getattr(settings, name))
         cells = []
@@ -244,7 +234,7 @@ def _years(sheet, row, settings, currencies, found):
 
 def _accounts(sheet, row, settings, accounts, found):
     """An account for each kind of cost, and those that runs and other costs name."""
-    row = _heading(sheet, row, "Account of the ledger", ())
+    row = _heading(sheet, row, ACCOUNTS)
     first, found.account_of = row, {}
     for name, label in LINES.items():
         sheet.put(f"A{row}", label, style="label")

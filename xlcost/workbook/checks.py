@@ -25,6 +25,7 @@ from ..totals import (
     count_outside,
     count_text,
     count_where,
+    gap,
     to_the_cent,
     total,
 )
@@ -44,12 +45,14 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     Parameters
     ----------
     others : iterable of tuple
-        Further lines: label, found, expected, advice, number format.
+        Further lines: label, found, expected, advice; what is expected is an amount, or none where it is 0.
     """
     sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
-        "A2", "Every line must say OK. Two sums agree when they differ by less than half a cent.", style="subtitle"
+        "A2",
+        "Every line must say OK. Two sums agree when they differ by less than half a cent, or a trillionth of them.",
+        style="subtitle",
     )
     for letter, text in zip(
         "ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")
@@ -62,18 +65,18 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
         *_development_checks(sheet, inputs, staff, pool, developed, levels),
     )
     # Amounts to the cent, counts as such.
-    formats = ("cents" if any(line[2] is amount for amount in amounts) else "count" for line in of_costs)
-    for label, found, expected, advice, number_format in (
-        *((*line, number_format) for line, number_format in zip(of_costs, formats)),
-        *others,
-    ):
+    are_amounts = [any(line[2] is amount for amount in amounts) for line in of_costs]
+    are_amounts += [isinstance(line[2], Term) for line in others]
+    for (label, found, expected, advice), is_amount in zip((*of_costs, *others), are_amounts):
+        number_format = "cents" if is_amount else "count"
         sheet.put(f"A{row}", label, style="label")
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
-        gap = sheet.put(f"D{row}", to_the_cent(left - right), style="number", format=number_format)
+        found_gap = sheet.put(f"D{row}", gap(left, right), style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
         agrees = Term(
-            f'IF(ISNUMBER({gap._text}),IF({gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")', OK if gap.value == 0 else WRONG
+            f'IF(ISNUMBER({found_gap._text}),IF({found_gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")',
+            OK if found_gap.value == 0 else WRONG,
         )
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note")
@@ -98,12 +101,22 @@ def _checks(summary, costs, runs, inputs):
     none = 0.0
     named = count_filled(filled["run"])
     departments = summary.by_department
-    advice = "See Summary, by department"
-    yield "The departments add up to the total", departments["C"], summary.total, advice
-    yield "The departments add up to all runs on own hardware", departments["E"], summary.own, advice
-    yield "The departments add up to all runs in the cloud", departments["F"], summary.cloud, advice
-    yield "The ways of sourcing add up to the total", summary.by_sourcing, summary.total, "See Summary, by sourcing"
-    yield "The components add up to the total", summary.by_component, summary.total, "See Summary, by component"
+    advice = "See Approaches, by department"
+    yield "Runs: the departments add up to the total", departments["C"], summary.total, advice
+    yield "Runs: the departments add up to all runs on own hardware", departments["E"], summary.own, advice
+    yield "Runs: the departments add up to all runs in the cloud", departments["F"], summary.cloud, advice
+    yield (
+        "Runs: the ways of sourcing add up to the total",
+        summary.by_sourcing,
+        summary.total,
+        "See Approaches, by sourcing",
+    )
+    yield (
+        "Runs: the components add up to the total",
+        summary.by_component,
+        summary.total,
+        "See Approaches, by component",
+    )
     yield (
         "Every run has a budget cost",
         summary.runs,

@@ -4,33 +4,56 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..development import TOTAL
+from ..budget_tables import OTHER, PHASES, SHARES
 from . import (
+    approaches,
+    buy_or_rent,
+    calendar,
+    capacity,
+    capacity_months,
     checks,
     costs,
     development,
     experts,
     inputs,
+    lines,
     outlook,
     prices,
+    report,
     runs,
+    scenarios,
     sources,
     staff,
     steps,
     summary,
     trend,
     uncertainty,
+    versions,
+    views,
 )
 
 NAME = "Cover"
 
 CONTENTS = (
-    (summary.NAME, "Totals by department, sourcing and component; own hardware against cloud"),
+    (summary.NAME, "The budget on a page: by fiscal year, for whom, for what, and the approaches side by side"),
+    (report.NAME, "Every view of the budget by fiscal year, half-year and quarter; costs beside payments"),
+    (views.NAME, "The same by month"),
+    (scenarios.NAME, "Which scenario is in force, all of them side by side, what moves the budget most"),
+    (buy_or_rent.NAME, "Whether to own, commit, rent or not train at all, and whether it pays"),
+    (versions.NAME, "The budget as first set, as revised and as it is now; who approved it"),
+    (calendar.NAME, "Fiscal years, currency and rates, how costs are charged and booked, accounts"),
     (inputs.NAME, "Method, assumptions with their ranges and sources, list of departments"),
     (runs.NAME, "The training runs: what you fill in"),
+    (capacity.NAME, "What is owned, committed or rented by the hour, and how far it is used"),
+    (SHARES.name, "Who is entitled to which share of a capacity"),
+    (OTHER.name, "Storage, data, licences and other costs"),
+    (PHASES.name, "Stages in which money is released"),
     (staff.NAME, "Who works on which run, and what they cost"),
     (experts.NAME, "What experts say of uncertain figures, put together"),
-    (costs.NAME, "Every step of the calculation, one run a row"),
+    (costs.NAME, "Every step of a run's cost, one run a row"),
+    (lines.NAME, "Every line of the budget by month, from which all views are added up"),
+    (capacity_months.NAME, "Hours, costs, books and payments of each capacity by month"),
+    (approaches.NAME, "Runs on own hardware against the cloud, by department, sourcing and component"),
     (development.NAME, "What the models cost with experiments and people, as ranges"),
     (uncertainty.NAME, "How sure the costs are, and what drives the spread"),
     (trend.NAME, "How fast the cost of the largest public models grows, and our own runs beside them"),
@@ -48,48 +71,70 @@ LEGEND = (
 )
 
 LIMITS = (
-    "Amounts are nominal US dollars without tax. A cluster's purchase price is shown apart: it is no cost of a period.",
-    "A run on own hardware is charged the value that the hardware loses while it trains, and its energy.",
-    "Staff, failed runs and experiments are in the development cost and not in the budget cost; data, storage and "
-    "inference are in neither.",
+    "In the budget: computing that is owned, committed or rented, people on Staff, other costs, trials where an "
+    "experiment factor is given, contingency.",
+    "Not in it: tax, inference (the use of a model by customers), and whatever stands on none of its sheets.",
+    "A purchase price is paid and then depreciated; it is no cost of a period. Owned and committed hours cost whether "
+    "they are used or not.",
+    "Equity given to people is in costs and payments as it is granted. A run on own hardware without a capacity is "
+    "charged its loss of market value.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
 )
 
 
-def write_cover(sheet, key, master, facts, inputs, count, developed, state):
-    """Fill the sheet."""
-    sheet.widths({"A": 34, "B": 36, "C": 90})
+def write_cover(sheet, said, master, facts, inputs, count, state, scenario):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    said : iterable of (str, Term)
+        Questions and answers; see `xlcost.workbook.cover_sentences`.
+    master, count, state : Term
+        The master check, the number of runs, whether the sampled ranges are up to date.
+    facts : Catalog
+    inputs : types.SimpleNamespace
+    scenario : Term
+        The name of the one in force.
+    """
+    sheet.widths({"A": 26, "B": 22, "C": 112})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
-        "A2", "What training runs cost, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
+        "A2", "What training AI costs, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
     )
-    whole = developed.parts[TOTAL]
-    said = sheet.sentence("USD, with experiments and people; {range}", range=development.range_in_words(sheet, whole))
-    rows = (
-        ("Budget cost of all runs", key.total, "money", "total", "USD; own hardware or cloud, as each run is sourced"),
-        ("Training runs", count, "count", "number", "with a name on Runs"),
-        ("Price list version (edition)", facts.edition, "text", "value", facts.title),
-        ("Development cost, median", whole.median, "money", "link", said),
-        (
-            "Amortization method",
-            inputs.method,
-            "text",
-            "value_link",
-            "How hardware is charged to a run; chosen on Inputs",
-        ),
-        ("Ranges that come out hold", inputs.ranges.level, "share", "value_link", "of all cases; chosen on Inputs"),
-        ("Sampled ranges", state, "text", "value_link", "On Uncertainty"),
-        ("Master check", master, "text", "check_total", None),
-    )
-    for row, (label, value, number_format, style, note) in enumerate(rows, start=4):
-        sheet.put(f"A{row}", label, style="total_label" if style == "total" else "label")
-        last = sheet.put(f"B{row}", value, style=style, format=number_format)
-        if note is not None:
-            sheet.put(f"C{row}", note, style="note")
+    row = 4
+    last = sheet.put(f"B{row}", master, style="check_total")
+    sheet.put(f"A{row}", "Master check", style="total_label")
     see = sheet.sentence("See the sheet {sheet}", sheet=sheet.text(checks.NAME))
     sheet.put(f"C{row}", np.where(last == checks.OK, sheet.text("All checks are OK"), see), style="note")
     sheet.conditional(f"B{row}", f'B{row}="{checks.OK}"', "ok")
     sheet.conditional(f"B{row}", f'B{row}<>"{checks.OK}"', "wrong")
+    row += 2
+    sheet.put(f"A{row}", "In short", style="section")
+    for question, answer in said:
+        row += 1
+        sheet.put(f"A{row}", question, style="question")
+        sheet.put(f"B{row}", answer, style="answer")
+        sheet.height(row, 20)
+    row += 2
+    sheet.put(f"A{row}", "What it rests on", style="section")
+    for label, value, number_format, style, note in (
+        ("Scenario in force", scenario, "text", "value_link", "Chosen on Scenarios"),
+        ("Training runs", count, "count", "number", "With a name on Runs"),
+        ("Price list version (edition)", facts.edition, "text", "value", facts.title),
+        ("Amortization method", inputs.method, "text", "value_link", "Of runs on no capacity; chosen on Inputs"),
+        ("Ranges that come out hold", inputs.ranges.level, "share", "value_link", "Of all cases; chosen on Inputs"),
+        ("Sampled ranges", state, "text", "link_text_plain", ""),
+    ):
+        row += 1
+        sheet.put(f"A{row}", label, style="label")
+        sheet.put(f"B{row}", value, style=style, format=number_format)
+        sheet.put(f"C{row}", note, style="note")
+    row += 2
+    sheet.put(f"A{row}", "What is in it, and what is not", style="section")
+    for text in LIMITS:
+        row += 1
+        sheet.put(f"A{row}", text, style="text")
+    end = row
     row += 2
     sheet.put(f"A{row}", "Sheets", style="section")
     for name, text in CONTENTS:
@@ -102,10 +147,6 @@ def write_cover(sheet, key, master, facts, inputs, count, developed, state):
         row += 1
         sheet.put(f"A{row}", 1234.0, style=style, format="money")
         sheet.put(f"B{row}", text, style="text")
-    row += 2
-    sheet.put(f"A{row}", "What to know", style="section")
-    for text in LIMITS:
-        row += 1
-        sheet.put(f"A{row}", text, style="text")
     sheet.put(f"A{row + 2}", facts.credit, style="note")
     sheet.print_setup(one_page=True)
+    sheet.worksheet.print_area = f"A1:C{end}"

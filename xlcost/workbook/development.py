@@ -11,15 +11,15 @@ from .. import equations
 from ..closed_form import Moments, computing_of, ends_of
 from ..columns import COST_COLUMNS
 from ..development import COMPONENTS, HARDWARE, TOTAL
-from ..lookup import as_text, blank_if, rounded
+from ..lookup import blank_if
 from ..project_columns import DEVELOPMENT_STEPS
 from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
 from .charts import COLORS, bar, paint
 from .moments import put_asked, put_moments, put_range
+from .wording import in_millions
 
 NAME = "Development"
-MILLION = 1_000_000.0
 HEADLINE, HEADING, FIRST = 5, 36, 37
 LABELS = {name: COST_COLUMNS[name].label for name in COMPONENTS if name in COST_COLUMNS}
 LABELS |= {"staff": "Staff, with contractors", TOTAL: "Development cost"}
@@ -70,7 +70,7 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
 
 def range_in_words(sheet, part):
     """A range of `write_development` for a sentence."""
-    low, high = (as_text(rounded(end / MILLION, 1)) for end in (part.low, part.high))
+    low, high = map(in_millions, (part.low, part.high))
     return sheet.sentence("from ${low} million to ${high} million", low=low, high=high)
 
 

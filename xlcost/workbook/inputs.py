@@ -16,6 +16,7 @@ from ..model import METHODS
 from ..project_columns import ROLE_COLUMNS
 from ..references import Range
 from ..regression import normal_quantile
+from ..settings_sheets import METHOD
 from ..uncertainty import LEVEL as GIVEN_LEVEL
 
 NAME = "Inputs"
@@ -70,13 +71,15 @@ class Uncertain(NamedTuple):
     log_spread: Term
 
 
-def write_inputs(book, sheet, facts, departments=None):
+def write_inputs(book, sheet, facts, departments=None, settings=None):
     """Fill the sheet.
 
     Parameters
     ----------
     departments : list of str, optional
         None for a workbook without runs, which has neither departments nor one method for all.
+    settings : BudgetSettings, optional
+        Whose method and assumptions count.
 
     Returns
     -------
@@ -95,10 +98,12 @@ def write_inputs(book, sheet, facts, departments=None):
     row = _headings(sheet, 4, "Setting")
     of_runs = {}
     if departments is not None:
-        of_runs["method"] = _method(sheet, row)
+        of_runs["method"] = _method(sheet, row, settings.method if settings else METHODS[0])
         row += 1
     month, edition = _edition(sheet, row, facts)
-    row, assume, listed = _assumptions(sheet, row + 4, _shown(with_runs=departments is not None))
+    row, assume, listed = _assumptions(
+        sheet, row + 4, _shown(with_runs=departments is not None), settings.assumptions if settings else {}
+    )
     if departments is not None:
         row, of_runs["ranges"] = _ranges(sheet, row + 1)
         row, of_runs["project"] = _project(sheet, row + 1, of_runs["ranges"].given_z)
@@ -128,11 +133,11 @@ def _headings(sheet, row, first, others=("Value", "Unit", "Low", "High", "Source
     return row + 1
 
 
-def _method(sheet, row):
-    sheet.put(f"A{row}", "Amortization method", style="label")
-    method = sheet.put(f"B{row}", METHODS[0], style="input_text")
+def _method(sheet, row, chosen):
+    sheet.put(f"A{row}", METHOD, style="label")
+    method = sheet.put(f"B{row}", chosen, style="input_text")
     sheet.put(f"C{row}", "; ".join(map(sheet.text, METHOD_MEANINGS.values())), style="note")
-    sheet.validate(f"B{row}", list(METHODS), title="Amortization method", text="market, market_exact or straight_line")
+    sheet.validate(f"B{row}", list(METHODS), title=METHOD, text="market, market_exact or straight_line")
     return method
 
 
@@ -159,8 +164,8 @@ def _shown(with_runs):
     )
 
 
-def _assumptions(sheet, row, shown):
-    """One row an assumption."""
+def _assumptions(sheet, row, shown, own):
+    """One row an assumption; some are a user's own."""
     assume, first = {}, row
     for name, parameter in shown.items():
         group, _, of = name.partition(".")
@@ -176,7 +181,7 @@ def _assumptions(sheet, row, shown):
                 meaning=sheet.text(parameter.meaning.partition(":")[2].strip() or parameter.meaning),
             )
         )
-        assume[name] = sheet.put(f"B{row}", float(parameter), style="input", format=number_format)
+        assume[name] = sheet.put(f"B{row}", own.get(name, float(parameter)), style="input", format=number_format)
         _describe(sheet, row, label, name, parameter)
         is_share = parameter.at_most == 1
         kind, text = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
+from ..budget_columns import LINES
 from ..budget_settings import CHARGINGS, YES
 from ..budget_tables import SHARES
 from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import Term
 from ..lookup import is_blank, month, number_in, take, year
 from ..totals import total, total_by_number, total_by_numbers
-from .calendar import LINES
 
 _, ENTITLED = CHARGINGS
 ON_CAPACITY = -1.0
@@ -139,8 +139,7 @@ class Sources:
             days=there(cost["hours_assumed"]) / HOURS_PER_DAY,
             hours=lambda: on_capacity(there(cost["chip_hours_used"]) * drivers.compute, 0.0),
             amount=lambda: on_capacity(0.0, parts["hardware"] + parts["energy"] + parts["cloud"]),
-            hardware_share=lambda: share("hardware"),
-            energy_share=lambda: share("energy"),
+            **{f"{part}_share": lambda part=part: share(part) for part in parts},
         )
 
     def _trials(self):
@@ -157,7 +156,7 @@ class Sources:
         extra = np.where(is_there, factor - 1, 0.0)
         same = ("what", "run_number", "department", "center", "sourcing", "capacity", "treatment", "scope", "phase")
         same += ("department_number", "center_number", "phase_number", "capacity_number", "lag")
-        same += ("hardware_share", "energy_share")
+        same += ("hardware_share", "energy_share", "cloud_share")
         lines.block(
             "trials",
             size,

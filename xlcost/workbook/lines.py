@@ -46,6 +46,7 @@ NUMBERS = {
     "amount": ("Amount by itself, in its currency", "filled_count"),
     "hardware_share": ("of which own hardware", "filled_factor"),
     "energy_share": ("of which energy", "filled_factor"),
+    "cloud_share": ("of which rental", "filled_factor"),
 }
 
 

@@ -71,9 +71,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs):
     first, second = headlines(sheet.language, assumed, becomes, calendar.currency)
     sentence = sheet.put("A2", first, style="subtitle")
     sheet.put("A3", second, style="subtitle")
-    said = sheet.sentence(
-        "Amounts in {units} of {currency}, without tax.", units=calendar.units, currency=calendar.currency
-    )
+    said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A4", said, style="note")
     _chart(sheet, assumed.last + 2, assumed, becomes)
     for cells in (

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..formula import Term
 from ..lookup import as_text, fixed, rounded
-from .development import MILLION
+from .wording import MILLION
 from .trend_sentence import TOO_WIDE
 
 MANY = 100.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 from openpyxl.chart import LineChart, Reference
 from openpyxl.utils import get_column_letter
@@ -11,6 +9,7 @@ from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import is_blank
+from ..references import Range
 from .charts import COLORS, bar, paint
 from .views import BOOKS, COMPONENTS, CONTINGENCY
 
@@ -42,19 +41,16 @@ def write_report(sheet, views, calendar, settings):
 
     Returns
     -------
-    types.SimpleNamespace
-        total (of the budget's years), years (a list of terms), payments (the same of payments), rows (by component: its
-        row), letters (of the fiscal years).
+    Report
     """
-    report = _Report(sheet, views, calendar, settings.years)
+    report = Report(sheet, views, calendar, settings.years)
     sheet.put("A1", "Budget", style="title")
     sheet.put(
         "A2",
         sheet.sentence(
-            "What is planned, in {units} of {currency} without tax: by component, department, account and more, as "
+            "What is planned, in {money} without tax: by component, department, account and more, as "
             "costs and as payments. Months stand on Budget months.",
-            units=calendar.units,
-            currency=calendar.currency,
+            money=calendar.money,
         ),
         style="subtitle",
     )
@@ -69,30 +65,31 @@ def write_report(sheet, views, calendar, settings):
     sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
     sheet.worksheet.page_setup.scale = 62
     sheet.worksheet.col_breaks = ColBreak(brk=[Break(id=number) for number in report.breaks])
-    of_component = views.sections["component"].total + report.shift
-    payments = views.sections["payments"].total + report.shift
-    return SimpleNamespace(
-        total=sheet.range("B", of_component, of_component).cell(0),
-        years=[sheet.range(letter, of_component, of_component).cell(0) for letter in report.years],
-        paid=[sheet.range(letter, payments, payments).cell(0) for letter in report.years],
-        payments=sheet.range("B", payments, payments).cell(0),
-        letters=report.years,
-        shift=report.shift,
-    )
+    return report
 
 
-class _Report:
-    """Puts the sections and the chart."""
+class Report:
+    """Puts the sections and the chart.
+
+    Attributes
+    ----------
+    chart_data : (worksheet, int, int)
+        Where the data of the chart stand: sheet, row of the headings, last row.
+    groups : int
+        Its columns of costs.
+    """
+
+    groups = len(GROUPS)
 
     def __init__(self, sheet, views, calendar, years):
         self.sheet, self.views, self.calendar = sheet, views, calendar
         self.shift = FIRST - min(section.first - 1 for section in views.sections.values())
         months = views.axis.months
         self.months = [views.axis.letters[number] for number in months]
-        self.years, self.parts, self.breaks = [], [], []
+        self.year_letters, self.parts, self.breaks = [], [], []
         column = 3
         for _ in range(years):
-            self.years.append(get_column_letter(column))
+            self.year_letters.append(get_column_letter(column))
             column += 1
         for year in range(years):
             # The column in front of a fiscal year begins a printed page.
@@ -107,13 +104,59 @@ class _Report:
                     column += 1
                 self.parts.append((get_column_letter(column), year, None, quarters))
                 column += 1
-        sheet.widths({"A": 40, "B": 17, **dict.fromkeys(self.years, 16), **{part[0]: 14 for part in self.parts}})
+        sheet.widths({"A": 40, "B": 17, **dict.fromkeys(self.year_letters, 16), **{part[0]: 14 for part in self.parts}})
+
+    # --- what other sheets show of it
+
+    def row_cells(self, row):
+        """A row of it: all years, and each year."""
+        return [self.sheet.range(letter, row, row).cell(0) for letter in ("B", *self.year_letters)]
+
+    @property
+    def total(self):
+        """The budget of all years."""
+        return self.row_cells(self.views.sections["component"].total + self.shift)[0]
+
+    @property
+    def years(self):
+        """The budget of each year."""
+        return self.row_cells(self.views.sections["component"].total + self.shift)[1:]
+
+    @property
+    def payments(self):
+        """What is paid in all years."""
+        return self.row_cells(self.views.sections["payments"].total + self.shift)[0]
+
+    @property
+    def paid(self):
+        """What is paid in each year."""
+        return self.row_cells(self.views.sections["payments"].total + self.shift)[1:]
+
+    def row_of(self, view, name):
+        """A row of a view, by the name of what it shows."""
+        section = self.views.sections[view]
+        return self.row_cells(section.first + section.names.index(name) + self.shift)
+
+    def listed(self, view):
+        """The rows of a view: their labels, and their amounts over all years and in each."""
+        section = self.views.sections[view]
+        first, last = section.first + self.shift, section.last + self.shift
+        columns = [self.sheet.range(letter, first, last) for letter in ("B", *self.year_letters)]
+        numbers = [
+            Range(
+                each._text, np.array([np.nan if value == "" else value for value in each.values.tolist()], dtype=float)
+            )
+            for each in columns
+        ]
+        return self.sheet.range("A", first, last), numbers
+
+    # --- how it is put
 
     def headings(self):
         sheet, labels = self.sheet, self.calendar.years_shown
         sheet.put(f"A{HEADING}", "View", style="heading")
         sheet.put(f"B{HEADING}", "All years", style="heading_right")
-        for letter, label in zip(self.years, labels):
+        for letter, label in zip(self.year_letters, labels):
             sheet.put(f"{letter}{HEADING}", label, style="heading_right")
         halves = 0
         for letter, year, number, _ in self.parts:
@@ -150,11 +193,11 @@ class _Report:
                 keep(letter, put[of[0]] + put[of[1]])
                 continue
             keep(letter, self._sum(of, of + MONTHS_OF_QUARTER - 1, first, last))
-        for number, letter in enumerate(self.years):
+        for number, letter in enumerate(self.year_letters):
             one, other = (part[0] for part in self.parts if part[1] == number and part[2] is None)
             keep(letter, put[one] + put[other])
-        whole = put[self.years[0]]
-        for letter in self.years[1:]:
+        whole = put[self.year_letters[0]]
+        for letter in self.year_letters[1:]:
             whole = whole + put[letter]
         keep("B", whole, "total" if style == "total" else "result")
 
@@ -174,7 +217,9 @@ class _Report:
         self._labels(section.first, section.last, "link_label")
         spans = {"B": (0, len(self.months) - 1)}
         of_year = QUARTERS * MONTHS_OF_QUARTER
-        spans |= {letter: (number * of_year, (number + 1) * of_year - 1) for number, letter in enumerate(self.years)}
+        spans |= {
+            letter: (number * of_year, (number + 1) * of_year - 1) for number, letter in enumerate(self.year_letters)
+        }
         for letter, _, number, of in self.parts:
             spans[letter] = (
                 (of, of + MONTHS_OF_QUARTER - 1) if number is not None else (spans[of[0]][0], spans[of[1]][1])
@@ -225,6 +270,7 @@ class _Report:
             paid = self._own(letter, payments)
             sheet.put(f"{get_column_letter(2 + len(GROUPS))}{row}", paid, style="number", format="ledger")
         last = heading + len(quarters)
+        self.chart_data = sheet.worksheet, heading, last
         self._draw(heading, last)
 
     def _own(self, letter, row):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -10,20 +11,22 @@ from openpyxl.chart import Reference
 
 from ..budget_settings import CURRENCY
 from ..cost_interval import PRICE, QUANTITY
+from ..dates import to_serial
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
 from ..lookup import match, take
 from ..references import Range
+from ..settings_sheets import BASE, DRIVER_LABELS, DRIVERS_HEADING, HIGH, IN_FORCE, LOW, TOLD
+from ..settings_sheets import SCENARIO_NAMES as NAMES
 from ..totals import total
 from .charts import COLORS, bar, paint
 from .views import COMPONENTS
 
 NAME = "Scenarios"
-BASE, LOW, HIGH, *OWN = NAMES = ("Base", "Low", "High", "Own 1", "Own 2")
 LETTERS = "DEFGH"
 HEADING, FIRST = 6, 10
 OWN_RANGE = 0.9, 1.1
-_OWN = "assumption: set your own"
+_OWN, _PAPER = "assumption: set your own", f"90% range, {COTTIER}"
 
 
 class Driver(NamedTuple):
@@ -35,17 +38,12 @@ class Driver(NamedTuple):
     source: str
 
 
-DRIVERS = {
-    "hardware": Driver("Price of hardware", PRICE["other"].low, PRICE["other"].high, f"90% range, {COTTIER}"),
-    "cloud": Driver("Price of rented chips", *OWN_RANGE, _OWN),
-    "energy": Driver(
-        "Price of electricity", ENERGY_PRICE_FACTOR.low, ENERGY_PRICE_FACTOR.high, f"90% range, {COTTIER}"
-    ),
-    "wages": Driver("Wages", *OWN_RANGE, _OWN),
-    "compute": Driver("Amount of compute", QUANTITY.low, QUANTITY.high, f"90% range, {COTTIER}"),
-    "others": Driver("Prices of all else", *OWN_RANGE, _OWN),
-    "foreign": Driver("Price of foreign currencies", *OWN_RANGE, _OWN),
+RANGES = {
+    "hardware": (PRICE["other"].low, PRICE["other"].high, _PAPER),
+    "energy": (ENERGY_PRICE_FACTOR.low, ENERGY_PRICE_FACTOR.high, _PAPER),
+    "compute": (QUANTITY.low, QUANTITY.high, _PAPER),
 }
+DRIVERS = {name: Driver(label, *RANGES.get(name, (*OWN_RANGE, _OWN))) for name, label in DRIVER_LABELS.items()}
 
 
 def write_scenarios(book, sheet, settings):
@@ -59,18 +57,19 @@ def write_scenarios(book, sheet, settings):
     """
     sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
     language = book.language
-    names = [language.text(name) for name in NAMES]
-    chosen = language.text(settings.scenario) if settings.scenario in NAMES else settings.scenario
+    told = {name: settings.scenarios.get(name, {}) for name in NAMES}
+    names = [told[name].get("name", language.text(name)) for name in NAMES]
+    chosen = dict(zip(NAMES, names)).get(settings.scenario, settings.scenario)
     sheet.put("A1", "Scenarios", style="title")
     sheet.put(
         "A2",
         "Sets of factors on prices and amounts, one of them in force; below, what each comes to and what moves most.",
         style="subtitle",
     )
-    sheet.put("A4", "Scenario in force", style="total_label")
+    sheet.put("A4", IN_FORCE, style="total_label")
     in_force = sheet.put("B4", chosen, style="input_text")
     sheet.put("D4", "Choose here: every sheet follows, and says so on every printed page.", style="note")
-    for letter, text in zip("AB", ("What moves the budget", "In force")):
+    for letter, text in zip("AB", (DRIVERS_HEADING, "In force")):
         sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
     labels = []
     for letter, name in zip(LETTERS, names):
@@ -78,17 +77,15 @@ def write_scenarios(book, sheet, settings):
         sheet.validate(f"{letter}{HEADING}", "any", title="Name of a scenario", text="Each has a name of its own")
     sheet.put(f"I{HEADING}", "Low and high from", style="heading")
     listed = _across(sheet, HEADING, names)
-    sheet.validate("B4", listed, title="Scenario in force", text="One of the names below")
-    for row, label in enumerate(("Owner", "Date", "What it assumes"), start=HEADING + 1):
+    sheet.validate("B4", listed, title=IN_FORCE, text="One of the names below")
+    for row, (name, label) in enumerate(TOLD.items(), start=HEADING + 1):
         sheet.put(f"A{row}", label, style="label")
-        is_date = label == "Date"
-        for letter in LETTERS:
-            sheet.put(
-                f"{letter}{row}",
-                float("nan") if is_date else "",
-                style="input" if is_date else "input_text",
-                format="date" if is_date else "text",
-            )
+        is_date = name == "date"
+        for letter, of in zip(LETTERS, NAMES):
+            value = told[of].get(name, float("nan") if is_date else "")
+            value = to_serial(value).item() if isinstance(value, datetime.date) else value
+            style, number_format = ("input", "date") if is_date else ("input_text", "text")
+            sheet.put(f"{letter}{row}", value, style=style, format=number_format)
             sheet.validate(f"{letter}{row}", "date" if is_date else "any", title=label, text=label)
     place = match(in_force, listed)
     # Without a name in force nothing can be computed, and all that follows is an error.
@@ -100,7 +97,7 @@ def write_scenarios(book, sheet, settings):
         factors[name] = {
             of: sheet.put(
                 f"{letter}{row}",
-                values.get(of, 1.0),
+                float(told[of].get(name, values.get(of, 1.0))),
                 style="value" if of == BASE else "input",
                 format="factor",
             )
@@ -210,7 +207,7 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     """Each driver at its low and at its high end, the others as they are; ranked, with a chart."""
     sheet.put(f"A{row}", "Sensitivity: one driver at a time at its low and high end", style="section")
     row += 1
-    headings = ("What moves the budget", "Exposed", "", "Low", "High", "Swing", "Rank")
+    headings = (DRIVERS_HEADING, "Exposed", "", "Low", "High", "Swing", "Rank")
     for letter, text in zip("ABCDEFG", headings):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
     first = row + 1

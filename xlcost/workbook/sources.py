@@ -95,8 +95,29 @@ EQUATIONS = (
     equations.efficiency_per_year,
     equations.grown_cost,
     equations.same_ambition_cost,
+    equations.monthly_rate,
+    equations.present_value,
+    equations.present_value_of_months,
+    equations.present_value_of_years,
+    equations.mid_year_factor,
+    equations.rental_of_month,
+    equations.hosting_of_month,
+    equations.share_of_purchase,
+    equations.operations_pay,
+    equations.external_of_month,
+    equations.disposal_proceeds,
+    equations.loan_payment,
+    equations.break_even_use,
+    equations.yearly_rate,
+    equations.time_within,
+    equations.share_within,
+    equations.available_chip_hours,
+    equations.months_of_service,
+    equations.cost_of_available_hour,
+    equations.book_value,
+    equations.growth_index,
 )
-"""In the order in which the Costs sheet follows them, then Staff, Development, Trend and Outlook."""
+"""In the order in which the Costs sheet follows them, then Staff, Development, Trend and so on."""
 
 
 def equation_text(function):

@@ -13,7 +13,7 @@ from openpyxl.utils.indexed_list import IndexedList
 from ..languages import FONT
 
 INK, MUTED, DARK, BLUE, GREEN, RED = "1F2933", "6B7280", "1F4E79", "0000FF", "00703C", "B42318"
-BAND, INPUT, GOOD, BAD, RULE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1"
+BAND, INPUT, GOOD, BAD, RULE, PALE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1", "D9DEE4"
 
 FORMATS = {
     "text": "General",
@@ -111,6 +111,9 @@ ROLES = {
     "value": dict(font=_font(), alignment=Alignment(horizontal="right")),
     "value_link": dict(font=_font(GREEN), alignment=Alignment(horizontal="right")),
     "wrapped": dict(font=_font(), alignment=_wrapped),
+    "question": dict(font=_font(DARK, bold=True), alignment=_indented),
+    "answer": dict(font=_font(size=12), alignment=Alignment(horizontal="left")),
+    "link_text_plain": dict(font=_font(GREEN)),
     "note": dict(font=_font(MUTED, 10), alignment=_indented),
     "unit": dict(font=_font(MUTED, 10), alignment=_indented),
     "number": dict(font=_font()),
@@ -142,6 +145,8 @@ SIGNALS = {
         unit: DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code))
         for number, (unit, code) in enumerate(UNIT_FORMATS.items())
     },
+    # Rows of a table that go beyond what is planned.
+    "beyond": DifferentialStyle(font=Font(color=PALE)),
 }
 
 

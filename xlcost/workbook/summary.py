@@ -1,4 +1,4 @@
-"""The Summary sheet: what a finance person reads first."""
+"""The Summary sheet: the budget on one page, by fiscal year, for whom and for what, and the approaches side by side."""
 
 from __future__ import annotations
 
@@ -7,316 +7,162 @@ from types import SimpleNamespace
 import numpy as np
 from openpyxl.chart import Reference
 
-from ..catalog.vendors import SOURCINGS
-from ..formula import Term, as_term
-from ..lookup import as_text, blank_if, is_blank, join, rounded, take
-from ..totals import (
-    count_numbers,
-    count_where,
-    is_listed_before,
-    largest,
-    position_of,
-    total,
-    total_where,
-)
+from ..lookup import blank_if, take
+from ..totals import count_numbers, largest, position_of
 from .charts import COLORS, bar, paint
-from .costs import COMPONENTS, NOT_LISTED
 from .development import range_in_words
-from .inputs import SOURCING_MEANINGS
 
 NAME = "Summary"
-LARGEST = 12
-"""Runs in the charts."""
-CHARTS, CHART_ROWS = 11, 17
-"""Where the charts stand: under the headline, over the tables."""
+FIRST = 5
+TOP, CHART_ROWS = 6, 18
+"""Departments and components that are ranked."""
+LETTERS = "CDEFGH"
+"""Fiscal years, and behind them the share of the budget."""
+PLACES = "J"
+"""Beside the page: places in the list that the ranks are looked up by."""
 
-WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
-"""Headings over texts."""
-OWN_COLOR, CLOUD_COLOR = "1F4E79", "E0A030"
 
-
-def write_summary(sheet, costs, runs, inputs, facts, developed):
+def write_summary(sheet, ledger, dates, approaches, developed):
     """Fill the sheet.
+
+    Parameters
+    ----------
+    ledger : types.SimpleNamespace
+        lines, months, views, report, scenarios, capacity.
+    dates : types.SimpleNamespace
+    approaches : types.SimpleNamespace
+        As `xlcost.workbook.approaches.write_approaches` gives it.
+    developed : types.SimpleNamespace
+        Range of the development cost.
 
     Returns
     -------
     types.SimpleNamespace
-        total, own, cloud, runs, cluster_purchase, by_department, by_sourcing, by_component (terms), and
-        largest (a Range: places of the largest runs on Costs).
+        ranked (by view: name, amount and share of each rank, as terms), use and idle (terms), payments.
     """
-    ranges = costs.ranges
-    sheet.widths({"A": 34, "B": 22, "C": 20, "D": 19, "E": 19, "F": 19, "G": 21, "H": 18, "I": 18, "J": 12})
-    sheet.put("A1", "Summary", style="title")
+    years = len(ledger.report.years)
+    sheet.widths({"A": 40, "B": 18, **dict.fromkeys(LETTERS[: years + 1], 19)})
+    sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",
-        sheet.sentence(
-            "Budget cost of training runs, in nominal USD. Price list version {edition}; amortization method: "
-            "{method}; ranges on Inputs are 90% ranges.",
-            edition=as_term(facts.edition),
-            method=inputs.method,
-        ),
+        sheet.sentence("The budget on a page, in {money} without tax; the approaches below in USD.", money=dates.money),
         style="subtitle",
     )
-    key = _headline(sheet, ranges, inputs, developed)
-    row, by_sourcing = _sourcings(sheet, CHARTS + CHART_ROWS + 1, ranges, key)
-    row, by_component = _components(sheet, row + 2, ranges, key)
-    row, places = _largest(sheet, row + 2, ranges)
-    row, by_department = _departments(sheet, row + 1, ranges, inputs, key)
-    _every_run(sheet, row + 1, ranges, runs)
-    sheet.freeze("A4")
-    sheet.print_setup(title_rows="1:2", landscape=True)
-    return SimpleNamespace(
-        **key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component, largest=places
-    )
-
-
-def _headline(sheet, ranges, inputs, developed):
-    """The figures that a board asks for."""
-    rows = (
-        (
-            "total",
-            "Budget cost of all runs",
-            total(ranges["budget_cost"]),
-            "money_total",
-            "Own hardware or cloud, as each run is sourced",
-        ),
-        ("runs", "Runs with a budget cost", count_numbers(ranges["budget_cost"]), "count", ""),
-        (
-            "own",
-            "All runs on own hardware",
-            total(ranges["amortized_cost"]),
-            "money",
-            "Hardware amortized to the runs, plus energy",
-        ),
-        (
-            "cloud",
-            "All runs in the cloud",
-            total(ranges["cloud_cost"]),
-            "money",
-            "At the commitment of each run; 3 years where it is on own hardware",
-        ),
-        (
-            "cluster_purchase",
-            "Purchase price of the clusters",
-            total(ranges["cluster_purchase"]),
-            "money",
-            "No cost of the period and in no total: what all clusters would cost to buy, each once",
-        ),
-        (
-            "development",
-            "Development cost of all runs, median",
-            developed.median,
-            "link",
-            sheet.sentence(
-                "With experiments and people, and in no total; {range} in {level}% of cases",
-                range=range_in_words(sheet, developed),
-                level=as_text(rounded(100 * inputs.ranges.level, 1)),
-            ),
-        ),
-    )
-    key = {}
-    for row, (name, label, value, number_format, note) in enumerate(rows, start=4):
-        sheet.put(f"A{row}", label, style="label" if name != "total" else "total_label")
-        key[name] = sheet.put(
-            f"B{row}",
-            value,
-            style={"total": "total", "development": "link"}.get(name, "number"),
-            format="count" if number_format == "count" else "money",
-        )
-        sheet.put(f"C{row}", "runs" if name == "runs" else "USD", style="unit")
-        sheet.put(f"D{row}", note, style="note")
-    return key
-
-
-def _table(sheet, row, title, headings):
-    sheet.put(f"A{row}", title, style="section")
-    for letter, heading in zip("ABCDEFGHIJK", headings):
-        sheet.put(f"{letter}{row + 1}", heading, style="heading" if heading in WORDS else "heading_right")
-    return row + 2
-
-
-def _share(part, whole):
-    return np.where(whole > 0, part / whole, 0.0)
-
-
-def _departments(sheet, row, ranges, inputs, key):
-    row = _table(
-        sheet,
-        row,
-        "By department",
-        ("Department", "Runs", "Budget cost [USD]", "Share of the budget", "Own hardware [USD]", "Cloud [USD]"),
-    )
-    # The total stands first, since the list of departments ends in empty rows.
-    size = len(inputs.departments) + 1
-    totals, row = row, row + 1
-    first = row
-    for position in range(-1, size - 1):
-        if position >= 0:
-            # A department that is listed twice, or as what the others are called, counts once.
-            listed = inputs.departments.cell(position)
-            again = is_listed_before(inputs.departments, position) | (listed == sheet.text(NOT_LISTED))
-            # An empty cell joined to nothing is the empty text, not 0.
-            name = sheet.put(f"A{row}", np.where(again, "", join(listed, "")), style="link_label")
-        else:
-            name = sheet.put(f"A{row}", NOT_LISTED, style="label")
-        figures = (
-            count_where(ranges["department_used"], name),
-            *(
-                total_where(ranges[figure], ranges["department_used"], name)
-                for figure in ("budget_cost", "amortized_cost", "cloud_cost")
-            ),
-        )
-        count, budget, own, cloud = (blank_if(is_blank(name), figure) for figure in figures)
-        sheet.put(f"B{row}", count, style="number", format="count")
-        cost = sheet.put(f"C{row}", budget, style="number", format="money")
-        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
-        sheet.put(f"E{row}", own, style="number", format="money")
-        sheet.put(f"F{row}", cloud, style="number", format="money")
-        row += 1
-    return row, _sums(sheet, totals, first, row - 1, "BCDEF")
-
-
-def _sums(sheet, row, first, last, letters):
-    sheet.put(f"A{row}", "Total", style="total_label")
-    formats = {"B": "count", "D": "share"}
-    return {
-        letter: sheet.put(
-            f"{letter}{row}",
-            total(sheet.range(letter, first, last)),
-            style="total",
-            format=formats.get(letter, "money"),
-        )
-        for letter in letters
+    board = _Board(sheet, ledger, dates, years)
+    found = board.years_table()
+    found.ranked = {
+        "department": board.ranked("department", "For whom: departments by cost"),
+        "component": board.ranked("component", "For what: largest costs"),
     }
+    board.approaches(approaches, developed)
+    board.chart()
+    sheet.in_units(f"B{FIRST}:{LETTERS[years - 1]}{board.amounts_end}", dates.units)
+    sheet.freeze("A4")
+    sheet.print_setup(title_rows="1:2", one_page=True)
+    sheet.worksheet.print_area = f"A1:{LETTERS[years]}{board.row + CHART_ROWS}"
+    return found
 
 
-def _sourcings(sheet, row, ranges, key):
-    row = _table(sheet, row, "By sourcing", ("Sourcing", "Runs", "Budget cost [USD]", "Share of the budget", "Meaning"))
-    first = row
-    for sourcing in SOURCINGS:
-        name = sheet.put(f"A{row}", sourcing, style="label")
-        # A spare row has no cost, so that only rows of runs are counted.
-        sheet.put(f"B{row}", _runs_with_cost(ranges, name), style="number", format="count")
-        cost = sheet.put(
-            f"C{row}", total_where(ranges["budget_cost"], ranges["sourcing_used"], name), style="number", format="money"
+class _Board:
+    """Puts the tables, one below the other."""
+
+    def __init__(self, sheet, ledger, dates, years):
+        self.sheet, self.ledger, self.dates = sheet, ledger, dates
+        self.letters, self.share, self.row = LETTERS[:years], LETTERS[years], FIRST - 1
+
+    def heading(self, title, texts=(), share=""):
+        """Headings over a table: its title, all years, each year."""
+        sheet = self.sheet
+        sheet.put(f"A{self.row}", title, style="heading")
+        for letter, text in zip("B" + self.letters, texts or ("All years", *self.dates.years_shown)):
+            sheet.put(f"{letter}{self.row}", text, style="heading_right")
+        if share:
+            sheet.put(f"{self.share}{self.row}", share, style="heading_right")
+        self.row += 1
+
+    def line(self, label, terms, style="number", number_format="ledger"):
+        """One row: a label, all years, each year; returns the first cell."""
+        label_style = "total_label" if style == "total" else "label"
+        self.sheet.put(f"A{self.row}", label, style=label_style)
+        cells = [
+            self.sheet.put(f"{letter}{self.row}", term, style=style, format=number_format)
+            for letter, term in zip("B" + self.letters, terms)
+        ]
+        self.row += 1
+        return cells[0]
+
+    def years_table(self):
+        """Costs and payments by fiscal year, and how far the capacity is used."""
+        report = self.ledger.report
+        self.heading("By fiscal year")
+        whole = self.line("Costs", (report.total, *report.years), "total")
+        idle = self.line("of which idle capacity", report.row_of("kind", "idle"))
+        payments = self.line("Payments", (report.payments, *report.paid))
+        available, used = (report.row_of("hours", name) for name in ("hours_available", "hours_used"))
+        use = self.line(
+            "Use of the capacity, share of available hours",
+            [blank_if(all_of == 0, part / np.where(all_of > 0, all_of, 1.0)) for part, all_of in zip(used, available)],
+            number_format="share",
         )
-        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
-        sheet.put(f"E{row}", SOURCING_MEANINGS[sourcing], style="note")
-        row += 1
-    return row, _sums(sheet, row, first, row - 1, "BCD")["C"]
+        self.row += 1
+        return SimpleNamespace(total=whole, idle=idle, payments=payments, use=use)
 
+    def ranked(self, view, title):
+        """The largest rows of a view, live."""
+        sheet, report = self.sheet, self.ledger.report
+        self.heading(title, share="Share of the budget")
+        names, columns = report.listed(view)
+        whole, previous, found = columns[0], None, []
+        for rank in range(1, TOP + 1):
+            is_there = count_numbers(whole) >= float(rank)
+            amount = blank_if(~is_there, largest(whole, float(rank)))
+            cell = sheet.put(f"B{self.row}", amount, style="result", format="ledger")
+            place = position_of(cell, whole, whole.cell(-1).text, previous)
+            place = sheet.put(f"{PLACES}{self.row}", place, style="unit", format="place")
+            name = sheet.put(f"A{self.row}", take(names, place), style="link_label")
+            for letter, column in zip(self.letters, columns[1:]):
+                sheet.put(f"{letter}{self.row}", take(column, place), style="number", format="ledger")
+            of_all = np.where(report.total > 0, cell / np.where(report.total > 0, report.total, 1.0), 0.0)
+            share = blank_if(np.isnan(cell), of_all)
+            share = sheet.put(f"{self.share}{self.row}", share, style="number", format="share")
+            found.append(SimpleNamespace(name=name, amount=cell, share=share))
+            previous = cell, place
+            self.row += 1
+        self.amounts_end = self.row - 1
+        self.row += 1
+        return found
 
-def _runs_with_cost(ranges, name):
-    """Runs of a sourcing that have a cost."""
-    costs, keys = ranges["budget_cost"], ranges["sourcing_used"]
-    hit = (keys.values == name.value) & ~np.isnan(costs.values.astype(float))
-    return Term(f"SUMPRODUCT(({keys._text}={name._text})*ISNUMBER({costs._text}))", float(hit.sum()))
+    def approaches(self, approaches, developed):
+        """What the runs cost by each approach of the paper, in USD."""
+        sheet = self.sheet
+        self.heading("All training runs, by approach", ("USD",))
+        for label, amount, note in (
+            ("On own hardware", approaches.own, "Value lost while training, plus energy; at list prices"),
+            ("In the cloud", approaches.cloud, "At each run's commitment; 3 years for those on own hardware"),
+            (
+                "Development, median",
+                developed.median,
+                sheet.sentence("With experiments and people; {range}", range=range_in_words(sheet, developed)),
+            ),
+            ("Purchase price of the clusters", approaches.cluster_purchase, "No cost of a period, and in no total"),
+        ):
+            sheet.put(f"A{self.row}", label, style="label")
+            sheet.put(f"B{self.row}", amount, style="link", format="money")
+            sheet.put(f"C{self.row}", note, style="note")
+            self.row += 1
+        self.row += 2
 
-
-def _components(sheet, row, ranges, key):
-    row = _table(sheet, row, "By component", ("Component", "Paper's term", "Budget cost [USD]", "Share of the budget"))
-    first = row
-    for name, label, term in COMPONENTS:
-        sheet.put(f"A{row}", label, style="label")
-        sheet.put(f"B{row}", term, style="unit", as_is=True)
-        cost = sheet.put(f"C{row}", total(ranges[name]), style="number", format="money")
-        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
-        row += 1
-    sheet.put(f"B{row}", "", style="total_label")
-    return row, _sums(sheet, row, first, row - 1, "CD")["C"]
-
-
-def _largest(sheet, row, ranges):
-    """The largest runs, live, and the charts of them."""
-    row = _table(
-        sheet,
-        row,
-        sheet.sentence("The {n} largest runs, USD", n=str(LARGEST)),
-        (
-            "Training run",
-            "Budget cost",
-            "Own hardware",
-            "Cloud",
-            *(label for _, label, _ in COMPONENTS),
-            "Number on Costs",
-            "Rank",
-        ),
-    )
-    heading, previous = row - 1, None
-    last = ranges["budget_cost"].cell(-1).text
-    for rank in range(1, LARGEST + 1):
-        place = sheet.put(f"K{row}", float(rank), style="number", format="count")
-        cost = sheet.put(
-            f"B{row}",
-            blank_if(count_numbers(ranges["budget_cost"]) < place, largest(ranges["budget_cost"], place)),
-            style="number",
-            format="money",
+    def chart(self):
+        """Costs by quarter, from Budget."""
+        report = self.ledger.report
+        worksheet, heading, last = report.chart_data
+        chart = bar("Costs by quarter", "")
+        chart.grouping, chart.overlap = "stacked", 100
+        chart.add_data(
+            Reference(worksheet, min_col=2, max_col=1 + report.groups, min_row=heading, max_row=last),
+            titles_from_data=True,
         )
-        position = sheet.put(
-            f"J{row}", position_of(cost, ranges["budget_cost"], last, previous), style="number", format="count"
-        )
-        sheet.put(f"A{row}", take(ranges["run"], position), style="label")
-        for letter, name in zip("CDEFGHI", ("amortized_cost", "cloud_cost", *(name for name, _, _ in COMPONENTS))):
-            sheet.put(f"{letter}{row}", take(ranges[name], position), style="number", format="money")
-        previous = cost, position
-        row += 1
-    _charts(sheet, heading, row - 1)
-    return row, sheet.range("J", heading + 1, row - 1)
-
-
-def _charts(sheet, heading, last):
-    names = Reference(sheet.worksheet, min_col=1, min_row=heading + 1, max_row=last)
-    stacked = bar("Budget cost by component, largest runs", "USD")
-    stacked.grouping, stacked.overlap = "stacked", 100
-    stacked.add_data(
-        Reference(sheet.worksheet, min_col=5, max_col=9, min_row=heading, max_row=last), titles_from_data=True
-    )
-    stacked.set_categories(names)
-    for series, color in zip(stacked.series, COLORS):
-        paint(series, color)
-    sheet.chart(stacked, f"A{CHARTS}", 19.5, 8.8)
-    both = bar("Own hardware against cloud, largest runs", "USD")
-    both.add_data(
-        Reference(sheet.worksheet, min_col=3, max_col=4, min_row=heading, max_row=last), titles_from_data=True
-    )
-    both.set_categories(names)
-    for series, color in zip(both.series, (OWN_COLOR, CLOUD_COLOR)):
-        paint(series, color)
-    sheet.chart(both, f"F{CHARTS}", 18.5, 8.8)
-
-
-def _every_run(sheet, row, ranges, runs):
-    """Every run with its costs on own hardware and in the cloud side by side."""
-    row = _table(
-        sheet,
-        row,
-        "Every run",
-        (
-            "Training run",
-            "Department",
-            "Sourcing",
-            "Budget cost [USD]",
-            "Own hardware [USD]",
-            "Cloud [USD]",
-            "Cloud minus own [USD]",
-            "Cheaper",
-        ),
-    )
-    size = runs.last - runs.first + 1
-    terms = {}
-    for letter, name, style, number_format in (
-        ("A", "run", "link_label", "text"),
-        ("B", "department_used", "link_label", "text"),
-        ("C", "sourcing_used", "link_label", "text"),
-        ("D", "budget_cost", "link", "money"),
-        ("E", "amortized_cost", "link", "money"),
-        ("F", "cloud_cost", "link", "money"),
-    ):
-        terms[name] = sheet.column(
-            letter, row, ranges[name].row(runs.first - row), style=style, format=number_format
-        ).cell
-    difference = sheet.column(
-        "G", row, terms["cloud_cost"] - terms["amortized_cost"], style="number", format="money"
-    ).cell
-    sheet.column("H", row, np.where(difference > 0, sheet.text("own hardware"), sheet.text("cloud")), style="text")
-    return row + size
+        chart.set_categories(Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last))
+        for series, color in zip(chart.series, COLORS):
+            paint(series, color)
+        self.sheet.chart(chart, f"A{self.row}", 27, 8.2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..lookup import as_text, fixed, rounded
-from .development import MILLION
+from .wording import MILLION
 
 TOO_WIDE = 1000.0
 """A growth that may be so many times a year is none that is known."""

@@ -10,11 +10,12 @@ from openpyxl.chart import Reference
 from ..cost_interval import cost_interval, figures_of
 from ..development import COMPONENTS, TOTAL
 from ..formula import Term
-from ..lookup import as_text, match, rounded, take
+from ..lookup import match, take
 from ..portfolio import shares_by_cost
 from ..uncertainty import Interval
 from .charts import COLORS, bar, paint
-from .development import LABELS, MILLION
+from .development import LABELS
+from .wording import in_millions
 
 NAME = "Uncertainty"
 HEADING, CHART_ROWS = 6, 18
@@ -129,9 +130,9 @@ def _development(sheet, outcome, developed):
     sentence = sheet.sentence(
         "{level} of all cases lie between ${low} million and ${high} million; half of them below ${median} million.",
         level=f"{outcome.level:.0%}",
-        low=as_text(rounded(low / MILLION, 1)),
-        high=as_text(rounded(high / MILLION, 1)),
-        median=as_text(rounded(terms["median"] / MILLION, 1)),
+        low=in_millions(low),
+        high=in_millions(high),
+        median=in_millions(terms["median"]),
     )
     sheet.put(f"A{row + 1}", sentence if outcome.total.mean else NOTHING, style="note")
     return row

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..budget_columns import KINDS
+from ..budget_columns import KINDS, LINES
 from ..budget_tables import SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
@@ -51,12 +51,13 @@ STOCKS = ("opening", "closing", "market")
 
 
 class Section(NamedTuple):
-    """Rows of a view: its title, their first and last, and the total's (None where there is none)."""
+    """Rows of a view: its title, their first and last, the total's (None where there is none), and what each shows."""
 
     title: str
     first: int
     last: int
     total: int | None
+    names: tuple[str, ...]
 
 
 class Views:
@@ -108,9 +109,9 @@ class Views:
             if of not in stocks:
                 whole = axis.of_months(row, [cell.value for cell in put])
                 self.components[of] = sheet.put(f"{axis.total_letter}{row}", whole, style="number", format="ledger")
-        self._close(name, title, first, first + len(rows) - 1, has_total)
+        self._close(name, title, first, first + len(rows) - 1, tuple(rows), has_total)
 
-    def listed(self, name, title, listed, keys):
+    def listed(self, name, title, listed, keys, names=()):
         """Put a view by a list: a row an entry that is there, and one for what is not in the list.
 
         Parameters
@@ -118,6 +119,8 @@ class Views:
         listed : Range
         keys : Range
             Places in the list, one a line.
+        names : iterable of str
+            What the entries are, where they are always the same.
         """
         sheet, axis, lines = self.sheet, self.axis, self.lines
         sheet.put(f"A{self.row}", title, style="section")
@@ -140,7 +143,7 @@ class Views:
             columns.append(amount.value)
             self._column(letter, first, _filled(number, amount))
         self._column(axis.total_letter, first, _filled(number, axis.of_months(None, columns)))
-        self._close(name, title, first, last)
+        self._close(name, title, first, last, (NOT_LISTED, *names))
 
     def marked(self, name, title, texts, keys, rest):
         """Put a view by texts of which a line has one or none."""
@@ -155,14 +158,14 @@ class Views:
             found = [total_by_text(amounts, keys, sheet.range("A", row, row).cell(0)) for row in range(first, last)]
             for row, amount in enumerate((*found, total_where(amounts, keys, "")), start=first):
                 sheet.put(f"{letter}{row}", amount, style="number", format="ledger")
-        self._close(name, title, first, last)
+        self._close(name, title, first, last, (*texts, rest))
 
     def _column(self, letter, first, term):
         self.sheet.column(letter, first, term, style="number", format="ledger")
 
-    def _close(self, name, title, first, last, has_total=True):
+    def _close(self, name, title, first, last, names, has_total=True):
         sheet, axis = self.sheet, self.axis
-        self.sections[name] = Section(title, first, last, last + 1 if has_total else None)
+        self.sections[name] = Section(title, first, last, last + 1 if has_total else None, names)
         if has_total:
             sheet.put(f"A{last + 1}", "Total", style="total_label")
             sheet.put(f"B{last + 1}", "", style="total")
@@ -195,9 +198,7 @@ def write_views(sheet, ledger, inputs, calendar):
     """
     sheet.widths({"A": 40, "B": 8})
     sheet.put("A1", "Budget by month", style="title")
-    said = sheet.sentence(
-        "Amounts in {units} of {currency}, without tax.", units=calendar.units, currency=calendar.currency
-    )
+    said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
     views = Views(sheet, ledger, inputs, calendar)
     sheet.put(f"A{HEADING}", "View", style="heading")
@@ -206,7 +207,7 @@ def write_views(sheet, ledger, inputs, calendar):
     lines = ledger.lines
     views.rows("component", "By component", _components(views))
     views.listed("department", "By department", inputs.departments, lines.range("department_number"))
-    views.listed("kind", "By kind of cost", calendar.kinds, lines.range("kind_number"))
+    views.listed("kind", "By kind of cost", calendar.kinds, lines.range("kind_number"), LINES)
     views.listed("account", "By account", calendar.accounts, lines.range("account_number"))
     views.listed("center", "By cost center", calendar.centers, lines.range("center_number"))
     views.marked("sourcing", "By sourcing", list(KINDS.values()), lines.range("sourcing"), "People and other costs")
@@ -229,16 +230,14 @@ def _components(views):
     lines, months, calendar = views.lines, views.months, views.calendar
     capacity = views.ledger.capacity
     runs = "runs", "trials"
-    by_place = lines.range("capacity_number", *runs)
-    hardware, energy = (lines.range(f"{part}_share", *runs) for part in ("hardware", "energy"))
+    shares = [lines.range(f"{part}_share", *runs) for part in ("hardware", "energy", "cloud")]
     own_currency = number_in(calendar.currency, calendar.currencies)
     currency = lines.range("currency_number", "others")
     found = {name: [] for name in (*COMPONENTS, CONTINGENCY)}
     for number, period in enumerate(calendar.periods):
         rate = take(period.rates, DOLLARS)
         amounts = lines.amounts_of(number, *runs)
-        alone = total_by_number(amounts, by_place, 0.0)
-        of_hardware, of_energy = (total_of_products(share, amounts) for share in (hardware, energy))
+        of_hardware, of_energy, of_rental = (total_of_products(share, amounts) for share in shares)
         rental = months.cells["rental"][number]
         by_hour = total_by_text(rental, capacity.ranges["kind"], "on_demand")
         others = lines.amounts_of(number, "others")
@@ -249,7 +248,7 @@ def _components(views):
             "disposal": months.sums["loss"][number] * rate,
             "energy": of_energy + months.sums["energy"][number] * rate,
             "commitments": (months.sums["rental"][number] - by_hour) * rate,
-            "rental": alone - of_hardware - of_energy + by_hour * rate,
+            "rental": of_rental + by_hour * rate,
             **{name: total(lines.amounts_of(number, name)) for name in ("employees", "contractors", CONTINGENCY)},
             "others": at_home,
             "others_foreign": total(others) - at_home,

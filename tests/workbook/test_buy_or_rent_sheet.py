@@ -1,0 +1,335 @@
+"""The sheet Buy or rent: against numpy-financial, a root finder, the typed functions, and flows made month by month."""
+
+import random
+
+import numpy as np
+import numpy_financial as npf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from tests.strategies import YEARLY_RATES
+from tests.workbook.compare import MASTER, differences
+from tests.workbook.fleet_months import ASSUME, FACTORS, SET_ON_INPUTS, WAYS, Sheet, expected, flows_of, rate_of, usual
+from xlcost import catalog
+from xlcost.examples import PORTFOLIO
+from xlcost.hosts.cells import call
+from xlcost.runs import read_runs
+from xlcost.workbook import buy_or_rent
+from xlcost.workbook import buy_or_rent_answer as answer
+from xlcost.workbook.budget import write_budget
+
+NAME = buy_or_rent.NAME
+
+
+@pytest.fixture(params=["libreoffice", "cellrune"])
+def sheet(request, budget):
+    with request.getfixturevalue(request.param).open(budget) as document:
+        yield Sheet(document)
+
+
+@pytest.fixture
+def calc(libreoffice, budget):
+    with libreoffice.open(budget) as document:
+        yield Sheet(document)
+
+
+def assert_same(sheet, chosen):
+    """The sheet says what is computed month by month."""
+    wanted, shown = expected(chosen), sheet.costs()
+    for way, cost in wanted.costs.items():
+        assert shown[way] in (None, "") if cost != cost else shown[way] == pytest.approx(cost, rel=1e-9, abs=1e-6), way
+    even = sheet.figure("Break-even use")
+    assert even == (wanted.even if isinstance(wanted.even, str) else pytest.approx(wanted.even, rel=1e-9))
+    worth = sheet.figure("Benefits less costs, the cheapest way")
+    assert worth == pytest.approx(wanted.worth, rel=1e-9, abs=1e-9 * max(abs(wanted.net)))
+    monthly = rate_of(wanted.net)
+    if monthly is not None:
+        shown = sheet.figure("Internal rate of return")
+        assert shown == pytest.approx((1 + monthly) ** 12 - 1, rel=1e-9, abs=1e-9)
+    assert sheet.errors() == [] and sheet.document.get([MASTER]) == ["OK"]
+
+
+@pytest.mark.parametrize("edition", catalog.edition_names())
+def test_as_written_it_says_what_the_typed_functions_say(tmp_path, edition):
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), edition=edition)
+    sheet = load_workbook(path, data_only=True)[NAME]
+    chosen = usual(catalog.load(edition))
+    fleet = [chosen.chip, 1000, 3]
+    ways = dict(call("RENT_OR_BUY", [*fleet, 0.6, chosen.start], edition)[1:])
+    shown = {sheet[f"A{row}"].value: sheet[f"B{row}"].value for row in range(6, 10)}
+    assert shown == pytest.approx(ways, rel=1e-9)
+    even = call("BREAK_EVEN_USE", [*fleet, chosen.start], edition)
+    assert sheet["B13"].value == (pytest.approx(even, rel=1e-9) if even <= 1 else answer.NEVER)
+
+
+@pytest.mark.parametrize(
+    ("chip", "chips", "years", "use", "rate"), [("A100", 64, 1, 0.0, 0.0), ("B200", 5, 5, 1.0, 0.2)]
+)
+def test_another_fleet_has_the_costs_and_the_break_even_of_the_typed_functions(sheet, chip, chips, years, use, rate):
+    name = catalog.load().names.find(chip)[0]
+    sheet.change(chip=name, chips=float(chips), years=float(years), use=use, start=46082.0, discount_rate=rate)
+    ways = dict(call("RENT_OR_BUY", [name, chips, years, use, 46082.0, rate])[1:])
+    shown = sheet.costs()
+    assert {way: shown[way] for way in ways} == pytest.approx(ways, rel=1e-9)
+    even = call("BREAK_EVEN_USE", [name, chips, years, 46082.0, rate])
+    assert sheet.figure("Break-even use") == (pytest.approx(even, rel=1e-9) if even <= 1 else answer.NEVER)
+    assert sheet.errors() == []
+
+
+@pytest.mark.parametrize("timing", ["month end", "mid-year", "end of year"])
+@pytest.mark.parametrize("rate", [0.0, 0.1])
+@pytest.mark.parametrize("use", [0.0, 1.0])
+def test_flows_fall_due_when_it_was_chosen_at_any_rate_and_use(sheet, timing, rate, use):
+    chosen = usual()
+    settings = dict(timing=timing, use=use, borrowed=0.7, term=4.0, interest=0.06, installation=2e6)
+    sheet.change(**settings, discount_rate=rate, benefits=(1e7, 3e7, 5e7, 9e7, 9e7))
+    vars(chosen).update(settings, benefits=np.array([1e7, 3e7, 5e7, 9e7, 9e7]))
+    chosen.assume["discount_rate"] = rate
+    assert_same(sheet, chosen)
+    wanted = flows_of(chosen)
+    flows = sheet.flows()[0]
+    for way in WAYS[:4]:
+        assert flows[way] == pytest.approx(wanted[way], rel=1e-9, abs=1e-6), way
+    assert np.isnan(flows["External model"]).all()
+
+
+@pytest.mark.parametrize(
+    ("benefits", "settings"),
+    [
+        ((3e7, 3e7, 3e7, 0.0, 0.0), {}),
+        ((0.0, 1e7, 9e7, 0.0, 0.0), {"timing": "end of year"}),
+        ((9e8, 9e8, 9e8, 0.0, 0.0), {"borrowed": 0.9}),
+        ((2e7, 2e7, 2.4e7, 0.0, 0.0), {"timing": "mid-year"}),
+        # Renting is the cheapest where hardware is next to never used.
+        ((1e6, 3e6, 9e6, 0.0, 0.0), {"use": 0.01}),
+    ],
+    ids=str,
+)
+def test_return_and_payback_are_those_of_numpy_financial_on_the_flows_of_the_sheet(sheet, benefits, settings):
+    sheet.change(benefits=benefits, **settings)
+    flows, net, summed = sheet.flows()
+    rate = 1.1 ** (1 / 12) - 1
+    for way, cost in sheet.costs().items():
+        if cost not in (None, ""):
+            assert npf.npv(rate, flows[way]) == pytest.approx(cost, rel=1e-9), way
+    assert npf.npv(rate, net) == pytest.approx(sheet.figure("Benefits less costs, the cheapest way"), rel=1e-9)
+    monthly = npf.irr(np.trim_zeros(net))
+    assert sheet.figure("Internal rate of return") == pytest.approx((1 + monthly) ** 12 - 1, rel=1e-9)
+    # All flows of this test turn once, so that the first month of no deficit is the one to tell.
+    begun = int(np.argmax(summed < 0))
+    assert sheet.figure("Payback") == begun + int(np.argmax(summed[begun:] >= 0))
+    assert sheet.errors() == []
+
+
+@pytest.mark.parametrize(
+    ("benefits", "settings", "payback", "irr"),
+    [
+        ((None,) * 5, {}, answer.NO_BENEFITS, answer.NO_BENEFITS),
+        ((1e6,) * 5, {}, answer.NOT_WITHIN, answer.NOT_WITHIN),
+        ((1e9,) * 5, {"use": 0.01}, answer.AT_ONCE, answer.NO_OUTLAY),
+        # Won at first, lost in the second year, won again in the third.
+        ((6e6, 0.0, 12e6, 0.0, 0.0), {"use": 0.05, "timing": "end of year"}, 36.0, answer.UNCLEAR),
+    ],
+    ids=str,
+)
+def test_where_there_is_no_return_a_word_says_why(sheet, benefits, settings, payback, irr):
+    sheet.change(benefits=benefits, **settings)
+    assert [sheet.figure("Payback"), sheet.figure("Internal rate of return")] == [payback, irr]
+    assert sheet.errors() == []
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"borrowed": 1.0, "interest": 0.0, "term": 1.0}, {"use": 0.1, "chip": "A100"}], ids=str
+)
+def test_the_bridge_adds_up_to_the_difference_from_the_cheapest_way_of_renting(sheet, settings):
+    if "chip" in settings:
+        settings["chip"] = catalog.load().names.find(settings["chip"])[0]
+    sheet.change(**settings)
+    first = buy_or_rent.LINE_BY_LINE + 2
+    rows = sheet.document.grid(NAME, f"A{first}:E{first + 11}")
+    lines, own, rent, gap = rows[:9], *rows[9:]
+    costs = sheet.costs()
+    assert own[4] == pytest.approx(costs["Own hardware"], rel=1e-9) == pytest.approx(sum(row[4] for row in lines))
+    assert rent[0] == min(WAYS[1:4], key=costs.get) and rent[4] == pytest.approx(costs[rent[0]], rel=1e-9)
+    assert gap[4] == pytest.approx(costs["Own hardware"] - costs[rent[0]], rel=1e-9)
+    drawn = next(number for number, row in enumerate(sheet.rows, 1) if row[1] == "Drawn from") + 1
+    bars = sheet.document.grid(NAME, f"B{drawn}:E{drawn + 11}")
+    reached = 0.0
+    for (start, more, less, whole), line in zip(bars, lines):
+        assert [start, more, less, whole] == pytest.approx(
+            [min(reached, reached + line[4]), max(line[4], 0), max(-line[4], 0), 0], rel=1e-9, abs=1e-6
+        )
+        reached += line[4]
+    assert [bar[3] for bar in bars[9:]] == [own[4], rent[4], gap[4]]
+
+
+def test_without_a_start_the_prices_are_those_of_the_price_lists_month(sheet):
+    before = sheet.costs()
+    sheet.change(start=None)
+    assert sheet.costs() == before and sheet.errors() == []
+
+
+def test_a_loan_at_the_discount_rate_changes_nothing(sheet):
+    before = sheet.costs()["Own hardware"]
+    sheet.change(borrowed=0.8, interest=0.1, term=5.0)
+    assert sheet.costs()["Own hardware"] == pytest.approx(before, rel=1e-9)
+
+
+def test_sentence_break_even_and_charts_say_where_owning_never_pays(sheet):
+    # Hardware at fifty times its price.
+    sheet.change(hardware=50.0)
+    assert sheet.figure("Break-even use") == answer.NEVER
+    assert sheet.sentence().endswith("Owning never costs less than renting on demand.")
+    point = sheet.document.grid(NAME, f"F{buy_or_rent.LINE_BY_LINE + 23}:K{buy_or_rent.LINE_BY_LINE + 23}")[0]
+    assert [point[0], point[-1]] == [-1.0, -1.0]
+
+
+def test_the_crossing_of_the_chart_lies_on_both_lines(sheet):
+    first = buy_or_rent.LINE_BY_LINE + 2
+    rows = sheet.document.grid(NAME, f"F{first}:K{first + 21}")
+    uses, own, on_demand = (np.array([row[column] for row in rows[:-1]]) for column in (0, 1, 4))
+    use, cost = rows[-1][0], rows[-1][-1]
+    assert 0 < use < 1
+    assert cost == pytest.approx(np.interp(use, uses, own), rel=1e-9) == pytest.approx(np.interp(use, uses, on_demand))
+
+
+def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
+    assert sheet.costs()["External model"] in (None, "")
+    sheet.change(fine_tuning=1e6, price=2.5)
+    assert sheet.costs()["External model"] in (None, "")
+    sheet.change(tokens=1e5)
+    assert sheet.costs()["External model"] == pytest.approx(1e6 - npf.pv(1.1 ** (1 / 12) - 1, 36, 2.5e5), rel=1e-9)
+    assert sheet.sentence().startswith("At 60% use over 3 years, an external model is the cheapest way: $")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"years": 2.5}, answer.NOT_SET),
+        ({"years": None}, answer.NOT_SET),
+        ({"years": 6.0}, answer.NOT_SET),
+        ({"use": None}, answer.NOT_SET),
+        ({"use": 1.2}, answer.NOT_SET),
+        ({"use": "often"}, answer.NOT_SET),
+        ({"chips": 0.0}, answer.NOT_SET),
+        ({"chips": "many"}, answer.NOT_SET),
+        ({"chip": None}, answer.NOT_SET),
+        ({"timing": "some day"}, answer.NOT_SET),
+        ({"borrowed": 0.5, "interest": None}, None),
+        ({"borrowed": 0.5, "term": 0.0}, None),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_computed_is_said_and_turns_the_master_check_red_without_an_error(sheet, settings, said):
+    sheet.change(**settings)
+    assert said is None or sheet.sentence() == said
+    assert sheet.document.get([MASTER]) == ["CHECK"]
+    if "many" not in settings.values() and "often" not in settings.values():
+        assert sheet.errors() == []
+
+
+def test_chips_that_are_not_sold_or_not_rented_leave_gaps_and_no_errors(calc):
+    chosen, missing = usual(), set()
+    for chip in catalog.load().chips["chip"]:
+        calc.change(chip=chip)
+        chosen.chip = chip
+        wanted = {way: npf.npv(0.01, flows) for way, flows in flows_of(chosen).items()}
+        lacking = {way for way, cost in wanted.items() if cost != cost}
+        missing.add(frozenset(lacking))
+        assert {way for way, cost in calc.costs().items() if cost in (None, "")} == lacking, chip
+        assert calc.errors() == [], chip
+        if lacking == set(WAYS):
+            assert calc.sentence() == answer.NO_PRICE
+        else:
+            assert_same(calc, chosen)
+    assert len(missing) > 1, "every chip has every price: this test tests nothing"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_forty_edits_inside_libreoffice_give_what_python_computes(calc, seed):
+    chance, chosen, facts = random.Random(seed), usual(), catalog.load()
+    sold = [name for name in facts.chips["chip"] if call("BREAK_EVEN_USE", [name, 8, 3]) != "#N/A"]
+    values = {
+        "chip": lambda: chance.choice(sold),
+        "chips": lambda: float(chance.randrange(1, 200_000)),
+        "organization": lambda: chance.choice(["Google/DeepMind", "OpenAI", "=1+1", None]),
+        "start": lambda: float(chance.randrange(45_000, 47_500)),
+        "years": lambda: float(chance.randrange(1, 6)),
+        "use": lambda: chance.choice([0.0, 1.0, chance.random()]),
+        "timing": lambda: chance.choice(["month end", "mid-year", "end of year"]),
+        "installation": lambda: chance.uniform(0, 1e7),
+        "borrowed": lambda: chance.choice([0.0, 1.0, chance.random()]),
+        "interest": lambda: chance.choice([0.0, chance.uniform(0, 0.3)]),
+        "term": lambda: chance.choice([0.5, 2.0, 5.0, chance.uniform(0.1, 12)]),
+        "price": lambda: chance.choice([None, chance.uniform(0.1, 50)]),
+        "tokens": lambda: chance.choice([None, chance.uniform(1, 1e6)]),
+        "fine_tuning": lambda: chance.choice([None, chance.uniform(0, 1e7)]),
+        "benefits": lambda: tuple(10 ** chance.uniform(4, 9) for _ in range(5)),
+        **{name: (lambda: chance.choice([0.5, 1.0, 1.7])) for name in FACTORS},
+        **{
+            name: (lambda name=name: ASSUME[name] * chance.uniform(0, 2) if ASSUME[name] else chance.uniform(0, 0.1))
+            for name in SET_ON_INPUTS
+        },
+    }
+    for number in range(40):
+        name = chance.choice(list(values))
+        value = values[name]()
+        calc.change(**{name: value})
+        if name in SET_ON_INPUTS:
+            chosen.assume[name] = value
+        else:
+            setattr(chosen, name, np.array(value) if name == "benefits" else value)
+        try:
+            assert_same(calc, chosen)
+        except AssertionError as failed:
+            raise AssertionError(f"edit {number}, {name} = {value}: {vars(chosen)}") from failed
+
+
+def test_an_edited_sheet_computes_the_same_in_both_spreadsheets(calc, cellrune, tmp_path, budget):
+    with cellrune.open(budget) as document:
+        other = Sheet(document)
+        edits = dict(years=5.0, use=0.35, timing="mid-year", borrowed=0.4, price=3.0, tokens=9e5, benefits=(9e6,) * 5)
+        for each in (calc, other):
+            each.change(**edits)
+        left, right = (each.document.grid(NAME, "A1:K270") for each in (calc, other))
+        for number, (one, two) in enumerate(zip(left, right), 1):
+            for first, second in zip(one, two):
+                same = first == pytest.approx(second, rel=1e-9, abs=1e-9) if isinstance(first, float) else True
+                assert same and (first or None) == (first or None), number
+
+
+def test_every_stored_value_of_the_sheet_is_what_spreadsheets_compute(budget, libreoffice, cellrune):
+    for engine in (libreoffice, cellrune):
+        with engine.open(budget) as document:
+            document.recalculate()
+            assert [line for line in differences(budget, document) if line.startswith(NAME)] == []
+
+
+def test_the_page_that_decides_holds_answer_settings_and_both_charts(budget):
+    sheet = load_workbook(budget)[NAME]
+    page = sheet.row_breaks.brk[0].id
+    assert page == buy_or_rent.PAGE and sheet.page_setup.orientation == "landscape"
+    assert len(sheet._charts) == 2
+    for chart in sheet._charts:
+        # A row is at least half a centimetre high.
+        assert chart.anchor._from.row + chart.anchor.ext.height / 360_000 / 0.529 <= page
+    assert sheet.print_title_rows == f"${sheet.row_breaks.brk[-1].id + 2}:${sheet.row_breaks.brk[-1].id + 2}"
+
+
+@given(
+    chip=st.sampled_from(["H100", "A100", "B200", "V100"]),
+    chips=st.integers(1, 100_000),
+    years=st.integers(1, 5),
+    use=st.floats(0, 1),
+    rate=YEARLY_RATES,
+)
+def test_the_typed_function_says_of_any_fleet_what_its_months_add_up_to(chip, chips, years, use, rate):
+    chosen = usual()
+    vars(chosen).update(chip=catalog.load().names.find(chip)[0], chips=float(chips), years=float(years), use=use)
+    chosen.assume["discount_rate"] = rate
+    ways = dict(call("RENT_OR_BUY", [chosen.chip, chips, years, use, chosen.start, rate])[1:])
+    wanted = expected(chosen).costs
+    assert ways == pytest.approx({way: wanted[way] for way in ways}, rel=1e-9, abs=1e-9)

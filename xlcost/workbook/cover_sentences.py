@@ -1,0 +1,114 @@
+"""What the Cover says in sentences: how much, when, for whom, for what, whether to buy, how sure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..lookup import as_text, rounded
+from .development import range_in_words
+from .wording import in_millions, in_percent
+
+TOP = 3
+"""How many departments and costs are named."""
+
+
+def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
+    """Questions of a board and their answers, as terms that follow the numbers.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    summary : types.SimpleNamespace
+        As `xlcost.workbook.summary.write_summary` gives it.
+    ledger, dates : types.SimpleNamespace
+    bought : types.SimpleNamespace
+        As `xlcost.workbook.buy_or_rent.write_buy_or_rent` gives it.
+    ahead : types.SimpleNamespace
+        As `xlcost.workbook.outlook.write_outlook` gives it.
+    developed : types.SimpleNamespace
+        Range of the development cost.
+
+    Yields
+    ------
+    (str, Term)
+    """
+    say, report, scenarios, currency = sheet.sentence, ledger.report, ledger.scenarios, dates.currency
+    yield (
+        "How much",
+        say(
+            "{total} million {currency} without tax: {years}.",
+            total=in_millions(summary.total),
+            currency=currency,
+            years=_by_year(sheet, dates, report.years),
+        ),
+    )
+    yield (
+        "When it is paid",
+        say(
+            "{paid} million {currency} in these years: {years}.",
+            paid=in_millions(summary.payments),
+            currency=currency,
+            years=_by_year(sheet, dates, report.paid),
+        ),
+    )
+    for question, view in (("For whom", "department"), ("For what", "component")):
+        ranked = _ranked(sheet, summary.ranked[view])
+        yield question, say("{ranked}; shares of the budget.", ranked=ranked)
+    used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
+    idle = say(
+        "{use}% of the available hours are used; idle ones cost {idle} million {currency}.",
+        use=used,
+        idle=in_millions(summary.idle),
+        currency=currency,
+    )
+    yield "Own capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
+    yield "Buy or rent", bought.sentence
+    yield "", bought.owning
+    low, high = (scenarios.totals[name] for name in ("Low", "High"))
+    yield (
+        "How sure",
+        say(
+            "{low} million {currency} in scenario Low, {high} million in High. Most depends on: {driver}.",
+            low=in_millions(low),
+            high=in_millions(high),
+            currency=currency,
+            driver=scenarios.largest,
+        ),
+    )
+    yield (
+        "",
+        say(
+            "Developing all models costs {range} in {level}% of cases, with experiments and people.",
+            range=range_in_words(sheet, developed),
+            level=as_text(rounded(100 * developed.level, 1)),
+        ),
+    )
+    yield "What comes next", ahead.sentence
+
+
+def _by_year(sheet, dates, amounts):
+    """Amounts in millions by fiscal year, one after the other."""
+    words = None
+    for label, amount in zip(dates.years_shown, amounts):
+        one = sheet.sentence("{amount} in {label}", amount=in_millions(amount), label=label)
+        words = one if words is None else sheet.sentence("{before}, {one}", before=words, one=one)
+    return words
+
+
+def _ranked(sheet, ranks):
+    """The largest of a table, with their amounts and shares."""
+    words = None
+    for rank in ranks[:TOP]:
+        amount, share = (np.where(np.isnan(cell), 0.0, cell) for cell in (rank.amount, rank.share))
+        one = sheet.sentence(
+            "{name} {amount} million ({share}%)",
+            name=rank.name,
+            amount=in_millions(amount),
+            share=in_percent(share),
+        )
+        if words is None:
+            words = one
+        else:
+            joined = sheet.sentence("{before}, {one}", before=words, one=one)
+            words = np.where(np.isnan(rank.amount), words, joined)
+    return words

@@ -1,0 +1,163 @@
+"""The Versions sheet: the budget as it was first set, as it was revised, as it is now, and two of them compared."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..budget_settings import VERSIONS
+from ..formula import Term, sheet_prefix
+from ..lookup import blank_if, match, take
+from ..references import Range
+from ..settings_sheets import KEY, SIGNATURES
+from .views import COMPONENTS, CONTINGENCY
+
+NAME = "Versions"
+LIVE = "Now"
+HEADING, FIRST = 12, 13
+LETTERS = "CDEF"
+"""The budget now, and the versions that are kept."""
+COMPARED = "HIJK"
+
+
+def write_versions(sheet, plan, views, report, dates, departments):
+    """Fill the sheet.
+
+    Parameters
+    ----------
+    plan : Plan
+        `versions` are kept; `settings.version` is made of the budget as it is.
+    views : xlcost.workbook.views.Views
+    report, dates : types.SimpleNamespace
+    departments : Range
+
+    Returns
+    -------
+    types.SimpleNamespace
+        difference (of the two compared, a term), first and second (their names, terms).
+    """
+    sheet.widths({"A": 40, "B": 26, **dict.fromkeys(LETTERS, 18), "G": 3, **dict.fromkeys(COMPARED, 18)})
+    sheet.put("A1", "Versions", style="title")
+    sheet.put(
+        "A2",
+        sheet.sentence(
+            "The budget now, in {money}, beside versions that were kept of it as plain numbers: xlcost budget "
+            "--version Original, Revised or Forecast keeps one.",
+            money=dates.money,
+        ),
+        style="subtitle",
+    )
+    kept = {name: dict(plan.versions.get(name, {})) for name in VERSIONS}
+    _signatures(sheet, kept)
+    compared = _heading(sheet)
+    row = FIRST
+    for title, rows in _sections(views, report, dates, departments):
+        sheet.put(f"A{row}", title, style="section")
+        row += 1
+        for key, label, amount in rows:
+            if plan.settings.version:
+                kept[plan.settings.version][key] = float(amount.value)
+            _row(sheet, row, key, label, amount, kept, compared)
+            row += 1
+        row += 1
+    sheet.freeze(f"C{FIRST}")
+    sheet.in_units(f"C{FIRST}:{COMPARED[2]}{row}", dates.units)
+    sheet.print_setup(title_rows=f"1:{HEADING}", one_page=False)
+    return SimpleNamespace(first=compared.first, second=compared.second)
+
+
+def _signatures(sheet, kept):
+    """Who prepared, reviewed and approved a version, and when."""
+    sheet.put("A4", "Version", style="heading")
+    sheet.put("B4", "", style="heading")
+    for letter, name in zip(LETTERS, (LIVE, *VERSIONS)):
+        sheet.put(f"{letter}4", name, style="heading_right")
+    for row, (name, label) in enumerate(SIGNATURES.items(), start=5):
+        is_date = not name.endswith("_by")
+        sheet.put(f"A{row}", label, style="label")
+        for letter, version in zip(LETTERS[1:], VERSIONS):
+            value = kept[version].get(name, float("nan") if is_date else "")
+            style, number_format = ("input", "date") if is_date else ("input_text", "text")
+            sheet.put(f"{letter}{row}", value, style=style, format=number_format)
+            sheet.validate(f"{letter}{row}", "date" if is_date else "any", title=label, text=label)
+
+
+def _heading(sheet):
+    """The names of the versions, and the two that are compared."""
+    sheet.put(f"A{HEADING}", "What", style="heading")
+    sheet.put(f"B{HEADING}", KEY, style="heading")
+    names = [sheet.text(name) for name in (LIVE, *VERSIONS)]
+    for letter, name in zip(LETTERS, names):
+        sheet.put(f"{letter}{HEADING}", name, style="heading_right")
+    first = sheet.put(f"{COMPARED[0]}{HEADING}", names[0], style="input_text")
+    second = sheet.put(f"{COMPARED[1]}{HEADING}", names[1], style="input_text")
+    sheet.put(f"{COMPARED[0]}{HEADING - 1}", "Two compared: choose them", style="note")
+    listed = _across(sheet, HEADING, np.array(names, dtype=object))
+    for letter in COMPARED[:2]:
+        sheet.validate(f"{letter}{HEADING}", listed, title="Version", text="One of the versions to the left")
+    sheet.put(f"{COMPARED[2]}{HEADING}", "Difference", style="heading_right")
+    sheet.put(f"{COMPARED[3]}{HEADING}", "as a share of the second", style="heading_right")
+    sheet.height(HEADING, 34)
+    places = []
+    for chosen in (first, second):
+        place = match(chosen, listed)
+        places.append(Term(place._text, place.value))
+    return SimpleNamespace(first=first, second=second, places=places)
+
+
+def _sections(views, report, dates, departments):
+    """What is kept: key, label and amount of each row."""
+    yield (
+        "By fiscal year",
+        [
+            (f"year:{_year(dates, number)}", dates.years_shown[number], amount)
+            for number, amount in enumerate(report.years)
+        ],
+    )
+    labels = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}
+    yield (
+        "By component",
+        [(f"component:{name}", label, views.components[name]) for name, label in labels.items()],
+    )
+    section = views.sections["department"]
+    letter, rows = views.axis.total_letter, []
+    for number in range(section.last - section.first + 1):
+        row = section.first + number
+        amount = views.sheet.range(letter, row, row).cell(0)
+        amount = Term(amount._text, float(amount.value or 0.0))
+        entry = None if number == 0 else departments.cell(number - 1)
+        if entry is not None and not entry.value:
+            continue
+        name = "" if entry is None else str(entry.value)
+        label = views.sheet.range("A", row, row).cell(0)
+        rows.append((f"department:{name}", label, Term(f"N({amount._text})", amount.value)))
+    yield "By department", rows
+    yield "Whole budget", [("total", "Budget of all years", report.total), ("payments", "Payments", report.payments)]
+
+
+def _year(dates, number):
+    return int(dates.first_fiscal_year.value) + number
+
+
+def _row(sheet, row, key, label, amount, kept, compared):
+    is_term = isinstance(label, Term)
+    sheet.put(f"A{row}", Term(f'{label._text}&""', str(label.value)) if is_term else label, style="label")
+    sheet.put(f"B{row}", key, style="unit", as_is=True)
+    values = [sheet.put(f"{LETTERS[0]}{row}", amount, style="link", format="ledger").value]
+    for letter, version in zip(LETTERS[1:], VERSIONS):
+        value = kept[version].get(key, float("nan"))
+        values.append(sheet.put(f"{letter}{row}", value, style="input", format="ledger").value)
+    cells = _across(sheet, row, np.nan_to_num(np.array(values, dtype=float)))
+    one, other = (
+        sheet.put(f"{letter}{row}", take(cells, place), style="number", format="ledger")
+        for letter, place in zip(COMPARED, compared.places)
+    )
+    difference = sheet.put(f"{COMPARED[2]}{row}", one - other, style="result", format="ledger")
+    share = difference / np.where(other == 0, 1.0, other)
+    sheet.put(f"{COMPARED[3]}{row}", blank_if(other == 0, share), style="number", format="share")
+
+
+def _across(sheet, row, values):
+    text = f"{sheet_prefix(sheet.name)}${LETTERS[0]}${row}:${LETTERS[-1]}${row}"
+    return Range(text, values)
