@@ -6,8 +6,8 @@ import numpy as np
 
 from ..formula import Term
 from ..lookup import as_text, fixed, rounded
-from .wording import MILLION
 from .trend_sentence import TOO_WIDE
+from .wording import MILLION
 
 MANY = 100.0
 """From so many on, a number is told without places."""
