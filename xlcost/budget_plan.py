@@ -67,11 +67,12 @@ class Plan:
 
     @property
     def departments(self):
-        """Departments that some table names, each once, as it is first spelled."""
+        """Departments that some table or setting names, each once, as it is first spelled."""
         return _named(
             self.runs["department"].texts_of_rows(),
             self.capacity["owner"],
             *(table["department"] for table in (self.shares, self.others)),
+            [self.settings.contingency_department],
         )
 
     @property
