@@ -77,6 +77,20 @@ CATEGORIES = {
 }
 """Categories of other costs, and what they are called."""
 
+LINES = {
+    "own": "Computing on own hardware",
+    "rented": "Computing, rented by the hour",
+    "capacity": "Computing on own or committed capacity",
+    "trials": "Trials and failed runs",
+    "idle": "Idle capacity",
+    "disposal": "Gain or loss on disposal",
+    "employees": "Employees",
+    "contractors": "Contractors",
+    **CATEGORIES,
+    "contingency": "Contingency",
+}
+"""Kinds of cost, each of which has an account."""
+
 _OF_RUNS = {column.name: column for _, columns in STEP_GROUPS for column in columns}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from .. import equations
-from ..budget_columns import CATEGORIES
+from ..budget_columns import LINES
 from ..budget_settings import (
     CHARGINGS,
     CURRENCY,
@@ -31,20 +31,6 @@ SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
 LAST_DAY = 109_574.0
 """The end of 2199, after everything."""
 CUMULATED = "before", "after"
-
-LINES = {
-    "own": "Computing on own hardware",
-    "rented": "Computing, rented by the hour",
-    "capacity": "Computing on own or committed capacity",
-    "trials": "Trials and failed runs",
-    "idle": "Idle capacity",
-    "disposal": "Gain or loss on disposal",
-    "employees": "Employees",
-    "contractors": "Contractors",
-    **CATEGORIES,
-    "contingency": "Contingency",
-}
-"""Kinds of cost, each of which has an account."""
 
 
 class Period(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
+from ..budget_columns import LINES
 from ..budget_settings import CHARGINGS, YES
 from ..budget_tables import SHARES
 from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import Term
 from ..lookup import is_blank, month, number_in, take, year
 from ..totals import total, total_by_number, total_by_numbers
-from .calendar import LINES
 
 _, ENTITLED = CHARGINGS
 ON_CAPACITY = -1.0

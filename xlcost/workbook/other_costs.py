@@ -6,12 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..budget_columns import CATEGORIES, OTHER_COLUMNS, PHASE_COLUMNS, SHARE_COLUMNS, TIMINGS
+from ..budget_columns import CATEGORIES, LINES, OTHER_COLUMNS, PHASE_COLUMNS, SHARE_COLUMNS, TIMINGS
 from ..budget_tables import OTHER, PHASES, SHARES
 from ..formula import Term
 from ..lookup import is_blank, number_in
 from ..totals import total_by_number
-from .calendar import LINES
 from .filled import Filled, number_validation
 
 HEADING, FIRST = 4, 5

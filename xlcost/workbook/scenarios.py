@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.chart import Reference
 
-from ..budget_settings import CURRENCY
+from ..budget_settings import CURRENCY, SCENARIOS
 from ..cost_interval import PRICE, QUANTITY
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
@@ -19,7 +19,7 @@ from .charts import COLORS, bar, paint
 from .views import COMPONENTS
 
 NAME = "Scenarios"
-BASE, LOW, HIGH, *OWN = NAMES = ("Base", "Low", "High", "Own 1", "Own 2")
+BASE, LOW, HIGH, *OWN = NAMES = SCENARIOS
 LETTERS = "DEFGH"
 HEADING, FIRST = 6, 10
 OWN_RANGE = 0.9, 1.1
