@@ -159,7 +159,7 @@ class Capacity:
         self.last_month = None if self.end is None else month_of(self.end)
         residual = self.purchase * own(row, "residual_value", 0.0)
         self.by_month = (
-            depreciation_by_month(self.purchase, residual, math.floor(life * 12 + 0.5), settings.depreciation)
+            depreciation_by_month(self.purchase, residual, max(math.floor(life * 12 + 0.5), 1), settings.depreciation)
             if owned
             else []
         )

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from . import catalog as catalogs
-from .budget_settings import CURRENCY, DEFAULTS, BudgetSettings, decided
-from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, check_links, read_capacity
+from .budget_settings import DEFAULTS, BudgetSettings, decided
+from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 from .comparison import fold
 from .dates import to_serial
 from .equations.parameters import HOURS_PER_DAY
-from .errors import InputError
 from .estimate import estimate
 from .experts import experts_of, read_answer_columns
 from .languages import ENGLISH, Language, language_of
@@ -122,11 +121,8 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULT
     runs, _ = check_runs(table, facts, source)
     names = runs["run"].tolist()
     capacity = read_capacity(CAPACITY.of(source, tables.capacity), facts)
-    shares = SHARES.read(SHARES.of(source, tables.shares))
-    check_links(capacity, shares, SHARES.of(source, tables.shares))
-    of_others = OTHER.of(source, tables.others)
-    others = OTHER.read(of_others, run=names)
-    _check_rates(others, settings, of_others)
+    shares = read_shares(SHARES.of(source, tables.shares), capacity)
+    others = read_other_costs(OTHER.of(source, tables.others), names, settings.rates)
     return Plan(
         facts=facts,
         runs=runs,
@@ -147,9 +143,3 @@ def _days(estimated, capacity, others):
     starts = np.asarray(to_serial(estimated["training_start"].to_numpy()), dtype=float)
     ends = starts + estimated["hours"].to_numpy(dtype=float) / HOURS_PER_DAY if "hours" in estimated else starts
     return np.concatenate([starts, ends, capacity["in_service"], others["start"], others["end"]])
-
-
-def _check_rates(others, settings, path):
-    unknown = [name for name in _named(others["currency"]) if name != CURRENCY and name not in settings.rates]
-    if unknown:
-        raise InputError([f"currency {name!r} has no rate: give its units for 1 USD" for name in unknown], path)
