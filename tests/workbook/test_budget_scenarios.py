@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 
 import pytest
 from openpyxl.utils import get_column_letter
@@ -273,3 +274,109 @@ def test_an_unknown_scenario_turns_the_master_check_red(tmp_path, libreoffice):
     with libreoffice.open(path) as document:
         document.set({("Scenarios", "B4"): "Lwo"})
         assert document.get([MASTER]) != ["OK"]
+
+
+# --- figures that somebody overwrites
+
+
+def find(rows, title, label, column):
+    """The address of a view's row: `label` is the first one under `title`."""
+    begin = next(number for number, row in enumerate(rows) if row[0] == title)
+    return f"{column}{next(number for number in range(begin, len(rows)) if rows[number][0] == label) + 1}"
+
+
+def as_typed(formula):
+    """A formula as LibreOffice takes it that is written as a file has it."""
+    return re.sub(r"('[^']+'|[A-Za-z]+)!", r"$\1.", formula).replace(",", ";")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A workbook in which all checks are OK, with capacity that is used, shares, people and other costs."""
+    settings, tables = random_budget(412)
+    settings = BudgetSettings(**{**vars(settings), "charging": "entitled", "contingency": 0.1})
+    return saved(tmp_path_factory.mktemp("whole"), (settings, tables))
+
+
+BROKEN = {
+    "Lines": [
+        ("All lines", "All lines", "AH"),
+        ("Employees", "Employees", "AH"),
+        ("Idle capacity", "Idle capacity", "AH"),
+        ("Gain or loss on disposal", "Gain or loss on disposal", "AH"),
+        ("Trials and failed runs", "Trials and failed runs", "AH"),
+    ],
+    "Capacity months": [
+        ("Used hours", "Pool 1", "K"),
+        ("Available hours", "Pool 1", "K"),
+        ("Depreciation", "Pool 1", "K"),
+        ("Hosting", "Total", "K"),
+        ("Cost of the capacity", "Pool 1", "K"),
+        ("Cost of idle hours", "Pool 1", "K"),
+        ("Books: closing value", "Total", "K"),
+        ("Payments", "Pool 1", "K"),
+    ],
+    "Budget months": [
+        ("By component", "Energy", "K"),
+        ("By department", "not listed", "K"),
+        ("By department", "Total", "K"),
+        ("By kind of cost", "Licences", "K"),
+        ("By account", "Total", "AA"),
+        ("By sourcing", "own", "K"),
+        ("By treatment", "expense", "K"),
+        ("Core or generic", "Total", "D"),
+        ("By phase", "not listed", "K"),
+        ("Payments", "All else", "K"),
+        ("Capacity in the books, USD", "Opening value", "K"),
+        ("Capacity in the books, USD", "Closing value", "K"),
+        ("Hours of capacity", "Idle chip-hours", "K"),
+    ],
+    "Budget": [
+        ("By component", "Energy", "C"),
+        ("By component", "Total", "F"),
+        ("By department", "not listed", "D"),
+        ("By department", "Total", "B"),
+        ("By kind of cost", "Licences", "E"),
+        ("By cost center", "Total", "C"),
+        ("Payments", "Capacity", "C"),
+        ("Capacity in the books, USD", "Depreciation", "C"),
+        ("Capacity in the books, USD", "Closing value", "F"),
+    ],
+    "Scenarios": [
+        ("Component", "Energy", "B"),
+        ("Component", "Energy", "D"),
+        ("Component", "Contingency", "D"),
+        ("Component", "Total", "B"),
+        ("Component", "Total", "D"),
+    ],
+}
+
+
+@pytest.mark.parametrize("sheet", BROKEN)
+def test_a_figure_that_is_overwritten_turns_the_master_check_red(whole, libreoffice, sheet):
+    with libreoffice.open(whole[0]) as document:
+        assert document.get([MASTER]) == ["OK"]
+        rows, unseen = document.grid(sheet), []
+        for title, label, column in BROKEN[sheet]:
+            cell = sheet, find(rows, title, label, column)
+            formula = document.formula(*cell)
+            assert formula and formula.startswith("="), cell
+            document.set({cell: float(document.get([cell])[0] or 0.0) + 1234.5})
+            if document.get([MASTER]) != ["CHECK"]:
+                unseen.append((title, label, cell[1]))
+            document.type({cell: as_typed(formula)})
+            assert document.get([MASTER]) == ["OK"], (cell, formula)
+        assert unseen == []
+
+
+def test_shares_that_are_more_than_all_or_named_twice_turn_the_master_check_red(whole, libreoffice):
+    path, _, tables = whole
+    name = tables["shares"][0]["capacity"]
+    last = 5 + len(tables["shares"])
+    with libreoffice.open(path) as document:
+        for department, share in (("Ops & Co", 0.97), (tables["shares"][0]["department"], 0.001)):
+            assert document.get([MASTER]) == ["OK"]
+            new = {("Shares", f"A{last}"): name, ("Shares", f"B{last}"): department, ("Shares", f"C{last}"): share}
+            document.set(new)
+            assert document.get([MASTER]) == ["CHECK"], department
+            document.set(dict.fromkeys(new))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..budget_tables import CAPACITY, OTHER, PHASES, SHARES
-from ..formula import Term
+from ..formula import Term, sheet_prefix
+from ..references import Range
 from ..totals import (
     count_errors,
     count_filled,
@@ -17,6 +18,7 @@ from ..totals import (
     total,
     total_by_number,
 )
+from .lines import TOTAL
 
 AMOUNT, COUNT = "cents", "count"
 VIEWS = {
@@ -38,9 +40,17 @@ def ledger_checks(ledger, dates, runs):
     for name, label in VIEWS.items():
         yield f"The {label} add up to the budget", views.totals[name], lines.total, "See Budget months", AMOUNT
     yield "The fiscal years add up to the budget", _sum(ledger.report.years), lines.total, "See Budget", AMOUNT
+    yield from _of_views(ledger)
     yield (
         "The scenario in force is the same side by side",
         ledger.scenarios.checked,
+        lines.total,
+        "See Scenarios",
+        AMOUNT,
+    )
+    yield (
+        "The components on Scenarios add up to the budget",
+        ledger.scenarios.whole,
         lines.total,
         "See Scenarios",
         AMOUNT,
@@ -94,6 +104,86 @@ def ledger_checks(ledger, dates, runs):
     )
 
 
+def _of_views(ledger):
+    """Each column by itself, so that no figure on Budget months or Budget can be overwritten unseen."""
+    none, views, report, lines = 0.0, ledger.views, ledger.report, ledger.lines
+    columns = [*views.axis.letters, views.axis.total_letter]
+    whole = _across(lines.sheet, [*lines.axis.letters, lines.axis.total_letter], TOTAL)
+    yield (
+        "Months in which a view does not add up to the lines",
+        _sum(_unequal(_across(views.sheet, columns, views.sections[name].total), whole) for name in VIEWS),
+        none,
+        "See Budget months",
+        COUNT,
+    )
+    totals = {name: views.sections[name].total + report.shift for name in (*VIEWS, "payments")}
+    whole = _across(report.sheet, report.columns, totals["component"])
+    yield (
+        "Views on Budget that do not add up to their total, or to the budget",
+        _sum(_unequal(_across(report.sheet, report.columns, totals[name]), whole) for name in VIEWS)
+        + _sum(
+            _does_not_add_up(report, views.sections[name].first + report.shift, row) for name, row in totals.items()
+        ),
+        none,
+        "See Budget",
+        COUNT,
+    )
+    books = views.sections["books"].first
+    yield (
+        "Periods in which the books do not close",
+        _unclosed(views.sheet, columns[:-1], books) + _unclosed(report.sheet, report.columns, books + report.shift),
+        none,
+        "Opening value, additions, depreciation and disposals give the closing value; see Budget and Budget months",
+        COUNT,
+    )
+    available, used, idle = (
+        _across(views.sheet, columns, views.sections["hours"].first + number) for number in range(3)
+    )
+    yield (
+        "Months in which used and idle hours are not the available ones",
+        _unequal(Range(f"({used._text}+{idle._text})", used.values + idle.values), available),
+        none,
+        "See Budget months",
+        COUNT,
+    )
+
+
+def _across(sheet, letters, row):
+    """A row's cells in columns beside each other."""
+    cells = [sheet.values(letter, row, row)[0] for letter in letters]
+    values = np.array([0.0 if cell is None or cell == "" else cell for cell in cells], dtype=float)
+    return Range(f"{sheet_prefix(sheet.name)}${letters[0]}${row}:${letters[-1]}${row}", values)
+
+
+def _unequal(found, expected):
+    """Number of cells that are not the same: by half a cent, or in amounts that large by their tenth digit."""
+    is_unlike = np.abs(found.values - expected.values) > 0.005 + 1e-9 * np.abs(expected.values)
+    one, other = found._text, expected._text
+    return Term(f"SUMPRODUCT((ABS({one}-{other})>0.005+ABS({other})/10^9)*1)", float(is_unlike.sum()))
+
+
+def _does_not_add_up(report, first, last):
+    """1 where the rows above a total on Budget are not as much as it is, over all its columns."""
+    begin, end = report.columns[0], report.columns[-1]
+    place, totals = sheet_prefix(report.sheet.name), _across(report.sheet, report.columns, last)
+    rows = f"SUM({place}${begin}${first}:${end}${last - 1})"
+    whole, text = float(totals.values.sum()), f"SUM({totals._text})"
+    added = sum(float(_across(report.sheet, report.columns, row).values.sum()) for row in range(first, last))
+    return Term(
+        f"IF(ABS({rows}-{text})>0.005+ABS({text})/10^9,1,0)", float(abs(added - whole) > 0.005 + 1e-9 * abs(whole))
+    )
+
+
+def _unclosed(sheet, letters, first):
+    """Number of columns in which the books do not close."""
+    opening, additions, depreciation, disposals, closing = (
+        _across(sheet, letters, first + number) for number in range(5)
+    )
+    parts = opening, additions, depreciation, disposals
+    added = Range("(" + "+".join(part._text for part in parts) + ")", sum(part.values for part in parts))
+    return _unequal(added, closing)
+
+
 def _of_months(ledger):
     """All time before, in and after the budget's years, in USD."""
     none, lines, months, views = 0.0, ledger.lines, ledger.months, ledger.views
@@ -110,6 +200,14 @@ def _of_months(ledger):
         "The months of runs that are charged by themselves add up to their costs",
         _sum(views.checked["alone"]),
         total(amounts),
+        "See Budget months, at the end",
+        AMOUNT,
+    )
+    people = lines.range("amount", "employees", "contractors")
+    yield (
+        "The months of people add up to their costs",
+        _sum(views.checked["people"]),
+        total(people),
         "See Budget months, at the end",
         AMOUNT,
     )
@@ -208,6 +306,25 @@ def _of_capacity(ledger, runs):
         "On Shares, name a capacity of Capacity and a department of Inputs",
         COUNT,
     )
+    yield (
+        "Shares that are twice those of a department, or more than all of a capacity",
+        _too_many(*of_shares, lines.range("times", SHARES.name)),
+        none,
+        "On Shares, each department has one share in a capacity, and together they are at most 1 (100%)",
+        COUNT,
+    )
+
+
+def _too_many(capacity, department, share):
+    """Number of shares of which another row has the same department, or whose capacity is given away more than once."""
+    keys = list(zip(capacity.values.tolist(), department.values.tolist()))
+    whole = {}
+    for (number, _), part in zip(keys, share.values.tolist()):
+        whole[number] = whole.get(number, 0.0) + part
+    wrong = [key[0] > 0 and (keys.count(key) > 1 or whole[key[0]] > 1 + 1e-9) for key in keys]
+    one, other, parts = capacity._text, department._text, share._text
+    twice = f"COUNTIFS({one},{one},{other},{other})>1"
+    return Term(f"SUMPRODUCT(({one}>0)*((({twice})+(SUMIF({one},{one},{parts})>1+1/10^9))>0))", float(sum(wrong)))
 
 
 def _outside(kind, ranges):

@@ -44,7 +44,7 @@ def write_report(sheet, views, calendar, settings):
     -------
     types.SimpleNamespace
         total (of the budget's years), years (a list of terms), payments (the same of payments), rows (by component: its
-        row), letters (of the fiscal years).
+        row), letters (of the fiscal years), columns (letters of all periods).
     """
     report = _Report(sheet, views, calendar, settings.years)
     sheet.put("A1", "Budget", style="title")
@@ -77,6 +77,8 @@ def write_report(sheet, views, calendar, settings):
         paid=[sheet.range(letter, payments, payments).cell(0) for letter in report.years],
         payments=sheet.range("B", payments, payments).cell(0),
         letters=report.years,
+        columns=["B", *report.years, *(part[0] for part in report.parts)],
+        sheet=sheet,
         shift=report.shift,
     )
 

@@ -54,8 +54,8 @@ def write_scenarios(book, sheet, settings):
     Returns
     -------
     types.SimpleNamespace
-        name (the one in force, a term), labels (terms of all names), drivers (a namespace of terms in force, by
-        `DRIVERS`), factors (terms by driver and by name), next_row.
+        name (the one in force, a term), place (its number), labels (terms of all names), drivers (a namespace of terms
+        in force, by `DRIVERS`), factors (terms by driver and by name), next_row.
     """
     sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
     language = book.language
@@ -121,6 +121,7 @@ def write_scenarios(book, sheet, settings):
     return SimpleNamespace(
         name=in_force,
         labels=labels,
+        place=place,
         drivers=SimpleNamespace(**drivers),
         factors=factors,
         next_row=FIRST + len(DRIVERS) + 2,
@@ -151,7 +152,7 @@ def write_comparison(sheet, scenario, views, calendar):
     -------
     types.SimpleNamespace
         totals (by name of `NAMES`), largest (name and swing of the driver that moves most, as terms), checked (the
-        total of the scenario in force, computed beside).
+        total of the scenario in force, among all of them).
     """
     row = scenario.next_row
     sheet.put(
@@ -200,10 +201,11 @@ def write_comparison(sheet, scenario, views, calendar):
         for letter in LETTERS:
             sheet.put(f"{letter}{row}", figure(letter), style="number", format=style)
         row += 1
+    in_force = take(_across(sheet, last + 2, np.array([sums[letter].value for letter in LETTERS])), scenario.place)
     ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
     sheet.freeze("B5")
     sheet.print_setup(title_rows="1:4", one_page=True)
-    return SimpleNamespace(totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=sums["B"], **ranked)
+    return SimpleNamespace(totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=in_force, **ranked)
 
 
 def _sensitivity(sheet, row, scenario, views, calendar, whole):
