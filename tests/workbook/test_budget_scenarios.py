@@ -380,3 +380,74 @@ def test_shares_that_are_more_than_all_or_named_twice_turn_the_master_check_red(
             document.set(new)
             assert document.get([MASTER]) == ["CHECK"], department
             document.set(dict.fromkeys(new))
+
+
+BAD_SETTINGS = {
+    "fiscal_year_start": [0.0, 13.0, 1.5, "x", None],
+    "first_fiscal_year": [1800.0, 2023.5, "x", None],
+    "currency": ["CHF", None],
+    "units": ["k", None],
+    "depreciation": ["fast", None],
+    "charging": ["free", None],
+    "staff": ["maybe", None],
+    "trial_factor": [0.5, "x", None],
+    "contingency": [-0.1, 1.5, "x", None],
+    "price_growth": [-2.0, "x", None],
+    "wage_growth": [1.5, "x"],
+    "payment_lag": [4.0, 1.5, -1.0, "x", None],
+}
+BAD_CELLS = {
+    # table: columns with what cannot stand in them, in a row that is filled
+    "capacity": {
+        "kind": ["rented", None],
+        "chip": ["H1000", None],
+        "chips": [0.0, -4.0, "x", None],
+        "in_service": ["soon", None],
+        "until": ["x", 100.0],
+        "usd_per_chip_hour": [-1.0, 0.0, "x"],
+        "useful_life": [0.0, 60.0, "x"],
+        "residual_value": [2.0, "x"],
+        "upfront_share": [-1.0, 2.0],
+        "payment_lag": [4.0, "x"],
+        "pue": [0.5],
+        "hosting": [-1.0, "x"],
+        "vendor": ["Nobody"],
+    },
+    "shares": {"capacity": ["Pol", None], "department": ["Nobody", None], "share": [0.0, 2.0, -1.0, "x", None]},
+    "others": {
+        "item": [None],
+        "category": ["food"],
+        "run": ["nobody"],
+        "amount": ["x", None],
+        "currency": ["CHF"],
+        "timing": ["weekly"],
+        "start": ["x", None],
+        "end": ["x", 5.0],
+    },
+}
+
+
+def test_what_cannot_be_set_turns_the_master_check_red(whole, libreoffice):
+    path, plan, tables = whole
+    with libreoffice.open(path) as document:
+        rows, unseen = Reader(document, plan, tables, 0).rows, []
+        cells = [("Calendar", f"B{rows[name]}", value) for name, values in BAD_SETTINGS.items() for value in values]
+        for table, columns in BAD_CELLS.items():
+            sheet, known, first = SHEETS[table]
+            for name, values in columns.items():
+                cells += [(sheet, f"{get_column_letter(list(known).index(name) + 1)}{first}", bad) for bad in values]
+        # Rates of each listed currency but the dollar, in both years, and factors of scenarios that are not in force.
+        listed = [row[0] for row in document.grid("Calendar", "A1:A60")]
+        for code in plan.settings.rates:
+            row = listed.index(code) + 1
+            cells += [("Calendar", f"{letter}{row}", bad) for letter in "BC" for bad in (None, 0.0, -1.0, "x")]
+        cells += [("Scenarios", cell, bad) for cell in ("E10", "G16") for bad in (None, 0.0, -1.0, "x")]
+        cells += [("Scenarios", "E6", "Base")]
+        for sheet, cell, bad in cells:
+            before = document.get([(sheet, cell)])[0]
+            document.set({(sheet, cell): bad})
+            if document.get([MASTER]) == ["OK"]:
+                unseen.append((sheet, cell, bad))
+            document.set({(sheet, cell): before})
+        assert unseen == []
+        assert document.get([MASTER]) == ["OK"]

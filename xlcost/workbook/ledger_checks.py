@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget_columns import CATEGORIES, KINDS, TIMINGS
+from ..budget_settings import CHOICES, NUMBERS, WHOLE
 from ..budget_tables import CAPACITY, OTHER, PHASES, SHARES
 from ..formula import Term, sheet_prefix
 from ..references import Range
@@ -74,6 +76,18 @@ def ledger_checks(ledger, dates, runs):
         "Give its units for 1 USD on Calendar, for each fiscal year",
         COUNT,
     )
+    names, listed = others["item"], lines.range("run_number", "others")
+    yield (
+        "Other costs without a first month, or whose timing, category or run is not listed",
+        _lacking(names, others["start"])
+        + _unknown(names, others["timing"], ("", *TIMINGS))
+        + _unknown(names, others["category"], ("", *CATEGORIES))
+        + Term(f'SUMPRODUCT(({others["run"]._text}<>"")*({listed._text}=0))', 0.0),
+        none,
+        "On Other costs; until then such a cost is left out, falls once, or is of no run",
+        COUNT,
+    )
+    yield from _of_settings(ledger, dates)
     tables = (ledger.capacity, ledger.shares, ledger.others, ledger.phases)
     yield (
         "Cells under the last computed row of Capacity, Shares, Other costs or Phases",
@@ -102,6 +116,69 @@ def ledger_checks(ledger, dates, runs):
         "Look for #N/A and other errors on Lines and Capacity months",
         COUNT,
     )
+
+
+def _of_settings(ledger, dates):
+    """What a reader may set on Calendar and Scenarios: within the bounds that a file of settings must keep."""
+    none = 0.0
+    whole = [_is_outside(getattr(dates, name), *WHOLE[name], whole=True) for name in WHOLE if name != "years"]
+    numbers = [_is_outside(getattr(dates, name), *NUMBERS[name]) for name in NUMBERS]
+    texts = [_is_none_of(getattr(dates, name), CHOICES[name]) for name in CHOICES if name != "scenario"]
+    factor = _is_outside(dates.declining_factor, 1, 10)
+    yield (
+        "Settings on Calendar that cannot be",
+        _sum([*whole, *numbers, *texts, factor]),
+        none,
+        "Each setting is of its list, or a number within its bounds: choose its cell to see them",
+        COUNT,
+    )
+    names = dates.currencies
+    yield (
+        "Exchange rates that are missing or not above 0",
+        _sum(
+            Term(
+                f'SUMPRODUCT(({names._text}<>"")*(1-ISNUMBER({rates._text})*({rates._text}>0)))',
+                float(np.sum((names.values != "") & ~(rates.values > 0))),
+            )
+            for rates in dates.rates
+        ),
+        none,
+        "On Calendar, give the units of each listed currency for 1 USD, for each fiscal year",
+        COUNT,
+    )
+    scenarios = ledger.scenarios
+    factors, called = scenarios.factor_cells, scenarios.name_cells
+    yield (
+        "Scenarios with a factor that is not above 0, or named like another",
+        Term(f"SUMPRODUCT(1-ISNUMBER({factors})*({factors}>0))+SUMPRODUCT((COUNTIF({called},{called})<>1)*1)", 0.0),
+        none,
+        "On Scenarios, give a factor for everything that moves the budget, and each scenario a name of its own",
+        COUNT,
+    )
+
+
+def _is_outside(cell, least, most, whole=False):
+    """1 where a cell is no number within its bounds."""
+    text = cell._text
+    right = f"IF({text}=INT({text}),0,1)" if whole else "0"
+    return Term(f"IF(AND(ISNUMBER({text}),{text}>={least:g},{text}<={most:g}),{right},1)", 0.0)
+
+
+def _is_none_of(cell, choices):
+    """1 where a cell is none of some texts."""
+    same = ",".join(f'{cell._text}="{choice}"' for choice in choices)
+    return Term(f"IF(OR({same}),0,1)", 0.0)
+
+
+def _lacking(names, numbers):
+    """Number of rows with a name and no number."""
+    return Term(f'SUMPRODUCT(({names._text}<>"")*(1-ISNUMBER({numbers._text})))', 0.0)
+
+
+def _unknown(names, cells, choices):
+    """Number of rows with a name whose text is none of some."""
+    other = "*".join(f'({cells._text}<>"{choice}")' for choice in choices)
+    return Term(f'SUMPRODUCT(({names._text}<>"")*{other})', 0.0)
 
 
 def _of_views(ledger):
@@ -269,6 +346,14 @@ def _of_capacity(ledger, runs):
         "On Capacity, give kind, chip, chips, first day, and your own price where the catalog has none",
         COUNT,
     )
+    names = given["capacity"]
+    yield (
+        "Capacity without chips or a first day, or whose kind is not listed",
+        _lacking(names, given["chips"]) + _lacking(names, given["in_service"]) + _unknown(names, given["kind"], KINDS),
+        none,
+        f"On Capacity, give each of them; kinds are {', '.join(KINDS)}",
+        COUNT,
+    )
     depreciated, depreciable = ledger.months.cells["depreciated"][-1], given["depreciable"]
     yield (
         "Capacity depreciated below its residual value",
@@ -294,12 +379,13 @@ def _of_capacity(ledger, runs):
         "Spell the cluster on Runs as on Capacity, or add it there; until then such a run is costed by itself",
         COUNT,
     )
-    shares = ledger.shares.ranges["capacity"]
+    shares, of_share = ledger.shares.ranges["capacity"], ledger.shares.ranges
     of_shares = lines.range("capacity_number", SHARES.name), lines.range("department_number", SHARES.name)
     yield (
         "Shares in a capacity, or of a department, that is not listed",
         Term(
-            f'SUMPRODUCT(({shares._text}<>"")*(1-({of_shares[0]._text}>0)*({of_shares[1]._text}>0)))',
+            f'SUMPRODUCT((({shares._text}<>"")+({of_share["department"]._text}<>"")+({of_share["share"]._text}<>"")>0)'
+            f"*(1-({of_shares[0]._text}>0)*({of_shares[1]._text}>0)*ISNUMBER({of_share['share']._text})))",
             float(np.sum((shares.values != "") & ~((of_shares[0].values > 0) & (of_shares[1].values > 0)))),
         ),
         none,
@@ -335,6 +421,8 @@ def _outside(kind, ranges):
     for first, last in (("in_service", "until"), ("start", "end")):
         if first in kind.columns:
             yield count_inverted(ranges[first], ranges[last])
+            yield count_text(ranges[first])
+            yield count_text(ranges[last])
 
 
 def _first(rates):

@@ -152,7 +152,7 @@ def write_comparison(sheet, scenario, views, calendar):
     -------
     types.SimpleNamespace
         totals (by name of `NAMES`), largest (name and swing of the driver that moves most, as terms), checked (the
-        total of the scenario in force, among all of them).
+        total of the scenario in force, among all of them), name_cells and factor_cells (texts).
     """
     row = scenario.next_row
     sheet.put(
@@ -205,7 +205,18 @@ def write_comparison(sheet, scenario, views, calendar):
     ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
     sheet.freeze("B5")
     sheet.print_setup(title_rows="1:4", one_page=True)
-    return SimpleNamespace(totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=in_force, **ranked)
+    return SimpleNamespace(
+        totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=in_force, **_cells(sheet), **ranked
+    )
+
+
+def _cells(sheet):
+    """Text of the cells that hold the names and the factors of all scenarios."""
+    place, (first, *_, last) = sheet_prefix(sheet.name), LETTERS
+    return {
+        "name_cells": f"{place}${first}${HEADING}:${last}${HEADING}",
+        "factor_cells": f"{place}${first}${FIRST}:${last}${FIRST + len(DRIVERS) - 1}",
+    }
 
 
 def _sensitivity(sheet, row, scenario, views, calendar, whole):
