@@ -5,6 +5,7 @@ run costs by itself, and what chips cost to buy, to power and to rent. Times are
 """
 
 import datetime
+import functools
 import math
 from fractions import Fraction
 from statistics import NormalDist
@@ -50,6 +51,7 @@ def month_of(hour):
     return moment.year * 12 + moment.month - 1
 
 
+@functools.cache
 def start_of(month):
     return hour_of(datetime.date(month // 12, month % 12 + 1, 1))
 
@@ -93,6 +95,10 @@ def ends(row, name, usual=None):
 # --- what chips cost
 
 
+ASKED = {}
+"""What was asked of chips already."""
+
+
 def of_chip(facts, row, sourcing="own", pue=USUAL_PUE, **cells):
     """What the package says of chips on the first day of a capacity: of one chip-hour, and of all chips."""
     run = {
@@ -109,7 +115,10 @@ def of_chip(facts, row, sourcing="own", pue=USUAL_PUE, **cells):
         "usd_per_kwh": own(row, "usd_per_kwh", None),
         **cells,
     }
-    return estimate(pd.DataFrame([run]), facts, assumptions={"pue.other": float(pue)}).iloc[0]
+    key = tuple(run.items()), float(pue), id(facts)
+    if key not in ASKED:
+        ASKED[key] = estimate(pd.DataFrame([run]), facts, assumptions={"pue.other": float(pue)}).iloc[0].to_dict()
+    return ASKED[key]
 
 
 def depreciation_by_month(purchase, residual, life_months, method):
@@ -126,7 +135,7 @@ def depreciation_by_month(purchase, residual, life_months, method):
 
 
 class Capacity:
-    """What is owned, committed or rented; asked month by month (months since the year 0)."""
+    """What is owned, committed or rented; asked month by month (months since the year 0) once all runs are known."""
 
     def __init__(self, row, facts, settings, drivers):
         self.row, self.kind, self.settings = row, row["kind"], settings
@@ -168,6 +177,7 @@ class Capacity:
         self.upfront, self.lag = own(row, "upfront_share", 0.0), int(own(row, "payment_lag", 0))
         self.used_by = []
         """Start, end and chip-hours of what draws on it."""
+        self.used, self.service = functools.cache(self.used), functools.cache(self.service)
 
     def used(self, month):
         found = 0.0
