@@ -19,8 +19,11 @@ from tests.workbook.ledger import (
     random_budget,
     written_and_expected,
 )
+from xlcost.budget_plan import plan_of
 from xlcost.budget_settings import BudgetSettings
 from xlcost.examples import CAPACITY, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.runs import read_runs
+from xlcost.workbook.budget import _book
 
 BUDGETS = int(os.environ.get("XLCOST_RANDOM_BUDGETS", "25"))
 """How many random budgets are tried; a night takes some thousands."""
@@ -71,7 +74,6 @@ def test_every_month_of_a_random_budget_is_as_the_rules_say(tmp_path, seed):
 
 @pytest.mark.parametrize("seed", COMPUTED)
 def test_libreoffice_computes_the_stored_values_of_a_random_budget(tmp_path, libreoffice, seed):
-    from xlcost.workbook.budget import _book
 
     settings, tables = random_budget(seed)
     plan, path = plan_for(tmp_path, settings=settings, **tables), tmp_path / "budget.xlsx"
@@ -395,3 +397,44 @@ def test_more_use_than_there_is_is_named(tmp_path):
         [committed(chips=10, capacity="Pool"), committed(capacity="Enough")],
     )  # fmt: skip
     assert ledger.master() == "CHECK" and ledger.short() == {"Pool"}
+
+
+def period(folder, runs, **tables):
+    settings = plan_for(folder, runs, BudgetSettings(fiscal_year_start=1), **tables).settings
+    return settings.first_fiscal_year, settings.years
+
+
+def test_the_period_begins_with_the_people_and_the_trials_before_the_first_run(tmp_path):
+    cells = dict(chips=8, hours=240.0, start=DAY(2025, 3, 1))
+    people = {"run": "a", "role": "engineers", "people": 3, "fte_low": 1}
+    assert period(tmp_path, [run("a", **cells)]) == (2025, 1)
+    # Until 11 March, for a quarter of a year or for a year and a half; contractors for a year.
+    assert period(tmp_path, [run("a", **cells)], staff=[{**people, "years_low": 0.1}]) == (2025, 1)
+    assert period(tmp_path, [run("a", **cells)], staff=[{**people, "years_low": 1, "years_high": 4}]) == (2023, 3)
+    hired = {"run": "a", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000}
+    assert period(tmp_path, [run("a", **cells)], staff=[hired]) == (2024, 2)
+    # Trials of 9 × 10 days before it.
+    assert period(tmp_path, [run("a", experiment_factor=10, **cells)]) == (2024, 2)
+
+
+def test_a_run_that_ends_with_the_year_needs_no_further_year(tmp_path):
+    assert period(tmp_path, [run("a", chips=8, hours=8760.0, start=DAY(2025, 1, 1))]) == (2025, 1)
+    assert period(tmp_path, [run("a", chips=8, hours=8761.0, start=DAY(2025, 1, 1))]) == (2025, 2)
+    # A run of unknown length takes the usual 793.5 hours.
+    assert period(tmp_path, [run("a", chip_hours=100.0, start=DAY(2025, 12, 1))]) == (2025, 2)
+
+
+def test_a_budget_that_is_written_is_read_again_as_it_was(tmp_path):
+    for seed in range(500, 504):
+        settings, tables = random_budget(seed)
+        plan, path = plan_for(tmp_path, settings=settings, **tables), tmp_path / f"{seed}.xlsx"
+        _book(plan).save(path)
+        again = plan_of(read_runs(path), str(path), settings=settings)
+        for name in ("runs", "capacity", "shares", "others", "phases", "roles"):
+            one, other = getattr(plan, name), getattr(again, name)
+            for column in one:
+                first, second = (
+                    cells.texts_of_rows() if hasattr(cells, "texts_of_rows") else cells
+                    for cells in (one[column], other[column])
+                )
+                assert first.tolist() == pytest.approx(second.tolist(), nan_ok=True), (seed, name, column)
