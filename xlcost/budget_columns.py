@@ -18,7 +18,7 @@ CAPACITY_COLUMNS = _by_name(
     Column("useful_life", "Own useful life", "years", "tenths", "In the books; by the year of purchase where empty"),
     Column("residual_value", "Residual value", "share of price", "share", "What is left in the books at the end"),
     Column("upfront_share", "Paid upfront", "share", "share", "Of the purchase, or of the whole commitment"),
-    Column("payment_lag", "Payment lag", "months", "count", "From a cost to its payment, 0 to 3 months"),
+    Column("payment_lag", "Payment lag", "months", "count", "From a cost to its payment, 0 to 3 months; 0 where empty"),
     Column("usd_per_kwh", "Own electricity price", "USD/kWh", "rate", "Looked up by year where empty"),
     Column("pue", "Own PUE", "W/W", "factor", "Efficiency of the data centre; that on Inputs where empty"),
     Column("hosting", "Own hosting price", "USD/kW/month", "price", "That on Inputs where empty"),

@@ -96,7 +96,7 @@ class CapacitySteps(CostSteps):
 
     @step
     def life_months(self):
-        return np.floor(self.life_years * MONTHS_PER_YEAR + 0.5)
+        return np.maximum(np.floor(self.life_years * MONTHS_PER_YEAR + 0.5), 1.0)
 
     @step
     def residual(self):
