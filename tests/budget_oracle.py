@@ -134,6 +134,12 @@ def depreciation_by_month(purchase, residual, life_months, method):
     return charged
 
 
+def months_after(date, months):
+    """The same day some months later; a day that the month does not have is one of the next."""
+    years, month = divmod(date.month - 1 + months, 12)
+    return datetime.date(date.year + years, month + 1, 1) + datetime.timedelta(days=date.day - 1)
+
+
 class Capacity:
     """What is owned, committed or rented; asked month by month (months since the year 0) once all runs are known."""
 
@@ -151,6 +157,8 @@ class Capacity:
             self.end = hour_of(row["until"])
         else:
             self.end = None if years is None else self.start + Fraction(years) * HOURS_OF_YEAR
+            if owned:
+                self.end = hour_of(months_after(row["in_service"], max(math.floor(life * 12 + 0.5), 1)))
         figures = of_chip(facts, row, SOURCING[self.kind], pue)
         self.purchase = figures["acquisition_cost"] * drivers["hardware"] if owned else 0.0
         self.energy_of_hour = figures["energy"] * drivers["energy"] if owned else 0.0

@@ -126,7 +126,6 @@ CAPACITY_STEPS = (
             Column("operations_of_month", "Operations staff", "USD/month", "money", ""),
             Column("upkeep_share", "Maintenance and insurance", "share of price/year", "share", ""),
             Column("upkeep_of_month", "Maintenance and insurance", "USD/month", "money", ""),
-            Column("years_of_service", "Years of service where no end is given", "years", "tenths", ""),
             Column("service_end", "Service ends", "", "date", ""),
             Column("first_month", "First month, counted from year 0", "", "place", ""),
             Column("last_month", "Last month, counted from year 0", "", "place", ""),
