@@ -115,7 +115,7 @@ CAPACITY_STEPS = (
     (
         "What it costs",
         (
-            Column("sourcing", "Sourcing", "", "text", ""),
+            Column("sourcing", "Sourcing of its runs", "", "text", ""),
             Column("purchase", "Purchase", "USD", "money", ""),
             Column("contract", "Commitment, whole time", "USD", "money", ""),
             Column("price_of_hour", "Price of an hour", "USD/chip-hour", "hourly", ""),

@@ -74,7 +74,9 @@ class TableKind:
         """
         if path is None:
             return self.empty()
-        frame = tables.read(path, self.name, set(self.required), labels_of(self.columns), self.computed)
+        # A column may be named as another is labelled that is computed.
+        computed = self.computed - set(self.columns)
+        frame = tables.read(path, self.name, set(self.required), labels_of(self.columns), computed)
         # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
         waits = has_sheet(path, self.name)
         frame = tables.with_all_columns(frame, self.columns, path, None if waits else f"rows of {self.name}")

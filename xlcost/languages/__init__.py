@@ -64,6 +64,12 @@ class Language:
         """A text in this language."""
         return self.texts.get(english, english)
 
+    def apart(self, english, of):
+        """A text that this language may tell apart from what English calls alike: chips in USD, and in chips."""
+        told_apart = f"{english} ({of})"
+        said = self.text(told_apart)
+        return said if said != told_apart else self.text(english)
+
     def sentence(self, english, **parts):
         """A sentence whose ``{parts}`` are texts or terms: a text, or a term that follows the numbers.
 
@@ -115,6 +121,10 @@ def language_of(code=ENGLISH):
     return Language(code, **told)
 
 
-def spellings(english):
-    """A text in every language that there is: what a table that comes back may call a sheet or a column."""
-    return list(dict.fromkeys(language_of(code).text(english) for code in language_codes()))
+def spellings(english, of=""):
+    """A text in every language that there is: what a table that comes back may call a sheet or a column.
+
+    `of` says what it belongs to, where languages tell apart what English calls alike.
+    """
+    languages = map(language_of, language_codes())
+    return list(dict.fromkeys(language.apart(english, of) if of else language.text(english) for language in languages))

@@ -16,7 +16,7 @@ from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
 from ..lookup import match, take
 from ..references import Range
-from ..settings_sheets import BASE, DRIVER_LABELS, DRIVERS_HEADING, HIGH, IN_FORCE, LOW, TOLD
+from ..settings_sheets import BASE, DRIVER_LABELS, DRIVERS_HEADING, HIGH, IN_FORCE, LOW, SCENARIO, TOLD
 from ..settings_sheets import SCENARIO_NAMES as NAMES
 from ..totals import total
 from .charts import COLORS, bar, paint
@@ -58,7 +58,7 @@ def write_scenarios(book, sheet, settings):
     sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
     language = book.language
     told = {name: settings.scenarios.get(name, {}) for name in NAMES}
-    names = [told[name].get("name", language.text(name)) for name in NAMES]
+    names = [told[name].get("name", language.apart(name, SCENARIO)) for name in NAMES]
     chosen = dict(zip(NAMES, names)).get(settings.scenario, settings.scenario)
     sheet.put("A1", "Scenarios", style="title")
     sheet.put(
@@ -153,7 +153,7 @@ def write_comparison(sheet, scenario, views, calendar):
     row = scenario.next_row
     sheet.put(
         f"A{row}",
-        sheet.sentence("Budget in each scenario, {currency}", currency=calendar.currency),
+        sheet.sentence("Budget in each scenario, {currency}", currency=calendar.currency_shown),
         style="section",
     )
     row += 1
@@ -207,7 +207,8 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     """Each driver at its low and at its high end, the others as they are; ranked, with a chart."""
     sheet.put(f"A{row}", "Sensitivity: one driver at a time at its low and high end", style="section")
     row += 1
-    headings = (DRIVERS_HEADING, "Exposed", "", "Low", "High", "Swing", "Rank")
+    ends = [sheet.language.apart(name, SCENARIO) for name in (LOW, HIGH)]
+    headings = (DRIVERS_HEADING, "Exposed", "", *ends, "Swing", "Rank")
     for letter, text in zip("ABCDEFG", headings):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
     first = row + 1
@@ -249,7 +250,7 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     labels, lows, highs = (sheet.range(letter, first, first + size - 1) for letter in "ADE")
     row = first + size + 1
     sheet.put(f"A{row}", "Ranked", style="heading")
-    for letter, text in zip("BDE", ("Rank", "Low", "High")):
+    for letter, text in zip("BDE", ("Rank", *ends)):
         sheet.put(f"{letter}{row}", text, style="heading_right")
     sheet.put(f"C{row}", "", style="heading_right")
     begin = row + 1

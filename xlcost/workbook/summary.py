@@ -95,7 +95,7 @@ class _Board:
         """Costs and payments by fiscal year, and how far the capacity is used."""
         report = self.ledger.report
         self.heading("By fiscal year")
-        whole = self.line("Costs", (report.total, *report.years), "total")
+        whole = self.line(self.sheet.language.apart("Costs", "of a period"), (report.total, *report.years), "total")
         idle = self.line("of which idle capacity", report.row_of("kind", "idle"))
         payments = self.line("Payments", (report.payments, *report.paid))
         available, used = (report.row_of("hours", name) for name in ("hours_available", "hours_used"))
