@@ -132,7 +132,7 @@ CAPACITY_STEPS = (
             Column("last_month", "Last month, counted from year 0", "", "place", ""),
             Column("life_years", "Useful life that counts", "years", "tenths", ""),
             Column("life_months", "Useful life", "months", "count", ""),
-            Column("residual", "Residual value", "USD", "money", ""),
+            Column("residual", "Residual amount", "USD", "money", ""),
             Column("depreciable", "Depreciable amount", "USD", "money", ""),
             Column("months_until_disposal", "Months until disposal", "months", "place", ""),
             Column("proceeds", "Proceeds of disposal", "USD", "money", ""),
