@@ -18,6 +18,8 @@ FONT = "Calibri"
 BILLION = 1e9
 ROW_HEIGHT = 15.0
 """Of a row of text in `FONT`. [points]"""
+DIGIT_WIDTH = 7.0
+"""Of a digit in `FONT`, which widths of columns are counted in. [pixels]"""
 
 
 class Language:
@@ -38,6 +40,8 @@ class Language:
         What "{amount} billion" counts in this language.
     row_height : float
         Of a row of text in this font. [points]
+    digit_width : float
+        Of a digit in this font. [pixels]
 
     Examples
     --------
@@ -55,10 +59,11 @@ class Language:
         fiscal_year_start=1,
         large_amount=BILLION,
         row_height=ROW_HEIGHT,
+        digit_width=DIGIT_WIDTH,
     ):
         self.code, self.texts, self.font = code, texts or {}, font
         self.formats, self.fiscal_year_start, self.large_amount = formats or {}, fiscal_year_start, large_amount
-        self.row_height = row_height
+        self.row_height, self.digit_width = row_height, digit_width
 
     def text(self, english):
         """A text in this language."""
