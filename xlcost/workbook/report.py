@@ -17,6 +17,8 @@ NAME = "Budget"
 HEADING, FIRST = 4, 25
 """The rows of a view stand 20 rows further down than on Budget months: the chart is above them."""
 CHART = 6
+SCALE = 60
+"""Percent: a printed page holds five fiscal years and the quarters of one."""
 QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
 GROUPS = {
     "Own capacity": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
@@ -62,7 +64,7 @@ def write_report(sheet, views, calendar, settings):
     last = views.sections["books"].last + report.shift
     sheet.in_units(f"B{HEADING + 1}:{report.parts[-1][0]}{last}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False, scale=62)
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False, scale=SCALE)
     sheet.worksheet.col_breaks = ColBreak(brk=[Break(id=number) for number in report.breaks])
     return report
 
@@ -91,8 +93,9 @@ class Report:
             self.year_letters.append(get_column_letter(column))
             column += 1
         for year in range(years):
-            # The column in front of a fiscal year begins a printed page.
-            self.breaks.append(column - 1)
+            # The column in front of a fiscal year begins a printed page; the first stands beside all years.
+            if year:
+                self.breaks.append(column - 1)
             for half in range(HALVES):
                 quarters = []
                 for quarter in range(QUARTERS // HALVES):

@@ -199,7 +199,7 @@ def write_comparison(sheet, scenario, views, calendar):
         row += 1
     ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
     sheet.freeze("B5")
-    sheet.print_setup(title_rows="1:4", one_page=True)
+    sheet.print_setup(title_rows="1:4", landscape=False, one_page=True)
     return SimpleNamespace(totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=sums["B"], **ranked)
 
 

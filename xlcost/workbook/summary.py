@@ -165,4 +165,5 @@ class _Board:
         chart.set_categories(Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last))
         for series, color in zip(chart.series, COLORS):
             paint(series, color)
-        self.sheet.chart(chart, f"A{self.row}", 27, 8.2)
+        # No wider than the columns above it: what goes beyond them is not printed.
+        self.sheet.chart(chart, f"A{self.row}", min(13.9 + 3.5 * len(self.letters), 27), 8.2)
