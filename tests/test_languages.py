@@ -5,7 +5,18 @@ from string import Formatter
 import numpy as np
 import pytest
 
+from xlcost.budget_columns import (
+    CAPACITY_COLUMNS,
+    CAPACITY_STEPS,
+    LINES,
+    OTHER_COLUMNS,
+    OTHER_STEPS,
+    PHASE_COLUMNS,
+    PHASE_STEPS,
+    SHARE_COLUMNS,
+)
 from xlcost.budget_plan import Tables
+from xlcost.budget_settings import LABELS, SCENARIOS, VERSIONS
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
@@ -22,6 +33,7 @@ from xlcost.project_columns import (
     headings_of,
 )
 from xlcost.runs import read_runs
+from xlcost.settings_sheets import DRIVER_LABELS, SIGNATURES, TOLD
 from xlcost.staffing import read_role_columns
 from xlcost.workbook.budget import SHEETS, write_budget
 from xlcost.workbook.questionnaire import write_questionnaire
@@ -93,7 +105,13 @@ def test_formats_are_those_that_cells_have(code):
     assert set(language_of(code).formats) <= set(FORMATS)
 
 
-@pytest.mark.parametrize("columns", [RUN_COLUMNS, ROLE_COLUMNS, ANSWER_COLUMNS, QUESTION_COLUMNS])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        *(RUN_COLUMNS, ROLE_COLUMNS, ANSWER_COLUMNS, QUESTION_COLUMNS),
+        *(CAPACITY_COLUMNS, SHARE_COLUMNS, OTHER_COLUMNS, PHASE_COLUMNS),
+    ],
+)
 def test_a_heading_names_one_column_whatever_the_language(columns):
     labels = labels_of(columns)
     for language in map(language_of, language_codes()):
@@ -103,7 +121,11 @@ def test_a_heading_names_one_column_whatever_the_language(columns):
 
 
 @pytest.mark.parametrize(
-    ("columns", "steps"), [(ROLE_COLUMNS, STAFF_STEPS), (ANSWER_COLUMNS, ANSWER_STEPS), ({}, DEVELOPMENT_STEPS)]
+    ("columns", "steps"),
+    [
+        *((ROLE_COLUMNS, STAFF_STEPS), (ANSWER_COLUMNS, ANSWER_STEPS), ({}, DEVELOPMENT_STEPS)),
+        *((CAPACITY_COLUMNS, CAPACITY_STEPS), (OTHER_COLUMNS, OTHER_STEPS), (PHASE_COLUMNS, PHASE_STEPS)),
+    ],
 )
 def test_a_column_that_is_filled_in_is_not_called_like_one_that_is_computed(columns, steps):
     assert set(labels_of(columns)) & headings_of(steps) == set()
@@ -111,6 +133,24 @@ def test_a_column_that_is_filled_in_is_not_called_like_one_that_is_computed(colu
         headings = [column.heading_in(language) for column in columns.values()]
         headings += [column.heading_in(language) for _, group in steps for column in group]
         assert len(set(headings)) == len(headings)
+
+
+def test_scenarios_and_ends_of_ranges_are_told_apart():
+    assert spellings("Low") == ["Low", "下限"] and spellings("Low", "scenario") == ["Low", "低位"]
+
+
+@pytest.mark.parametrize("labels", [LABELS, LINES, SIGNATURES, DRIVER_LABELS | TOLD])
+def test_a_label_that_is_read_back_names_one_thing_whatever_the_language(labels):
+    named = {}
+    for name, label in labels.items():
+        for text in spellings(label):
+            assert named.setdefault(text.casefold(), name) == name
+
+
+@pytest.mark.parametrize(("names", "of"), [(VERSIONS, ""), (SCENARIOS, "scenario")])
+def test_versions_and_scenarios_have_names_of_their_own(names, of):
+    texts = [text for name in names for text in spellings(name, of)]
+    assert len(set(texts)) == len(texts)
 
 
 def test_a_sheet_may_be_called_by_its_name_in_any_language():

@@ -115,7 +115,7 @@ CAPACITY_STEPS = (
     (
         "What it costs",
         (
-            Column("sourcing", "Sourcing", "", "text", ""),
+            Column("sourcing", "Sourcing of its runs", "", "text", ""),
             Column("purchase", "Purchase", "USD", "money", ""),
             Column("contract", "Commitment, whole time", "USD", "money", ""),
             Column("price_of_hour", "Price of an hour", "USD/chip-hour", "hourly", ""),
@@ -131,7 +131,7 @@ CAPACITY_STEPS = (
             Column("last_month", "Last month, counted from year 0", "", "place", ""),
             Column("life_years", "Useful life that counts", "years", "tenths", ""),
             Column("life_months", "Useful life", "months", "count", ""),
-            Column("residual", "Residual value", "USD", "money", ""),
+            Column("residual", "Residual amount", "USD", "money", ""),
             Column("depreciable", "Depreciable amount", "USD", "money", ""),
             Column("months_until_disposal", "Months until disposal", "months", "place", ""),
             Column("proceeds", "Proceeds of disposal", "USD", "money", ""),

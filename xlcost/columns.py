@@ -33,9 +33,7 @@ class Column(NamedTuple):
 
     def label_in(self, language):
         """The label in another language, which may tell apart what English calls alike: chips in USD, and in chips."""
-        told_apart = f"{self.label} ({self.unit})"
-        said = language.text(told_apart)
-        return said if said != told_apart else language.text(self.label)
+        return language.apart(self.label, self.unit)
 
 
 def _by_name(*columns):

@@ -16,6 +16,8 @@ from .xlsx_input import NoValue, has_sheet, read_sheet
 
 CALENDAR, SCENARIOS, INPUTS, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
 METHOD = "Amortization method"
+SCENARIO = "scenario"
+"""What tells the names of scenarios apart from other texts that are the same in English."""
 IN_FORCE, DRIVERS_HEADING = "Scenario in force", "What moves the budget"
 TOLD = {"owner": "Owner", "date": "Date", "assumes": "What it assumes"}
 DRIVER_LABELS = {
@@ -153,7 +155,7 @@ def _scenarios(rows):
                     found[slot][name] = float(to_serial(value)) if name == "date" else value
             # The same labels come again below, in the sensitivity.
             is_open = name != list(DRIVER_LABELS)[-1]
-    usual = {slot: spellings(slot) for slot in NAMES}
+    usual = {slot: spellings(slot, SCENARIO) for slot in NAMES}
     for slot, name in (names or {}).items():
         if name is not None and name not in usual[slot]:
             found[slot]["name"] = str(name)

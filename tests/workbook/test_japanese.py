@@ -11,9 +11,11 @@ from openpyxl.formula import Tokenizer
 
 from tests.strategies import ODD_NAMES
 from tests.workbook.compare import MASTER, differences
-from xlcost import catalog
+from xlcost import budget_columns, budget_settings, catalog, columns
 from xlcost.budget_plan import Tables
+from xlcost.budget_settings import settings_from
 from xlcost.catalog.vendors import COMMITMENTS, ORGANIZATION_WORDS, SOURCINGS
+from xlcost.dates import to_serial
 from xlcost.equations.parameters import (
     ASSUMPTIONS,
     COTTIER,
@@ -26,29 +28,33 @@ from xlcost.experts import POOLINGS, QUESTIONS, read_answer_columns
 from xlcost.languages import language_of
 from xlcost.model import METHODS
 from xlcost.runs import read_runs
+from xlcost.settings_sheets import settings_of_workbook
 from xlcost.staffing import read_role_columns
-from xlcost.workbook import approaches, checks, costs, sources, trend, uncertainty
+from xlcost.workbook import approaches, buy_or_rent_inputs, checks, costs, sources, trend, uncertainty
 from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
 from xlcost.workbook.questionnaire import write_questionnaire
+from xlcost.workbook.style import UNIT_FORMATS
 
 JAPANESE = language_of("ja")
 SAYS = JAPANESE.text
 MASTER_IN_JAPANESE = SAYS(MASTER[0]), MASTER[1]
 OPTIONS = dict(tables=Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS), language="ja")
+# In both languages, where their numbers are held against each other.
+APRIL = settings_from(fiscal_year_start=4)
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     path = tmp_path_factory.mktemp("japanese") / "budget.xlsx"
-    write_budget(path, read_runs(PORTFOLIO), **OPTIONS)
+    write_budget(path, read_runs(PORTFOLIO), **OPTIONS, settings=APRIL)
     return path
 
 
 @pytest.fixture(scope="module")
 def english(tmp_path_factory):
     path = tmp_path_factory.mktemp("english") / "budget.xlsx"
-    write_budget(path, read_runs(PORTFOLIO), **OPTIONS | {"language": "en"})
+    write_budget(path, read_runs(PORTFOLIO), **OPTIONS | {"language": "en"}, settings=APRIL)
     return path
 
 
@@ -67,6 +73,14 @@ CODES = {
     *ORGANIZATION_WORDS,
     *trend.KINDS,
     ", ".join(trend.KINDS),
+    # What cells of the budget's own tables hold, and the settings of Buy or rent.
+    *budget_columns.KINDS,
+    *budget_columns.CATEGORIES,
+    *budget_columns.TIMINGS,
+    *(choice for choices in columns.CHOICES.values() for choice in choices),
+    *(choice for choices in budget_settings.CHOICES.values() for choice in choices),
+    *buy_or_rent_inputs.TIMINGS,
+    "JPY",
     # Marks and ways of selling in price lists, and how the vendors that a run asks are listed.
     *("yes", "single unit", " only"),
     # Programs and books that are named as the source of a figure.
@@ -80,13 +94,19 @@ CODES = {
     ),
 }
 """What files and formulas hold in every language."""
+KEYS = re.compile("(year|component|department):.*|total|payments")
+"""Of the amounts that a version of the budget keeps."""
 
 
 def facts_of(edition=None):
     """Texts from outside: of the price lists, and of the shipped runs, people and answers."""
     facts = catalog.load(edition)
     tables = [facts.chips, facts.purchase_prices, facts.cloud_prices, facts.energy_prices, facts.price_index]
-    tables += [facts.models, estimate(read_runs(PORTFOLIO), facts), *map(pd.read_csv, (PORTFOLIO, STAFF, EXPERTS))]
+    tables += [
+        facts.models,
+        estimate(read_runs(PORTFOLIO), facts),
+        *map(pd.read_csv, (PORTFOLIO, STAFF, EXPERTS, OTHER_COSTS)),
+    ]
     found = {text for table in tables for column in table for text in table[column] if isinstance(text, str)}
     return found | {*facts.requests, *facts.vendors}
 
@@ -113,7 +133,7 @@ def stays():
 
 def is_english(text, stays):
     """Whether a text should have been put into Japanese."""
-    if text in stays or text.startswith("https://") or UNITS.fullmatch(text):
+    if text in stays or text.startswith("https://") or UNITS.fullmatch(text) or KEYS.fullmatch(text):
         return False
     text = text.replace("et al.", "")
     return bool(A_WORD.search(text)) and (not IN_JAPANESE.search(text) or bool(IN_ENGLISH.search(text)))
@@ -146,7 +166,7 @@ def texts_of(path):
             if re.fullmatch(r"xl/charts/chart\d+\.xml", name):
                 tree = etree.fromstring(package.read(name))
                 for node in (*tree.iter("{*}t"), *tree.iterfind(".//{*}tx/{*}v")):
-                    yield name, node.text
+                    yield name, node.text or ""
                 for node in tree.iter("{*}numFmt"):
                     yield f"{name}, format", node.get("formatCode").replace("General", "")
 
@@ -212,8 +232,110 @@ def test_the_terms_of_the_paper_stay_english_under_the_headings(book, english):
 def test_a_budget_is_read_back_in_its_language_and_in_the_other(book, english, tmp_path):
     for source, code, same in ((book, "ja", book), (book, "en", english), (english, "ja", book)):
         again = tmp_path / "again.xlsx"
-        write_budget(again, read_runs(source), str(source), language=code, replace=True)
+        rewrite(source, again, code)
         assert again.read_bytes() == same.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """A budget with something of its own on every sheet that is filled in."""
+    folder = tmp_path_factory.mktemp("full")
+    capacity = pd.read_csv(CAPACITY).assign(hosting=[150.0, *[None] * (len(pd.read_csv(CAPACITY)) - 1)])
+    capacity.to_csv(folder / "capacity.csv", index=False)
+    names = capacity["capacity"].tolist()
+    shares = {"capacity": [names[0]] * 2, "department": ["Research", "子会社"], "share": [0.6, 0.4]}
+    pd.DataFrame(shares).to_csv(folder / "shares.csv", index=False)
+    phases = {
+        "phase": ["第1期", "第2期"],
+        "released": [1e6, None],
+        "date": ["2023-04-01", None],
+        "comment": ["承認済", ""],
+    }
+    pd.DataFrame(phases).to_csv(folder / "phases.csv", index=False)
+    tables = Tables(
+        staff=STAFF,
+        experts=(EXPERTS,),
+        capacity=folder / "capacity.csv",
+        shares=folder / "shares.csv",
+        others=OTHER_COSTS,
+        phases=folder / "phases.csv",
+    )
+    settings = settings_from(
+        **dict(fiscal_year_start=10, years=2, currency="JPY", rates={"JPY": [140.0, 150.5]}, units="millions"),
+        **dict(depreciation="declining_balance", declining_factor=2.5, charging="entitled", trial_factor=1.2),
+        **dict(contingency=0.05, contingency_department="Research", price_growth=0.02, payment_lag=2),
+        **dict(
+            revenue=(1e12, 1.1e12), research_budget=(5e10,), accounts={"own": "減価償却費(学習)", "idle": "遊休資産費"}
+        ),
+        **dict(method="straight_line", assumptions={"depreciation_rate": 0.2, "discount_rate": 0.08}),
+        scenario="Low",
+        scenarios={
+            "Own 1": {"name": "円安", "owner": "財務部", "date": to_serial("2024-04-01").item(), "foreign": 1.25},
+            "Low": {"assumes": "需要が少ない"},
+        },
+        version="Original",
+    )
+    runs = read_runs(PORTFOLIO)
+    runs["phase"] = ["第1期", *["第2期"] * (len(runs) - 1)]
+    write_budget(folder / "ja.xlsx", runs, tables=tables, settings=settings, language="ja")
+    return folder / "ja.xlsx"
+
+
+def rewrite(source, target, code):
+    """Write a budget again from what its workbook holds, as the command line does."""
+    settings = settings_from(**settings_of_workbook(source))
+    write_budget(target, read_runs(source), str(source), settings=settings, language=code, replace=True)
+
+
+def test_all_that_is_filled_in_comes_back_in_both_languages(full, tmp_path):
+    japanese, english, again = (tmp_path / name for name in ("ja.xlsx", "en.xlsx", "again.xlsx"))
+    rewrite(full, japanese, "ja")
+    assert japanese.read_bytes() == full.read_bytes()
+    rewrite(full, english, "en")
+    rewrite(english, again, "ja")
+    assert again.read_bytes() == full.read_bytes()
+
+
+def test_a_full_budget_comes_back_as_it_was_told(full, stays):
+    settings = settings_from(**settings_of_workbook(full))
+    assert (settings.scenario, settings.scenarios["Own 1"]["name"]) == ("Low", "円安")
+    assert (settings.currency, settings.units, settings.charging) == ("JPY", "millions", "entitled")
+    assert settings.accounts == {"own": "減価償却費(学習)", "idle": "遊休資産費"}
+    sheets = load_workbook(full)
+    assert sheets[SAYS("Capacity")]["Q6"].value == 150.0
+    assert "Low" not in settings.scenarios or "name" not in settings.scenarios["Low"]
+    # Uncertain figures name the people of the budget.
+    texts = {place: text for place, text in texts_of(full) if is_english(text, stays)}
+    assert {place for place in texts if not place.startswith(SAYS("Uncertainty"))} == set()
+
+
+def test_a_full_budget_computes_and_is_as_the_schema_wants(full, libreoffice, ooxml_validator):
+    assert lint(full) == [] and ooxml_validator(full) == []
+    with libreoffice.open(full) as document:
+        document.recalculate()
+        # A version less the budget as it is leaves what is nothing beside billions of yen.
+        kept = f"{SAYS('Versions')}!J"
+        assert [each for each in differences(full, document) if not each.startswith(kept)] == []
+
+
+def test_fiscal_years_begin_in_april_in_japanese_and_in_january_in_english(tmp_path):
+    for code, month in (("ja", 4), ("en", 1)):
+        write_budget(tmp_path / f"{code}.xlsx", read_runs(PORTFOLIO), language=code)
+        assert settings_of_workbook(tmp_path / f"{code}.xlsx")["fiscal_year_start"] == month
+
+
+@pytest.mark.parametrize(("units", "money"), [("ones", "円"), ("thousands", "千円"), ("millions", "百万円")])
+def test_yen_are_said_in_thousands_and_millions_and_shown_so(units, money, tmp_path):
+    settings = settings_from(currency="JPY", rates={"JPY": [150.0]}, units=units)
+    write_budget(tmp_path / "yen.xlsx", read_runs(PORTFOLIO), settings=settings, language="ja")
+    sheets = load_workbook(tmp_path / "yen.xlsx", data_only=True)
+    for name in ("Summary", "Budget", "Budget months", "Versions"):
+        sheet = sheets[SAYS(name)]
+        assert f"{money}" in sheet["A2"].value and "JPY" not in sheet["A2"].value
+        rules = [rule for found in sheet.conditional_formatting for rule in found.rules]
+        shown = {rule.formula[0].rpartition("=")[2].strip('"'): rule.dxf.numFmt.formatCode for rule in rules}
+        assert shown == UNIT_FORMATS
+    assert "百万円" in "".join(str(cell.value) for cell in sheets[SAYS("Cover")]["B"])
 
 
 def test_a_japanese_budget_is_estimated_on_the_command_line(book, english, xlcost):

@@ -18,6 +18,8 @@ FONT = "Calibri"
 BILLION = 1e9
 ROW_HEIGHT = 15.0
 """Of a row of text in `FONT`. [points]"""
+DIGIT_WIDTH = 7.0
+"""Of a digit in `FONT`, which widths of columns are counted in. [pixels]"""
 
 
 class Language:
@@ -38,6 +40,8 @@ class Language:
         What "{amount} billion" counts in this language.
     row_height : float
         Of a row of text in this font. [points]
+    digit_width : float
+        Of a digit in this font. [pixels]
 
     Examples
     --------
@@ -55,14 +59,21 @@ class Language:
         fiscal_year_start=1,
         large_amount=BILLION,
         row_height=ROW_HEIGHT,
+        digit_width=DIGIT_WIDTH,
     ):
         self.code, self.texts, self.font = code, texts or {}, font
         self.formats, self.fiscal_year_start, self.large_amount = formats or {}, fiscal_year_start, large_amount
-        self.row_height = row_height
+        self.row_height, self.digit_width = row_height, digit_width
 
     def text(self, english):
         """A text in this language."""
         return self.texts.get(english, english)
+
+    def apart(self, english, of):
+        """A text that this language may tell apart from what English calls alike: chips in USD, and in chips."""
+        told_apart = f"{english} ({of})"
+        said = self.text(told_apart)
+        return said if said != told_apart else self.text(english)
 
     def sentence(self, english, **parts):
         """A sentence whose ``{parts}`` are texts or terms: a text, or a term that follows the numbers.
@@ -115,6 +126,10 @@ def language_of(code=ENGLISH):
     return Language(code, **told)
 
 
-def spellings(english):
-    """A text in every language that there is: what a table that comes back may call a sheet or a column."""
-    return list(dict.fromkeys(language_of(code).text(english) for code in language_codes()))
+def spellings(english, of=""):
+    """A text in every language that there is: what a table that comes back may call a sheet or a column.
+
+    `of` says what it belongs to, where languages tell apart what English calls alike.
+    """
+    languages = map(language_of, language_codes())
+    return list(dict.fromkeys(language.apart(english, of) if of else language.text(english) for language in languages))

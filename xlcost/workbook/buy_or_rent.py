@@ -103,7 +103,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "beyond")
     sheet.freeze("A5")
     sheet.print_setup(
-        title_rows=f"{flows.heading}:{flows.heading}",
+        title_rows="1:1",
         fit_width=False,
         scale=SCALE,
         breaks=(PAGE, WORKINGS - 1, amounts_row - 1, bridge.first - 3, flows.heading - 2),

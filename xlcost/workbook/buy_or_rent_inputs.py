@@ -96,7 +96,7 @@ def write_settings(sheet, row, facts, inputs):
         cell = sheet.put(f"I{row}", value, style=style, format=number_format)
         found[name] = Term(cell._text, cell.value, may_miss=[cell._text]) if name in OPTIONAL else cell
         sheet.put(f"J{row}", unit, style="unit")
-        sheet.validate(f"I{row}", kind, title=label[:32], text=text)
+        sheet.validate(f"I{row}", kind, title=label, text=text)
     return SimpleNamespace(**found, last=row)
 
 

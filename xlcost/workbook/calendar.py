@@ -155,7 +155,7 @@ def _settings(sheet, row, settings, found, departments):
             style = "value" if name == "years" else "input_text" if isinstance(value, str) else "input"
             setattr(found, name, sheet.put(f"B{row}", value, style=style, format=number_format))
             if kind is not None:
-                sheet.validate(f"B{row}", kind, title=label[:32], text=note or label)
+                sheet.validate(f"B{row}", kind, title=label, text=note or label)
             if name == "currency":
                 found.currency_cell = f"B{row}"
             sheet.put(f"{NOTE}{row}", note, style="note")
@@ -171,6 +171,7 @@ def _money(sheet, found):
     """Currency and unit in words: some languages have words of their own for both."""
     say, own = sheet.sentence, sheet.text("JPY")
     currency = found.currency if own == "JPY" else np.where(found.currency == "JPY", own, found.currency)
+    found.currency_shown = currency
     words = np.where(found.units == "millions", say("millions of {currency}", currency=currency), currency)
     return np.where(found.units == "thousands", say("thousands of {currency}", currency=currency), words)
 
@@ -226,7 +227,7 @@ def _years(sheet, row, settings, currencies, found):
             amount = float(given[number]) if number < len(given) else np.nan
             cells.append(sheet.put(f"{letter}{row}", amount, style="input", format="money"))
         setattr(found, name, cells)
-        sheet.validate(f"B{row}:{YEAR_LETTERS[size - 1]}{row}", "positive", title=label[:32], text="An amount above 0")
+        sheet.validate(f"B{row}:{YEAR_LETTERS[size - 1]}{row}", "positive", title=label, text="An amount above 0")
         sheet.put(f"{NOTE}{row}", "For shares on Outlook; may stay empty", style="note")
         row += 1
     return row

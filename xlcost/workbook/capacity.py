@@ -18,6 +18,8 @@ from .filled import Filled, number_validation
 
 NAME = CAPACITY.name
 GROUP, HEADING, FIRST = 4, 5, 6
+SCALE = 52
+"""Percent: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
 WIDTHS = {"capacity": 22, "kind": 15, "owner": 20, "chip": 26, "vendor": 20}
@@ -59,7 +61,9 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
     sheet.widths(steps.widths({"number": 10, "short": 14}))
     sheet.height(HEADING, 64)
     sheet.freeze(f"B{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:A")
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:C", fit_width=False, scale=SCALE)
+    # What is filled in, and what is made of it; not the workings.
+    sheet.worksheet.print_area = f"A1:{steps.letters[CAPACITY_STEPS[0][1][-1].name]}{filled.last}"
     return SimpleNamespace(
         ranges={**steps.ranges, **filled.ranges},
         steps=steps,

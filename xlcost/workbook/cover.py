@@ -96,7 +96,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario):
     scenario : Term
         The name of the one in force.
     """
-    sheet.widths({"A": 26, "B": 22, "C": 112})
+    sheet.widths({"A": 26, "B": 22, "C": 134})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
         "A2", "What training AI costs, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"

@@ -32,7 +32,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     ------
     (str, Term)
     """
-    say, report, scenarios, currency = sheet.sentence, ledger.report, ledger.scenarios, dates.currency
+    say, report, scenarios, currency = sheet.sentence, ledger.report, ledger.scenarios, dates.currency_shown
     yield (
         "How much",
         say(

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..budget_columns import CATEGORIES, LINES, OTHER_COLUMNS, PHASE_COLUMNS, SHARE_COLUMNS, TIMINGS
+from ..budget_columns import CATEGORIES, LINES, OTHER_COLUMNS, PHASE_COLUMNS, PHASE_STEPS, SHARE_COLUMNS, TIMINGS
 from ..budget_tables import OTHER, PHASES, SHARES
 from ..formula import Term
 from ..lookup import is_blank, number_in
@@ -137,8 +137,8 @@ def put_phases(sheet, phases, lines):
     name, released = phases.filled.terms["phase"], phases.filled.terms["released"]
     begin = len(PHASE_COLUMNS)
     letters = [chr(ord("A") + begin + position) for position in range(3)]
-    for letter, text in zip(letters, ("Number", "Budget [budget currency]", "Still to release [budget currency]")):
-        sheet.put(f"{letter}{HEADING}", text, style="heading_right")
+    for letter, column in zip(letters, PHASE_STEPS[0][1]):
+        sheet.put(f"{letter}{HEADING}", column.heading_in(sheet.language), style="heading_right")
     number = sheet.column(letters[0], FIRST, np.where(is_blank(name), 0.0, number), style="number", format="place").cell
     budget = np.where(is_blank(name), 0.0, total_by_number(lines.totals, lines.range("phase_number"), number))
     budget = sheet.column(letters[1], FIRST, budget, style="number", format="money").cell

@@ -17,6 +17,8 @@ NAME = "Budget"
 HEADING, FIRST = 4, 25
 """The rows of a view stand 20 rows further down than on Budget months: the chart is above them."""
 CHART = 6
+SCALE = 60
+"""Percent: a printed page holds five fiscal years and the quarters of one."""
 QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
 GROUPS = {
     "Own capacity": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
@@ -62,8 +64,7 @@ def write_report(sheet, views, calendar, settings):
     last = views.sections["books"].last + report.shift
     sheet.in_units(f"B{HEADING + 1}:{report.parts[-1][0]}{last}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
-    sheet.worksheet.page_setup.scale = 62
+    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False, scale=SCALE)
     sheet.worksheet.col_breaks = ColBreak(brk=[Break(id=number) for number in report.breaks])
     return report
 
@@ -92,8 +93,9 @@ class Report:
             self.year_letters.append(get_column_letter(column))
             column += 1
         for year in range(years):
-            # The column in front of a fiscal year begins a printed page.
-            self.breaks.append(column - 1)
+            # The column in front of a fiscal year begins a printed page; the first stands beside all years.
+            if year:
+                self.breaks.append(column - 1)
             for half in range(HALVES):
                 quarters = []
                 for quarter in range(QUARTERS // HALVES):
@@ -104,7 +106,7 @@ class Report:
                     column += 1
                 self.parts.append((get_column_letter(column), year, None, quarters))
                 column += 1
-        sheet.widths({"A": 40, "B": 17, **dict.fromkeys(self.year_letters, 16), **{part[0]: 14 for part in self.parts}})
+        sheet.widths({"A": 40, "B": 17, **dict.fromkeys(self.year_letters, 16), **{part[0]: 17 for part in self.parts}})
 
     # --- what other sheets show of it
 
@@ -167,7 +169,7 @@ class Report:
         for letter, year, number, _ in self.parts:
             if number is None:
                 halves += 1
-                words = sheet.sentence("{year} H{half}", year=labels[year], half=str((halves - 1) % HALVES + 1))
+                words = sheet.sentence(f"{{year}} H{(halves - 1) % HALVES + 1}", year=labels[year])
             else:
                 words = sheet.sentence("{year} Q{quarter}", year=labels[year], quarter=str(number + 1))
             sheet.put(f"{letter}{HEADING}", words, style="heading_right")

@@ -16,7 +16,7 @@ from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
 from ..lookup import match, take
 from ..references import Range
-from ..settings_sheets import DRIVER_LABELS, DRIVERS_HEADING, IN_FORCE, TOLD
+from ..settings_sheets import DRIVER_LABELS, DRIVERS_HEADING, IN_FORCE, SCENARIO, TOLD
 from ..totals import total
 from .charts import COLORS, bar, paint
 from .views import COMPONENTS
@@ -58,7 +58,7 @@ def write_scenarios(book, sheet, settings):
     sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
     language = book.language
     told = {name: settings.scenarios.get(name, {}) for name in NAMES}
-    names = [told[name].get("name", language.text(name)) for name in NAMES]
+    names = [told[name].get("name", language.apart(name, SCENARIO)) for name in NAMES]
     chosen = dict(zip(NAMES, names)).get(settings.scenario, settings.scenario)
     sheet.put("A1", "Scenarios", style="title")
     sheet.put(
@@ -154,7 +154,7 @@ def write_comparison(sheet, scenario, views, calendar):
     row = scenario.next_row
     sheet.put(
         f"A{row}",
-        sheet.sentence("Budget in each scenario, {currency}", currency=calendar.currency),
+        sheet.sentence("Budget in each scenario, {currency}", currency=calendar.currency_shown),
         style="section",
     )
     row += 1
@@ -201,7 +201,7 @@ def write_comparison(sheet, scenario, views, calendar):
     in_force = take(_across(sheet, last + 2, np.array([sums[letter].value for letter in LETTERS])), scenario.place)
     ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
     sheet.freeze("B5")
-    sheet.print_setup(title_rows="1:4", one_page=True)
+    sheet.print_setup(title_rows="1:4", landscape=False, one_page=True)
     return SimpleNamespace(
         totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=in_force, **_cells(sheet), **ranked
     )
@@ -220,7 +220,8 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     """Each driver at its low and at its high end, the others as they are; ranked, with a chart."""
     sheet.put(f"A{row}", "Sensitivity: one driver at a time at its low and high end", style="section")
     row += 1
-    headings = (DRIVERS_HEADING, "Exposed", "", "Low", "High", "Swing", "Rank")
+    ends = [sheet.language.apart(name, SCENARIO) for name in (LOW, HIGH)]
+    headings = (DRIVERS_HEADING, "Exposed", "", *ends, "Swing", "Rank")
     for letter, text in zip("ABCDEFG", headings):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
     first = row + 1
@@ -262,7 +263,7 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     labels, lows, highs = (sheet.range(letter, first, first + size - 1) for letter in "ADE")
     row = first + size + 1
     sheet.put(f"A{row}", "Ranked", style="heading")
-    for letter, text in zip("BDE", ("Rank", "Low", "High")):
+    for letter, text in zip("BDE", ("Rank", *ends)):
         sheet.put(f"{letter}{row}", text, style="heading_right")
     sheet.put(f"C{row}", "", style="heading_right")
     begin = row + 1

@@ -95,7 +95,7 @@ class _Board:
         """Costs and payments by fiscal year, and how far the capacity is used."""
         report = self.ledger.report
         self.heading("By fiscal year")
-        whole = self.line("Costs", (report.total, *report.years), "total")
+        whole = self.line(self.sheet.language.apart("Costs", "of a period"), (report.total, *report.years), "total")
         idle = self.line("of which idle capacity", report.row_of("kind", "idle"))
         payments = self.line("Payments", (report.payments, *report.paid))
         available, used = (report.row_of("hours", name) for name in ("hours_available", "hours_used"))
@@ -165,4 +165,5 @@ class _Board:
         chart.set_categories(Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last))
         for series, color in zip(chart.series, COLORS):
             paint(series, color)
-        self.sheet.chart(chart, f"A{self.row}", 27, 8.2)
+        # No wider than the columns above it: what goes beyond them is not printed.
+        self.sheet.chart(chart, f"A{self.row}", min(13.9 + 3.5 * len(self.letters), 27), 8.2)
