@@ -63,6 +63,10 @@ EQUATION_RANGES = {
     "intercept": (-10.0, 10.0),
     "log_spread": (0.01, 3.0),
     "z": (0.1, 3.0),
+    "computing_share": (0.6, 1.0),
+    "hardware_share": (0.0, 0.5),
+    "price_performance": (1.0, 5.0),
+    "efficiency": (1.0, 5.0),
 }
 """Between what the parameters of equations are drawn that cannot be just any number."""
 

@@ -16,7 +16,7 @@ from xlcost.budget_columns import (
     SHARE_COLUMNS,
 )
 from xlcost.budget_plan import Tables
-from xlcost.budget_settings import LABELS, VERSIONS
+from xlcost.budget_settings import LABELS, SCENARIOS, VERSIONS
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
@@ -33,7 +33,7 @@ from xlcost.project_columns import (
     headings_of,
 )
 from xlcost.runs import read_runs
-from xlcost.settings_sheets import DRIVER_LABELS, SCENARIO_NAMES, SIGNATURES, TOLD
+from xlcost.settings_sheets import DRIVER_LABELS, SIGNATURES, TOLD
 from xlcost.staffing import read_role_columns
 from xlcost.workbook.budget import SHEETS, write_budget
 from xlcost.workbook.questionnaire import write_questionnaire
@@ -147,7 +147,7 @@ def test_a_label_that_is_read_back_names_one_thing_whatever_the_language(labels)
             assert named.setdefault(text.casefold(), name) == name
 
 
-@pytest.mark.parametrize(("names", "of"), [(VERSIONS, ""), (SCENARIO_NAMES, "scenario")])
+@pytest.mark.parametrize(("names", "of"), [(VERSIONS, ""), (SCENARIOS, "scenario")])
 def test_versions_and_scenarios_have_names_of_their_own(names, of):
     texts = [text for name in names for text in spellings(name, of)]
     assert len(set(texts)) == len(texts)

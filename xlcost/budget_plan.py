@@ -9,18 +9,21 @@ import numpy as np
 import pandas as pd
 
 from . import catalog as catalogs
-from .budget_settings import CURRENCY, DEFAULTS, BudgetSettings, decided
-from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, check_links, read_capacity
+from .budget_settings import DEFAULTS, YES, BudgetSettings, decided
+from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 from .comparison import fold
 from .dates import to_serial
-from .equations.parameters import ASSUMPTIONS, HOURS_PER_DAY
-from .errors import InputError
+from .equations import geometric_middle
+from .equations.parameters import ASSUMPTIONS, DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, HOURS_PER_DAY
 from .estimate import estimate
 from .experts import experts_of, read_answer_columns
 from .languages import ENGLISH, Language, language_of
 from .runs import check_runs
 from .settings_sheets import versions_of_workbook
 from .staffing import read_role_columns, staff_of
+
+ONE_SECOND = 1 / 86_400
+"""By which the last moment of a run lies before its end. [day]"""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,12 @@ class Plan:
 
     @property
     def departments(self):
-        """Departments that some table names, each once, as it is first spelled."""
+        """Departments that some table or setting names, each once, as it is first spelled."""
         return _named(
             self.runs["department"].texts_of_rows(),
             self.capacity["owner"],
             *(table["department"] for table in (self.shares, self.others)),
+            [self.settings.contingency_department],
         )
 
     @property
@@ -124,35 +128,40 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULT
     runs, _ = check_runs(table, facts, source)
     names = runs["run"].tolist()
     capacity = read_capacity(CAPACITY.of(source, tables.capacity), facts)
-    shares = SHARES.read(SHARES.of(source, tables.shares))
-    check_links(capacity, shares, SHARES.of(source, tables.shares))
-    of_others = OTHER.of(source, tables.others)
-    others = OTHER.read(of_others, run=names)
-    _check_rates(others, settings, of_others)
+    shares = read_shares(SHARES.of(source, tables.shares), capacity)
+    roles = read_role_columns(staff_of(source, tables.staff), names)
+    others = read_other_costs(OTHER.of(source, tables.others), names, settings.rates)
     return Plan(
         facts=facts,
         runs=runs,
         estimated=estimated,
-        roles=read_role_columns(staff_of(source, tables.staff), names),
+        roles=roles,
         answers=read_answer_columns(experts_of(source, tables.experts), names),
         capacity=capacity,
         shares=shares,
         others=others,
         phases=PHASES.read(PHASES.of(source, tables.phases)),
         versions=versions_of_workbook(source),
-        settings=decided(settings, _days(estimated, capacity, others), language.fiscal_year_start),
+        settings=decided(
+            settings, _days(estimated, runs, roles, capacity, others, settings), language.fiscal_year_start
+        ),
         language=language,
     )
 
 
-def _days(estimated, capacity, others):
-    """First and last days of costs."""
+def _days(estimated, runs, roles, capacity, others, settings):
+    """First and last days of costs, of trials and people before the runs too."""
     starts = np.asarray(to_serial(estimated["training_start"].to_numpy()), dtype=float)
-    ends = starts + estimated["hours"].to_numpy(dtype=float) / HOURS_PER_DAY if "hours" in estimated else starts
-    return np.concatenate([starts, ends, capacity["in_service"], others["start"], others["end"]])
-
-
-def _check_rates(others, settings, path):
-    unknown = [name for name in _named(others["currency"]) if name != CURRENCY and name not in settings.rates]
-    if unknown:
-        raise InputError([f"currency {name!r} has no rate: give its units for 1 USD" for name in unknown], path)
+    hours = runs["hours"]
+    days = np.where(np.isnan(hours), DEFAULT_TRAINING_DAYS, hours / HOURS_PER_DAY)
+    factor = np.where(np.isnan(runs["experiment_factor"]), settings.trial_factor, runs["experiment_factor"])
+    ends = starts + days
+    found = [starts - days * (factor - 1), ends - ONE_SECOND, capacity["in_service"], others["start"], others["end"]]
+    if settings.staff == YES:
+        end_of = dict(zip(runs["run"].tolist(), ends))
+        until = np.array([end_of.get(name, np.nan) for name in roles["run"]], dtype=float)
+        low, high = roles["years_low"], roles["years_high"]
+        hired = np.where(np.isnan(roles["person_months_low"]), np.nan, 1.0)
+        for years in (np.where(np.isnan(high), low, geometric_middle(low, high)), hired):
+            found.append(until - years * DAYS_PER_YEAR)
+    return np.concatenate(found)

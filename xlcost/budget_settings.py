@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .budget_columns import LINES
 from .dates import from_serial
 from .errors import XlcostError
 from .model import METHODS
@@ -17,6 +18,7 @@ CURRENCY = "USD"
 UNITS = ("ones", "thousands", "millions")
 DEPRECIATIONS = ("straight_line", "declining_balance")
 CHARGINGS = ("used", "entitled")
+SCENARIOS = ("Base", "Low", "High", "Own 1", "Own 2")
 MOST_YEARS = 5
 YES, NO = "yes", "no"
 VERSIONS = ("Original", "Revised", "Forecast")
@@ -75,18 +77,18 @@ class BudgetSettings:
         Experiment factor of runs that name none.
     contingency, price_growth, wage_growth : float
     payment_lag : int
-        Months from a cost to its payment, where Capacity says nothing.
+        Months from a cost to its payment, of all that is not on Capacity.
     declining_factor : float
         Times the straight rate.
     scenario : str
-        The one in force.
+        In force, one of `SCENARIOS`.
     scenarios : dict of str to dict
         What is told of each of "Base", "Low", "High", "Own 1" and "Own 2": name, owner, date, assumes, and factors by
         driver.
     revenue, research_budget : sequence of float
         Of the company, one a fiscal year, in the budget's currency.
     accounts : dict of str to str
-        Of the ledger, by kind of cost.
+        Of the ledger, by kind of cost (`xlcost.budget_columns.LINES`).
     contingency_department : str
     method : str
         How hardware is amortized to a run that is on no capacity.
@@ -129,7 +131,7 @@ class BudgetSettings:
     def _problems(self):
         for name, (least, most) in WHOLE.items():
             value = getattr(self, name)
-            if value is not None and not (_is_number(value) and value == int(value) and least <= value <= most):
+            if value is not None and not (_is_whole(value) and least <= value <= most):
                 yield name, f"{value!r} is no whole number from {least} to {most}"
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
@@ -143,7 +145,24 @@ class BudgetSettings:
                 yield "rates", f"{currency!r} is no code of a currency, such as EUR"
             if not rates or not all(_is_number(rate) and 0 < rate < 1e9 for rate in rates):
                 yield "rates", f"{currency} needs numbers above 0: units of it for 1 USD, one a fiscal year"
-        if self.currency != CURRENCY and self.currency not in self.rates:
+        for name in ("revenue", "research_budget"):
+            amounts = getattr(self, name)
+            is_list = isinstance(amounts, (list, tuple)) and len(amounts) <= MOST_YEARS
+            if not is_list or not all(_is_number(amount) and 0 < amount < 1e18 for amount in amounts):
+                yield name, f"{amounts!r} is no list of amounts above 0, one a fiscal year, such as [1e9, 2e9]"
+        if not isinstance(self.accounts, dict):
+            yield "accounts", f"{self.accounts!r} is no table of accounts by kind of cost"
+        else:
+            for kind, account in self.accounts.items():
+                if kind not in LINES:
+                    yield "accounts", f"{kind!r} is none of {', '.join(LINES)}"
+                if not isinstance(account, str) and not _is_whole(account):
+                    yield "accounts", f"{account!r} is no account of {kind}: give a text or a whole number"
+        if not isinstance(self.contingency_department, str):
+            yield "contingency_department", f"{self.contingency_department!r} is no text"
+        if not isinstance(self.currency, str):
+            yield "currency", f"{self.currency!r} is no code of a currency, such as EUR"
+        elif self.currency != CURRENCY and self.currency not in self.rates:
             yield "currency", f"{self.currency!r} needs a rate: its units for 1 USD"
         if self.rates.get(CURRENCY, [1]) != [1] and set(self.rates[CURRENCY]) != {1}:
             yield "rates", "1 USD is 1 USD"
@@ -169,11 +188,16 @@ CHOICES = {
     "staff": (YES, NO),
     "method": METHODS,
     "version": ("", *VERSIONS),
+    "scenario": SCENARIOS,
 }
 
 
 def _is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+
+
+def _is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 DEFAULTS = BudgetSettings()

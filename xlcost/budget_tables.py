@@ -17,9 +17,10 @@ from .budget_columns import (
     SHARE_COLUMNS,
     TIMINGS,
 )
+from .budget_settings import CURRENCY
 from .comparison import fold
+from .dates import from_serial
 from .equations.parameters import DAYS_PER_YEAR
-from .errors import InputError
 from .filled_tables import TableKind
 from .project_columns import headings_of
 
@@ -30,33 +31,43 @@ _SLACK = 2.0
 """Days by which three years may be shorter than three times 365.25 days."""
 
 
+def _days(serials):
+    """Dates as people write them."""
+    return [str(from_serial(serial).astype("datetime64[D]")) if serial == serial else None for serial in serials]
+
+
 class _Capacity(TableKind):
     def check(self, found, problems):
         start, until = found["in_service"], found["until"]
-        problems.add(until <= start, "until", until, "it must be after in_service")
+        days = _days(until)
+        problems.add(until <= start, "until", days, "it must be after in_service")
         for kind, years in COMMITTED_YEARS.items():
-            short = (found["kind"] == kind) & (until - start < years * DAYS_PER_YEAR - _SLACK)
-            problems.add(short, "until", until, f"{kind} is paid for {years:g} years, whatever is used of it")
+            short = (found["kind"] == kind) & (until > start) & (until - start < years * DAYS_PER_YEAR - _SLACK)
+            whole = f"{years:g} years" if years != 1 else "a year"
+            problems.add(short, "until", days, f"{kind} is paid for {whole}, whatever is used of it")
         lag = found["payment_lag"]
         problems.add(lag % 1 > 0, "payment_lag", lag, "it must be a whole number of months")
 
 
 class _Shares(TableKind):
     def check(self, found, problems):
-        whole = {}
-        for row, (name, share) in enumerate(zip(map(fold, found["capacity"].tolist()), found["share"])):
-            whole[name] = whole.get(name, 0.0) + share
-            problems.add(
-                np.arange(len(found["share"])) == (row if whole[name] > 1 + 1e-9 else -1),
-                "share",
-                found["share"],
-                "the shares in one capacity come to more than 1 (100%)",
-            )
+        whole, first = {}, {}
+        for row, (capacity, department) in enumerate(zip(found["capacity"], found["department"])):
+            name, share = fold(capacity), found["share"][row]
+            whole[name] = whole.get(name, 0.0) + (share if share == share else 0.0)
+            here = np.arange(len(found["share"])) == row
+            if whole[name] > 1 + 1e-9:
+                problems.add(here, "share", found["share"], "the shares in one capacity come to more than 1 (100%)")
+            # Of two shares each would count all that the department pays for used hours.
+            earlier = first.setdefault((name, fold(department)), row)
+            if department and earlier != row:
+                said = f"it has a share in {capacity!r} already in row {problems.index[earlier]}; put them together"
+                problems.add(here, "department", found["department"], said)
 
 
 class _Other(TableKind):
     def check(self, found, problems):
-        problems.add(found["end"] < found["start"], "end", found["end"], "it must not be before start")
+        problems.add(found["end"] < found["start"], "end", _days(found["end"]), "it must not be before start")
 
 
 CAPACITY = _Capacity(
@@ -104,26 +115,49 @@ PHASES = TableKind(
 def read_capacity(path, facts):
     """The table of capacity, chips and vendors by the catalog's names; see `TableKind.read`."""
     vendors = facts.vendor_spellings
-    found = CAPACITY.read(path, vendor=[*vendors, *vendors.values()])
-    wrong, names = [], []
-    for row, text in enumerate(found["chip"]):
-        try:
-            names.append(facts.names.find(text)[0])
-        except LookupError as error:
-            wrong.append(f"capacity {found['capacity'][row]!r}: chip: {error}")
-    if wrong:
-        raise InputError(wrong, path)
+
+    def find_chips(found, problems):
+        for row, text in enumerate(found["chip"]):
+            try:
+                found["chip"][row] = facts.names.find(text)[0] if text else ""
+            except LookupError as error:
+                problems.append((row, f"row {problems.index[row]}: chip: {error}"))
+
+    found = CAPACITY.read(path, find_chips, vendor=[*vendors, *vendors.values()])
     spelled = {fold(text): name for text, name in vendors.items()}
     vendor = [spelled.get(fold(text), text) for text in found["vendor"]]
-    return {**found, "chip": np.array(names, dtype=object), "vendor": np.array(vendor, dtype=object)}
+    return {**found, "vendor": np.array(vendor, dtype=object)}
 
 
-def check_links(capacity, shares, paths):
-    """That every share is one of a capacity that there is."""
+def read_shares(path, capacity):
+    """The table of shares in the capacity that there is, as `read_capacity` gives it; see `TableKind.read`."""
     names = set(map(fold, capacity["capacity"].tolist()))
-    unknown = [name for name in dict.fromkeys(shares["capacity"]) if fold(name) not in names]
-    if unknown:
-        raise InputError([f"there is no capacity {name!r}; it must be one of Capacity" for name in unknown], paths)
+
+    def find(found, problems):
+        unknown = [bool(name) and fold(name) not in names for name in found["capacity"]]
+        problems.add(unknown, "capacity", found["capacity"], "there is none of this name in the table of capacity")
+
+    return SHARES.read(path, find)
 
 
-__all__ = ["CAPACITY", "LONGEST_LAG", "OTHER", "PHASES", "SHARES", "check_links", "read_capacity"]
+def read_other_costs(path, runs, rates):
+    """The table of other costs; see `TableKind.read`.
+
+    Parameters
+    ----------
+    path : path-like or None
+    runs : list of str
+        Names of the runs that there are.
+    rates : dict
+        By the currencies that have a rate.
+    """
+
+    def find(found, problems):
+        found["currency"] = np.array([text.upper() for text in found["currency"]], dtype=object)
+        unknown = [text not in ("", CURRENCY, *rates) for text in found["currency"]]
+        problems.add(unknown, "currency", found["currency"], "it has no rate: give its units for 1 USD")
+
+    return OTHER.read(path, find, run=runs)
+
+
+__all__ = ["CAPACITY", "LONGEST_LAG", "OTHER", "PHASES", "SHARES", "read_capacity", "read_other_costs", "read_shares"]

@@ -8,7 +8,7 @@ from . import equations
 from .budget_columns import COMMITTED_YEARS
 from .equations.parameters import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from .formula import where
-from .lookup import month, year
+from .lookup import day, month, month_start, year
 from .model import CostSteps, step
 
 OPEN_END = 109_574.0
@@ -64,19 +64,13 @@ class CapacitySteps(CostSteps):
         return self._usual("useful_life", self.useful_life)
 
     @step
-    def years_of_service(self):
-        """Those of the commitment, or of the useful life."""
-        years = self.life_years
-        for kind, committed in COMMITTED_YEARS.items():
-            years = where(self.run.kind == kind, committed, years)
-        return years
-
-    @step
     def service_end(self):
-        """The first moment after its last day."""
+        """The first moment after its last day: the end of its life in the books, or of the commitment's hours."""
         run = self.run
-        usual_end = where(run.kind == "on_demand", OPEN_END, run.start + self.years_of_service * DAYS_PER_YEAR)
-        return where(np.isnan(run.until), usual_end, run.until)
+        end = month_start(year(run.start), month(run.start) + self.life_months) + (day(run.start) - 1)
+        for kind, years in COMMITTED_YEARS.items():
+            end = where(run.kind == kind, run.start + years * DAYS_PER_YEAR, end)
+        return where(np.isnan(run.until), where(run.kind == "on_demand", OPEN_END, end), run.until)
 
     @step
     def first_month(self):
@@ -96,7 +90,7 @@ class CapacitySteps(CostSteps):
 
     @step
     def life_months(self):
-        return np.floor(self.life_years * MONTHS_PER_YEAR + 0.5)
+        return np.maximum(np.floor(self.life_years * MONTHS_PER_YEAR + 0.5), 1.0)
 
     @step
     def residual(self):

@@ -52,13 +52,15 @@ class TableKind:
         """The file that holds it: the one that is named, else a workbook of runs that has its sheet, else None."""
         return source if path is None and source is not None and has_sheet(source, self.name) else path
 
-    def read(self, path, **known):
+    def read(self, path, also=None, **known):
         """The table of a .csv or .xlsx file, checked whole.
 
         Parameters
         ----------
         path : path-like or None
             None for no rows.
+        also : callable, optional
+            Checks more than `check` does, as it does.
         **known : iterable of str
             Texts that a column may name, by column.
 
@@ -74,7 +76,7 @@ class TableKind:
         """
         if path is None:
             return self.empty()
-        # A column may be named as another is labelled that is computed.
+        # A step may be called as a column of the inputs is: "Hosting", whose price is the column `hosting`.
         computed = self.computed - set(self.columns)
         frame = tables.read(path, self.name, set(self.required), labels_of(self.columns), computed)
         # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
@@ -95,6 +97,8 @@ class TableKind:
         if self.key:
             self._check_key(found[self.key], problems)
         self.check(found, problems)
+        if also is not None:
+            also(found, problems)
         problems.raise_if_any(path)
         return found
 

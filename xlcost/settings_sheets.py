@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .budget_columns import LINES
 from .budget_settings import ACCOUNTS, CHOICES, LABELS, RATES, VERSIONS, WHOLE
+from .budget_settings import SCENARIOS as NAMES
 from .comparison import fold
 from .dates import to_serial
 from .equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
@@ -15,7 +16,6 @@ from .xlsx_input import NoValue, has_sheet, read_sheet
 
 CALENDAR, SCENARIOS, INPUTS, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
 METHOD = "Amortization method"
-BASE, LOW, HIGH, *_ = SCENARIO_NAMES = ("Base", "Low", "High", "Own 1", "Own 2")
 SCENARIO = "scenario"
 IN_FORCE, DRIVERS_HEADING = "Scenario in force", "What moves the budget"
 TOLD = {"owner": "Owner", "date": "Date", "assumes": "What it assumes"}
@@ -136,13 +136,13 @@ def _calendar(rows):
 
 
 def _scenarios(rows):
-    found = {name: {} for name in SCENARIO_NAMES}
+    found = {name: {} for name in NAMES}
     told, drivers = _spelled(TOLD), _spelled(DRIVER_LABELS)
     in_force, heading = (set(map(fold, spellings(text))) for text in (IN_FORCE, DRIVERS_HEADING))
     chosen, names, is_open = None, None, True
     for row in rows:
         label = fold(str(_cell(row, 0) or ""))
-        cells = {name: _cell(row, at) for at, name in enumerate(SCENARIO_NAMES, start=3)}
+        cells = {name: _cell(row, at) for at, name in enumerate(NAMES, start=3)}
         if label in in_force:
             chosen = _cell(row, 1)
         elif label in heading and names is None:
@@ -154,14 +154,14 @@ def _scenarios(rows):
                     found[slot][name] = float(to_serial(value)) if name == "date" else value
             # The same labels come again below, in the sensitivity.
             is_open = name != list(DRIVER_LABELS)[-1]
-    usual = {slot: spellings(slot, SCENARIO) for slot in SCENARIO_NAMES}
+    usual = {slot: spellings(slot, SCENARIO) for slot in NAMES}
     for slot, name in (names or {}).items():
         if name is not None and name not in usual[slot]:
             found[slot]["name"] = str(name)
         if chosen is not None and chosen == name:
             chosen = slot
     kept = {
-        slot: {name: value for name, value in each.items() if slot != BASE or name in ("name", *TOLD)}
+        slot: {name: value for name, value in each.items() if slot != NAMES[0] or name in ("name", *TOLD)}
         for slot, each in found.items()
     }
     return {"scenarios": {slot: each for slot, each in kept.items() if each}} | ({"scenario": chosen} if chosen else {})

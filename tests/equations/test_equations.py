@@ -112,3 +112,28 @@ def test_every_assumption_has_unit_meaning_and_source_and_lies_within_its_range(
 def test_the_interconnect_overhead_factor_is_that_of_the_paper():
     assert round(1 / (1 - INTERCONNECT_SHARE), 3) == 1.235
     assert_allclose([1 / (1 - INTERCONNECT_SHARE.low), 1 / (1 - INTERCONNECT_SHARE.high)], [1.07, 1.32])
+
+
+@given(months=st.floats(1.0, 60.0))
+def test_the_computing_needed_halves_in_the_halving_time(months):
+    assert_allclose(eq.efficiency_per_year(months) ** (months / 12), 2.0)
+
+
+def test_a_budget_that_grows_as_the_paper_says_is_nearly_14_times_as_large_after_three_years():
+    assert_allclose(eq.grown_cost(1.0, 2.4, 3.0), 13.824)
+
+
+@given(
+    years=st.floats(0.0, 5.0),
+    computing=st.floats(0.0, 1.0),
+    of_it=st.floats(0.0, 1.0),
+    cheaper=st.floats(1.0, 3.0),
+    less=st.floats(1.0, 5.0),
+)
+def test_both_measures_give_back_at_least_each_of_them_and_at_most_their_sum(years, computing, of_it, cheaper, less):
+    def given_back(price_performance, efficiency):
+        return 1 - eq.same_ambition_cost(1.0, years, computing, computing * of_it, price_performance, efficiency)
+
+    hardware, algorithms, both = given_back(cheaper, 1.0), given_back(1.0, less), given_back(cheaper, less)
+    assert_allclose(given_back(1.0, 1.0), 0.0, atol=1e-12)
+    assert max(hardware, algorithms) - 1e-12 <= both <= min(hardware + algorithms, computing) + 1e-12

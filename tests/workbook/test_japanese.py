@@ -89,6 +89,8 @@ CODES = {
         COTTIER,
         "Cottier, Rahman, Fattorini, Maslej, Besiroglu, Owen (2024): The rising costs of training frontier AI models",
         "arXiv:2405.21015",
+        "Ho et al. (2024): Algorithmic progress in language models",
+        "arXiv:2403.05812",
     ),
 }
 """What files and formulas hold in every language."""

@@ -40,6 +40,7 @@ from .interval import (
     product_variance,
     range_end,
 )
+from .outlook import efficiency_per_year, grown_cost, same_ambition_cost
 from .purchase import (
     book_value,
     break_even_use,
@@ -89,10 +90,12 @@ __all__ = [
     "decimal_year",
     "development_cost",
     "disposal_proceeds",
+    "efficiency_per_year",
     "energy_cost",
     "energy_kwh",
     "external_of_month",
     "geometric_middle",
+    "grown_cost",
     "growth_index",
     "growth_per_year",
     "hardware_market",
@@ -122,6 +125,7 @@ __all__ = [
     "range_end",
     "real_cost",
     "rental_of_month",
+    "same_ambition_cost",
     "server_components",
     "server_price",
     "share_of_purchase",

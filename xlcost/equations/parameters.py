@@ -180,6 +180,16 @@ INSURANCE = Parameter(
 OPERATIONS = Parameter(0.001, "FTE/chip", "Staff who run owned hardware: one for 1,000 chips", source=_OWN)
 HAIRCUT = Parameter(0.3, "share of market value", "What is lost when used hardware is sold", source=_OWN)
 
+HO = "Ho et al. (2024), arXiv:2403.05812"
+HALVING_TIME = Parameter(
+    8,
+    "months",
+    "Time in which the computing for the same capability halves: better algorithms",
+    5,
+    14,
+    f"{HO}, 95% range; their NeurIPS edition has a 90% range of 2 to 22",
+)
+
 ASSUMPTIONS = {
     "depreciation_rate": DEPRECIATION_RATE,
     "interconnect_share": INTERCONNECT_SHARE,

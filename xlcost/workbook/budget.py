@@ -31,6 +31,7 @@ from . import (
     ledger_checks,
     lines,
     other_costs,
+    outlook,
     prices,
     report,
     runs,
@@ -52,7 +53,8 @@ SHEETS = (
     *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME, versions.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
-    *(costs.NAME, lines.NAME, capacity_months.NAME, approaches.NAME, development.NAME, uncertainty.NAME, trend.NAME),
+    *(costs.NAME, lines.NAME, capacity_months.NAME, approaches.NAME, development.NAME, uncertainty.NAME),
+    *(trend.NAME, outlook.NAME),
     *(prices.NAME, steps.NAME, checks.NAME, sources.NAME),
 )
 """Sheets in the order in which they are read."""
@@ -155,6 +157,7 @@ def _book(plan):
     )
     key = approaches.write_approaches(sheet[approaches.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
+    ahead = outlook.write_outlook(sheet[outlook.NAME], ledger.report, ledger.views, dates, chosen, given)
     bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers)
     levels = (given.ranges.level, chosen.level)
     others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
@@ -167,7 +170,7 @@ def _book(plan):
     named = count_filled(filled.ranges["run"])
     range_of_all = SimpleNamespace(**vars(developed.parts[TOTAL]), level=given.ranges.level)
     board = summary.write_summary(sheet[summary.NAME], ledger, dates, key, range_of_all)
-    said = sentences(sheet[cover.NAME], board, ledger, dates, bought, range_of_all)
+    said = sentences(sheet[cover.NAME], board, ledger, dates, bought, ahead, range_of_all)
     cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name)
     sources.write_sources(sheet[sources.NAME], facts)
     return book

@@ -12,7 +12,7 @@ TOP = 3
 """How many departments and costs are named."""
 
 
-def sentences(sheet, summary, ledger, dates, bought, developed):
+def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     """Questions of a board and their answers, as terms that follow the numbers.
 
     Parameters
@@ -23,6 +23,8 @@ def sentences(sheet, summary, ledger, dates, bought, developed):
     ledger, dates : types.SimpleNamespace
     bought : types.SimpleNamespace
         As `xlcost.workbook.buy_or_rent.write_buy_or_rent` gives it.
+    ahead : types.SimpleNamespace
+        As `xlcost.workbook.outlook.write_outlook` gives it.
     developed : types.SimpleNamespace
         Range of the development cost.
 
@@ -81,6 +83,7 @@ def sentences(sheet, summary, ledger, dates, bought, developed):
             level=as_text(rounded(100 * developed.level, 1)),
         ),
     )
+    yield "What comes next", ahead.sentence
 
 
 def _by_year(sheet, dates, amounts):

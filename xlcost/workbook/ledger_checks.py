@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget_columns import CATEGORIES, KINDS, TIMINGS
+from ..budget_settings import CHOICES, LABELS, NUMBERS, WHOLE
 from ..budget_tables import CAPACITY, OTHER, PHASES, SHARES
-from ..formula import Term
+from ..formula import Term, sheet_prefix
+from ..references import Range
 from ..totals import (
     count_errors,
     count_filled,
@@ -16,6 +19,7 @@ from ..totals import (
     total,
     total_by_number,
 )
+from .lines import TOTAL
 
 VIEWS = {
     "component": "components",
@@ -36,9 +40,16 @@ def ledger_checks(ledger, dates, runs):
     for name, label in VIEWS.items():
         yield f"The {label} add up to the budget", views.totals[name], lines.total, "See Budget months"
     yield "The fiscal years add up to the budget", _sum(ledger.report.years), lines.total, "See Budget"
+    yield from _of_views(ledger)
     yield (
         "The scenario in force is the same side by side",
         ledger.scenarios.checked,
+        lines.total,
+        "See Scenarios",
+    )
+    yield (
+        "The components on Scenarios add up to the budget",
+        ledger.scenarios.whole,
         lines.total,
         "See Scenarios",
     )
@@ -59,6 +70,17 @@ def ledger_checks(ledger, dates, runs):
         none,
         "Give its units for 1 USD on Calendar, for each fiscal year",
     )
+    names, listed = others["item"], lines.range("run_number", "others")
+    yield (
+        "Other costs without a first month, or whose timing, category or run is not listed",
+        _lacking(names, others["start"])
+        + _unknown(names, others["timing"], ("", *TIMINGS))
+        + _unknown(names, others["category"], ("", *CATEGORIES))
+        + Term(f'SUMPRODUCT(({others["run"]._text}<>"")*({listed._text}=0))', 0.0),
+        none,
+        "On Other costs; until then such a cost is left out, falls once, or is of no run",
+    )
+    yield from _of_settings(ledger, dates)
     tables = (ledger.capacity, ledger.shares, ledger.others, ledger.phases)
     yield (
         "Cells under the last computed row of Capacity, Shares, Other costs or Phases",
@@ -86,6 +108,142 @@ def ledger_checks(ledger, dates, runs):
     )
 
 
+def _of_settings(ledger, dates):
+    """What a reader may set on Calendar and Scenarios: within the bounds that a file of settings must keep."""
+    none = 0.0
+    whole = [_is_outside(getattr(dates, name), *WHOLE[name], whole=True) for name in WHOLE if name != "years"]
+    numbers = [_is_outside(getattr(dates, name), *NUMBERS[name]) for name in NUMBERS]
+    texts = [_is_none_of(getattr(dates, name), CHOICES[name]) for name in CHOICES if name in LABELS]
+    factor = _is_outside(dates.declining_factor, 1, 10)
+    yield (
+        "Settings on Calendar that cannot be",
+        _sum([*whole, *numbers, *texts, factor]),
+        none,
+        "Each setting is of its list, or a number within its bounds: choose its cell to see them",
+    )
+    names = dates.currencies
+    yield (
+        "Exchange rates that are missing or not above 0",
+        _sum(
+            Term(
+                f'SUMPRODUCT(({names._text}<>"")*(1-ISNUMBER({rates._text})*({rates._text}>0)))',
+                float(np.sum((names.values != "") & ~(rates.values > 0))),
+            )
+            for rates in dates.rates
+        ),
+        none,
+        "On Calendar, give the units of each listed currency for 1 USD, for each fiscal year",
+    )
+    scenarios = ledger.scenarios
+    factors, called = scenarios.factor_cells, scenarios.name_cells
+    yield (
+        "Scenarios with a factor that is not above 0, or named like another",
+        Term(f"SUMPRODUCT(1-ISNUMBER({factors})*({factors}>0))+SUMPRODUCT((COUNTIF({called},{called})<>1)*1)", 0.0),
+        none,
+        "On Scenarios, give a factor for everything that moves the budget, and each scenario a name of its own",
+    )
+
+
+def _is_outside(cell, least, most, whole=False):
+    """1 where a cell is no number within its bounds."""
+    text = cell._text
+    right = f"IF({text}=INT({text}),0,1)" if whole else "0"
+    return Term(f"IF(AND(ISNUMBER({text}),{text}>={least:g},{text}<={most:g}),{right},1)", 0.0)
+
+
+def _is_none_of(cell, choices):
+    """1 where a cell is none of some texts."""
+    same = ",".join(f'{cell._text}="{choice}"' for choice in choices)
+    return Term(f"IF(OR({same}),0,1)", 0.0)
+
+
+def _lacking(names, numbers):
+    """Number of rows with a name and no number."""
+    return Term(f'SUMPRODUCT(({names._text}<>"")*(1-ISNUMBER({numbers._text})))', 0.0)
+
+
+def _unknown(names, cells, choices):
+    """Number of rows with a name whose text is none of some."""
+    other = "*".join(f'({cells._text}<>"{choice}")' for choice in choices)
+    return Term(f'SUMPRODUCT(({names._text}<>"")*{other})', 0.0)
+
+
+def _of_views(ledger):
+    """Each column by itself, so that no figure on Budget months or Budget can be overwritten unseen."""
+    none, views, report, lines = 0.0, ledger.views, ledger.report, ledger.lines
+    columns = [*views.axis.letters, views.axis.total_letter]
+    whole = _across(lines.sheet, [*lines.axis.letters, lines.axis.total_letter], TOTAL)
+    yield (
+        "Months in which a view does not add up to the lines",
+        _sum(_unequal(_across(views.sheet, columns, views.sections[name].total), whole) for name in VIEWS),
+        none,
+        "See Budget months",
+    )
+    totals = {name: views.sections[name].total + report.shift for name in (*VIEWS, "payments")}
+    whole = _across(report.sheet, report.columns, totals["component"])
+    yield (
+        "Views on Budget that do not add up to their total, or to the budget",
+        _sum(_unequal(_across(report.sheet, report.columns, totals[name]), whole) for name in VIEWS)
+        + _sum(
+            _does_not_add_up(report, views.sections[name].first + report.shift, row) for name, row in totals.items()
+        ),
+        none,
+        "See Budget",
+    )
+    books = views.sections["books"].first
+    yield (
+        "Periods in which the books do not close",
+        _unclosed(views.sheet, columns[:-1], books) + _unclosed(report.sheet, report.columns, books + report.shift),
+        none,
+        "Opening value, additions, depreciation and disposals give the closing value; see Budget and Budget months",
+    )
+    available, used, idle = (
+        _across(views.sheet, columns, views.sections["hours"].first + number) for number in range(3)
+    )
+    yield (
+        "Months in which used and idle hours are not the available ones",
+        _unequal(Range(f"({used._text}+{idle._text})", used.values + idle.values), available),
+        none,
+        "See Budget months",
+    )
+
+
+def _across(sheet, letters, row):
+    """A row's cells in columns beside each other."""
+    cells = [sheet.values(letter, row, row)[0] for letter in letters]
+    values = np.array([0.0 if cell is None or cell == "" else cell for cell in cells], dtype=float)
+    return Range(f"{sheet_prefix(sheet.name)}${letters[0]}${row}:${letters[-1]}${row}", values)
+
+
+def _unequal(found, expected):
+    """Number of cells that are not the same: by half a cent, or in amounts that large by their tenth digit."""
+    is_unlike = np.abs(found.values - expected.values) > 0.005 + 1e-9 * np.abs(expected.values)
+    one, other = found._text, expected._text
+    return Term(f"SUMPRODUCT((ABS({one}-{other})>0.005+ABS({other})/10^9)*1)", float(is_unlike.sum()))
+
+
+def _does_not_add_up(report, first, last):
+    """1 where the rows above a total on Budget are not as much as it is, over all its columns."""
+    begin, end = report.columns[0], report.columns[-1]
+    place, totals = sheet_prefix(report.sheet.name), _across(report.sheet, report.columns, last)
+    rows = f"SUM({place}${begin}${first}:${end}${last - 1})"
+    whole, text = float(totals.values.sum()), f"SUM({totals._text})"
+    added = sum(float(_across(report.sheet, report.columns, row).values.sum()) for row in range(first, last))
+    return Term(
+        f"IF(ABS({rows}-{text})>0.005+ABS({text})/10^9,1,0)", float(abs(added - whole) > 0.005 + 1e-9 * abs(whole))
+    )
+
+
+def _unclosed(sheet, letters, first):
+    """Number of columns in which the books do not close."""
+    opening, additions, depreciation, disposals, closing = (
+        _across(sheet, letters, first + number) for number in range(5)
+    )
+    parts = opening, additions, depreciation, disposals
+    added = Range("(" + "+".join(part._text for part in parts) + ")", sum(part.values for part in parts))
+    return _unequal(added, closing)
+
+
 def _of_months(ledger):
     """All time before, in and after the budget's years, in USD."""
     lines, months, views = ledger.lines, ledger.months, ledger.views
@@ -101,6 +259,13 @@ def _of_months(ledger):
         "The months of runs that are charged by themselves add up to their costs",
         _sum(views.checked["alone"]),
         total(amounts),
+        "See Budget months, at the end",
+    )
+    people = lines.range("amount", "employees", "contractors")
+    yield (
+        "The months of people add up to their costs",
+        _sum(views.checked["people"]),
+        total(people),
         "See Budget months, at the end",
     )
     yield (
@@ -154,6 +319,13 @@ def _of_capacity(ledger, runs):
         none,
         "On Capacity, give kind, chip, chips, first day, and your own price where the catalog has none",
     )
+    names = given["capacity"]
+    yield (
+        "Capacity without chips or a first day, or whose kind is not listed",
+        _lacking(names, given["chips"]) + _lacking(names, given["in_service"]) + _unknown(names, given["kind"], KINDS),
+        none,
+        f"On Capacity, give each of them; kinds are {', '.join(KINDS)}",
+    )
     depreciated, depreciable = ledger.months.cells["depreciated"][-1], given["depreciable"]
     yield (
         "Capacity depreciated below its residual value",
@@ -177,17 +349,36 @@ def _of_capacity(ledger, runs):
         none,
         "Spell the cluster on Runs as on Capacity, or add it there; until then such a run is costed by itself",
     )
-    shares = ledger.shares.ranges["capacity"]
+    shares, of_share = ledger.shares.ranges["capacity"], ledger.shares.ranges
     of_shares = lines.range("capacity_number", SHARES.name), lines.range("department_number", SHARES.name)
     yield (
         "Shares in a capacity, or of a department, that is not listed",
         Term(
-            f'SUMPRODUCT(({shares._text}<>"")*(1-({of_shares[0]._text}>0)*({of_shares[1]._text}>0)))',
+            f'SUMPRODUCT((({shares._text}<>"")+({of_share["department"]._text}<>"")+({of_share["share"]._text}<>"")>0)'
+            f"*(1-({of_shares[0]._text}>0)*({of_shares[1]._text}>0)*ISNUMBER({of_share['share']._text})))",
             float(np.sum((shares.values != "") & ~((of_shares[0].values > 0) & (of_shares[1].values > 0)))),
         ),
         none,
         "On Shares, name a capacity of Capacity and a department of Inputs",
     )
+    yield (
+        "Shares that are twice those of a department, or more than all of a capacity",
+        _too_many(*of_shares, lines.range("times", SHARES.name)),
+        none,
+        "On Shares, each department has one share in a capacity, and together they are at most 1 (100%)",
+    )
+
+
+def _too_many(capacity, department, share):
+    """Number of shares of which another row has the same department, or whose capacity is given away more than once."""
+    keys = list(zip(capacity.values.tolist(), department.values.tolist()))
+    whole = {}
+    for (number, _), part in zip(keys, share.values.tolist()):
+        whole[number] = whole.get(number, 0.0) + part
+    wrong = [key[0] > 0 and (keys.count(key) > 1 or whole[key[0]] > 1 + 1e-9) for key in keys]
+    one, other, parts = capacity._text, department._text, share._text
+    twice = f"COUNTIFS({one},{one},{other},{other})>1"
+    return Term(f"SUMPRODUCT(({one}>0)*((({twice})+(SUMIF({one},{one},{parts})>1+1/10^9))>0))", float(sum(wrong)))
 
 
 def _outside(kind, ranges):
@@ -198,6 +389,8 @@ def _outside(kind, ranges):
     for first, last in (("in_service", "until"), ("start", "end")):
         if first in kind.columns:
             yield count_inverted(ranges[first], ranges[last])
+            yield count_text(ranges[first])
+            yield count_text(ranges[last])
 
 
 def _first(rates):

@@ -110,6 +110,11 @@ class Report:
 
     # --- what other sheets show of it
 
+    @property
+    def columns(self):
+        """Letters of all its periods."""
+        return ["B", *self.year_letters, *(part[0] for part in self.parts)]
+
     def row_cells(self, row):
         """A row of it: all years, and each year."""
         return [self.sheet.range(letter, row, row).cell(0) for letter in ("B", *self.year_letters)]

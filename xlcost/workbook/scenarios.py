@@ -9,20 +9,20 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.chart import Reference
 
-from ..budget_settings import CURRENCY
+from ..budget_settings import CURRENCY, SCENARIOS
 from ..cost_interval import PRICE, QUANTITY
 from ..dates import to_serial
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
 from ..lookup import match, take
 from ..references import Range
-from ..settings_sheets import BASE, DRIVER_LABELS, DRIVERS_HEADING, HIGH, IN_FORCE, LOW, SCENARIO, TOLD
-from ..settings_sheets import SCENARIO_NAMES as NAMES
+from ..settings_sheets import DRIVER_LABELS, DRIVERS_HEADING, IN_FORCE, SCENARIO, TOLD
 from ..totals import total
 from .charts import COLORS, bar, paint
 from .views import COMPONENTS
 
 NAME = "Scenarios"
+BASE, LOW, HIGH, *_ = NAMES = SCENARIOS
 LETTERS = "DEFGH"
 HEADING, FIRST = 6, 10
 OWN_RANGE = 0.9, 1.1
@@ -52,8 +52,8 @@ def write_scenarios(book, sheet, settings):
     Returns
     -------
     types.SimpleNamespace
-        name (the one in force, a term), labels (terms of all names), drivers (a namespace of terms in force, by
-        `DRIVERS`), factors (terms by driver and by name), next_row.
+        name (the one in force, a term), place (its number), labels (terms of all names), drivers (a namespace of terms
+        in force, by `DRIVERS`), factors (terms by driver and by name), next_row.
     """
     sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
     language = book.language
@@ -118,6 +118,7 @@ def write_scenarios(book, sheet, settings):
     return SimpleNamespace(
         name=in_force,
         labels=labels,
+        place=place,
         drivers=SimpleNamespace(**drivers),
         factors=factors,
         next_row=FIRST + len(DRIVERS) + 2,
@@ -148,7 +149,7 @@ def write_comparison(sheet, scenario, views, calendar):
     -------
     types.SimpleNamespace
         totals (by name of `NAMES`), largest (name and swing of the driver that moves most, as terms), checked (the
-        total of the scenario in force, computed beside).
+        total of the scenario in force, among all of them), name_cells and factor_cells (texts).
     """
     row = scenario.next_row
     sheet.put(
@@ -197,10 +198,22 @@ def write_comparison(sheet, scenario, views, calendar):
         for letter in LETTERS:
             sheet.put(f"{letter}{row}", figure(letter), style="number", format=style)
         row += 1
+    in_force = take(_across(sheet, last + 2, np.array([sums[letter].value for letter in LETTERS])), scenario.place)
     ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
     sheet.freeze("B5")
     sheet.print_setup(title_rows="1:4", landscape=False, one_page=True)
-    return SimpleNamespace(totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=sums["B"], **ranked)
+    return SimpleNamespace(
+        totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=in_force, **_cells(sheet), **ranked
+    )
+
+
+def _cells(sheet):
+    """Text of the cells that hold the names and the factors of all scenarios."""
+    place, (first, *_, last) = sheet_prefix(sheet.name), LETTERS
+    return {
+        "name_cells": f"{place}${first}${HEADING}:${last}${HEADING}",
+        "factor_cells": f"{place}${first}${FIRST}:${last}${FIRST + len(DRIVERS) - 1}",
+    }
 
 
 def _sensitivity(sheet, row, scenario, views, calendar, whole):

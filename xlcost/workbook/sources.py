@@ -17,6 +17,12 @@ SOURCES = (
         "https://arxiv.org/abs/2405.21015",
     ),
     (
+        "Algorithmic efficiency",
+        "Ho et al. (2024): Algorithmic progress in language models",
+        "arXiv:2403.05812",
+        "https://arxiv.org/abs/2403.05812",
+    ),
+    (
         "Chips, prices, public models",
         "Epoch AI: hardware data, hardware prices, notable AI models",
         "CC BY 4.0; re-tabulated by xlcost",
@@ -86,6 +92,9 @@ EQUATIONS = (
     equations.year_reached,
     equations.sure_steepness,
     equations.year_reached_end,
+    equations.efficiency_per_year,
+    equations.grown_cost,
+    equations.same_ambition_cost,
     equations.monthly_rate,
     equations.present_value,
     equations.present_value_of_months,
@@ -100,8 +109,15 @@ EQUATIONS = (
     equations.loan_payment,
     equations.break_even_use,
     equations.yearly_rate,
+    equations.time_within,
+    equations.share_within,
+    equations.available_chip_hours,
+    equations.months_of_service,
+    equations.cost_of_available_hour,
+    equations.book_value,
+    equations.growth_index,
 )
-"""In the order in which the Costs sheet follows them, then Staff, Development, Trend, and Buy or rent."""
+"""In the order in which the Costs sheet follows them, then Staff, Development, Trend and so on."""
 
 
 def equation_text(function):

@@ -43,7 +43,8 @@ def write_trend(sheet, facts, costs, runs, largest):
     Returns
     -------
     types.SimpleNamespace
-        What can be chosen, as terms: level and others.
+        What can be chosen, as terms: level and others; growth (per year, its low and its high end: terms of cells that
+        may hold a text) and sentence.
     """
     sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 27})
     sheet.put("A1", "Trend", style="title")
@@ -55,7 +56,7 @@ def write_trend(sheet, facts, costs, runs, largest):
     models_first = own_first + len(largest) + 4
     models = _models(sheet, models_first, table, chosen, facts)
     line = _line(sheet, models_first + len(table["model"]) + 2, models, chosen)
-    _results(sheet, line, chosen, facts)
+    chosen.growth, chosen.sentence = _results(sheet, line, chosen, facts)
     _projection(sheet, first, years, line, chosen)
     _own_runs(sheet, own_first, costs, runs, largest, [sheet.range("A", first, first).cell(0), as_term(UNSEEN)])
     put_chart(
@@ -263,7 +264,7 @@ def _results(sheet, line, chosen, facts):
     sheet.put(f"B{row + 3}", line.n, style="number", format="count")
     sheet.put(f"A{row + 4}", "Share of the variance that the trend explains (R²)", style="label")
     sheet.put(f"B{row + 4}", line.r2, style="number", format="factor")
-    sheet.put("A2", headline(sheet.language, line, chosen, growth, from_dearest[0]), style="subtitle")
+    sentence = sheet.put("A2", headline(sheet.language, line, chosen, growth, from_dearest[0]), style="subtitle")
     sheet.put(
         "A3",
         sheet.sentence(
@@ -274,6 +275,7 @@ def _results(sheet, line, chosen, facts):
         ),
         style="note",
     )
+    return growth, sentence
 
 
 def _from_dearest(sheet, line, chosen, slope):

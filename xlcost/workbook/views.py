@@ -306,17 +306,20 @@ def _books(views):
 def _for_the_checks(views):
     """What the checks hold against each other: runs by themselves in USD, capacity as it costs and as it is charged."""
     lines, months = views.lines, views.months
-    found = {"alone": [], "cost": [], "charged": []}
+    found = {"alone": [], "people": [], "cost": [], "charged": []}
     places = lines.range("capacity_number", "runs", "trials")
     for number, period in enumerate(views.axis.periods):
         rate, amounts = take(period.rates, DOLLARS), lines.amounts_of(number, "runs", "trials")
         alone = total_by_number(amounts, places, 0.0)
         found["alone"].append(np.where(rate > 0, alone / np.where(rate > 0, rate, 1.0), 0.0))
+        people, pay = total(lines.amounts_of(number, "employees", "contractors")), rate * period.wages
+        found["people"].append(np.where(pay > 0, people / np.where(pay > 0, pay, 1.0), 0.0))
         found["cost"].append(months.sums["cost"][number] * rate)
         idle, shares = (total(lines.amounts_of(number, block)) for block in ("idle", SHARES.name))
         found["charged"].append(total(amounts) - alone + idle + shares)
     return {
         "alone": ("Runs charged by themselves, USD", found["alone"]),
+        "people": ("People, USD at the wages of the first month", found["people"]),
         "cost": ("Cost of the capacity", found["cost"]),
         "charged": ("Charges to runs, and idle hours", found["charged"]),
     }

@@ -1,0 +1,136 @@
+"""Settings of a budget: what counts where nothing is said, and one clear sentence for what cannot be."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from xlcost.budget_settings import BudgetSettings, decided, settings_from
+from xlcost.dates import to_serial
+from xlcost.errors import XlcostError
+
+
+def read(folder, text, **given):
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return settings_from(path, **given)
+
+
+def days(*texts):
+    return np.array([float(to_serial(text)) for text in texts] + [np.nan])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("fiscal_year_start = 0", "fiscal_year_start: 0 is no whole number from 1 to 12"),
+        ("fiscal_year_start = 13", "fiscal_year_start: 13 is no whole number from 1 to 12"),
+        ("fiscal_year_start = 1.5", "fiscal_year_start: 1.5 is no whole number from 1 to 12"),
+        ('fiscal_year_start = "4"', "fiscal_year_start: '4' is no whole number from 1 to 12"),
+        ("years = 6", "years: 6 is no whole number from 1 to 5"),
+        ("years = 0", "years: 0 is no whole number from 1 to 5"),
+        ("years = true", "years: True is no whole number from 1 to 5"),
+        ("years = 2.0", "years: 2.0 is no whole number from 1 to 5"),
+        ("first_fiscal_year = 1800", "first_fiscal_year: 1800 is no whole number from 1991 to 2094"),
+        ("first_fiscal_year = 2025.0", "first_fiscal_year: 2025.0 is no whole number"),
+        ("payment_lag = 4", "payment_lag: 4 is no whole number from 0 to 3"),
+        ("payment_lag = -1", "payment_lag: -1 is no whole number from 0 to 3"),
+        ('currency = "EUR"', "currency: 'EUR' needs a rate: its units for 1 USD"),
+        ("currency = 5", "currency: 5 is no code of a currency"),
+        ('currency = ["EUR"]', "currency: ['EUR'] is no code of a currency"),
+        ("rates = 5", "rates: give a number, or one a fiscal year, for each currency"),
+        ("[rates]\nEUR = 0", "rates: EUR needs numbers above 0: units of it for 1 USD, one a fiscal year"),
+        ("[rates]\nEUR = -0.9", "rates: EUR needs numbers above 0"),
+        ("[rates]\nEUR = []", "rates: EUR needs numbers above 0"),
+        ('[rates]\nEUR = [0.9, "1"]', "rates: EUR needs numbers above 0"),
+        ("[rates]\nEUR = inf", "rates: EUR needs numbers above 0"),
+        ("[rates]\nEUR = nan", "rates: EUR needs numbers above 0"),
+        ("[rates]\neuro = 0.9", "rates: 'euro' is no code of a currency, such as EUR"),
+        ("[rates]\nUSD = 2", "rates: 1 USD is 1 USD"),
+        ('units = "k"', "units: 'k' is none of ones, thousands, millions"),
+        ('depreciation = "fast"', "depreciation: 'fast' is none of straight_line, declining_balance"),
+        ('charging = "free"', "charging: 'free' is none of used, entitled"),
+        ("staff = true", "staff: True is none of yes, no"),
+        ('scenario = "Lwo"', "scenario: 'Lwo' is none of Base, Low, High, Own 1, Own 2"),
+        ("scenario = 5", "scenario: 5 is none of Base, Low, High, Own 1, Own 2"),
+        ("trial_factor = 0.5", "trial_factor: 0.5 is no number from 1 to 1000"),
+        ('trial_factor = "2"', "trial_factor: '2' is no number from 1 to 1000"),
+        ("contingency = 1.1", "contingency: 1.1 is no number from 0 to 1"),
+        ('contingency = "5%"', "contingency: '5%' is no number from 0 to 1"),
+        ("price_growth = 2", "price_growth: 2 is no number from -0.5 to 1"),
+        ("wage_growth = nan", "wage_growth: nan is no number from -0.5 to 1"),
+        ("revenue = 5e9", "revenue: 5000000000.0 is no list of amounts above 0, one a fiscal year"),
+        ('revenue = "much"', "revenue: 'much' is no list of amounts above 0"),
+        ("revenue = [1e9, -1]", "revenue: [1000000000.0, -1] is no list of amounts above 0"),
+        ("research_budget = [1, 2, 3, 4, 5, 6]", "research_budget: [1, 2, 3, 4, 5, 6] is no list of amounts"),
+        ("accounts = 5", "accounts: 5 is no table of accounts by kind of cost"),
+        ('[accounts]\nowm = "5000"', "accounts: 'owm' is none of own, rented, capacity, trials, idle, disposal"),
+        ("[accounts]\nown = [1]", "accounts: [1] is no account of own: give a text or a whole number"),
+        ("contingency_department = 5", "contingency_department: 5 is no text"),
+        ("colour = 1", "there is no setting 'colour'; there are accounts, assumptions, charging"),
+        ("years = ", "the settings cannot be read (Invalid value"),
+        ("years = 1\nyears = 2", "the settings cannot be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_its_file(tmp_path, text, sentence):
+    with pytest.raises(XlcostError) as refused:
+        read(tmp_path, text)
+    assert f"settings.toml: {sentence}" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path):
+    with pytest.raises(XlcostError, match="settings.toml: years: 9 is .*; units: 'k' is none"):
+        read(tmp_path, 'years = 9\nunits = "k"')
+
+
+def test_a_file_that_is_none_is_refused(tmp_path):
+    with pytest.raises(XlcostError, match="none.toml: there is no such file"):
+        settings_from(tmp_path / "none.toml")
+    with pytest.raises(XlcostError, match="the settings cannot be read"):
+        settings_from(tmp_path)
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(XlcostError, match="binary.toml: the settings cannot be read"):
+        settings_from(tmp_path / "binary.toml")
+
+
+@pytest.mark.parametrize("text", ["years = 9", 'scenario = "Lwo"', "revenue = 5", "accounts = 5", "colour = 1"])
+def test_nothing_is_written_from_settings_that_cannot_be(xlcost, tmp_path, text):
+    (tmp_path / "settings.toml").write_text(text)
+    status, printed, complaint = xlcost("budget", "--settings", "settings.toml")
+    assert status == 2 and "settings.toml" in complaint and "Traceback" not in complaint
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_a_file_counts_but_for_what_is_given_beside_it(tmp_path):
+    text = 'years = 2\ncurrency = "EUR"\n[rates]\nEUR = [0.9, 0.8]\nJPY = 150\n[accounts]\nown = 5000\n'
+    found = read(tmp_path, text, years=3, scenario=None)
+    assert (found.years, found.currency, found.scenario) == (3, "EUR", "Base")
+    assert found.rates == {"EUR": [0.9, 0.8], "JPY": [150]} and found.accounts == {"own": 5000}
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path):
+    assert read(tmp_path, "\ufeffyears = 2").years == 2
+
+
+@pytest.mark.parametrize(
+    ("begin", "first", "last", "year", "years"),
+    [
+        (1, "2025-01-01", "2025-12-31", 2025, 1),
+        (1, "2025-12-31", "2026-01-01", 2025, 2),
+        (4, "2025-03-31", "2025-04-01", 2024, 2),
+        (12, "2025-11-30", "2025-12-01", 2024, 2),
+        (10, "2024-10-01", "2031-01-01", 2024, 5),
+    ],
+)
+def test_the_period_holds_the_first_cost_and_the_last_as_far_as_five_years_do(begin, first, last, year, years):
+    found = decided(BudgetSettings(), days(first, last), begin)
+    assert (found.fiscal_year_start, found.first_fiscal_year, found.years) == (begin, year, years)
+
+
+def test_the_period_is_as_it_is_given():
+    given = BudgetSettings(fiscal_year_start=4, first_fiscal_year=2030, years=2)
+    found = decided(given, days(datetime.date(2025, 1, 1)), 1)
+    assert found == given
+    # A first year after all costs leaves one year.
+    assert decided(BudgetSettings(first_fiscal_year=2030), days("2025-01-01"), 1).years == 1

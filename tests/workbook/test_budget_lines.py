@@ -1,0 +1,440 @@
+"""The months of a budget workbook against a plain model of its rules, and against figures calculated by hand."""
+
+import csv
+import datetime
+import os
+
+import pytest
+
+from tests.budget_oracle import COMPONENTS, depreciation_by_month
+from tests.workbook import compare
+from tests.workbook.ledger import (
+    FACTS,
+    LABELS,
+    InMemory,
+    Ledger,
+    differences,
+    oracle_of,
+    plan_for,
+    random_budget,
+    written_and_expected,
+)
+from xlcost.budget_plan import plan_of
+from xlcost.budget_settings import BudgetSettings
+from xlcost.examples import CAPACITY, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.runs import read_runs
+from xlcost.workbook.budget import _book
+
+BUDGETS = int(os.environ.get("XLCOST_RANDOM_BUDGETS", "25"))
+"""How many random budgets are tried; a night takes some thousands."""
+COMPUTED = range(9000, 9003)
+"""Random budgets that LibreOffice computes too."""
+
+
+def rows_of(path):
+    """Rows of a shipped table, with numbers and dates."""
+    with open(path, encoding="utf-8") as file:
+        return [
+            {name: cell if name == "cost_center" else value_of(cell) for name, cell in row.items() if cell}
+            for row in csv.DictReader(file)
+        ]
+
+
+def value_of(cell):
+    for kind in (float, datetime.date.fromisoformat):
+        try:
+            return kind(cell)
+        except ValueError:
+            pass
+    return cell
+
+
+def test_every_month_of_the_shipped_example_is_as_the_rules_say(tmp_path):
+    tables = {
+        "runs": rows_of(PORTFOLIO),
+        "capacity": rows_of(CAPACITY),
+        "others": rows_of(OTHER_COSTS),
+        "staff": rows_of(STAFF),
+    }
+    ledger, oracle = written_and_expected(tmp_path, BudgetSettings(), tables)
+    assert differences(ledger, oracle) == []
+    assert ledger.master() == "OK" and not ledger.short() and not oracle.is_short
+    assert sum(oracle.total) > 1e8
+
+
+@pytest.mark.parametrize("seed", range(BUDGETS))
+def test_every_month_of_a_random_budget_is_as_the_rules_say(tmp_path, seed):
+    settings, tables = random_budget(seed)
+    ledger, oracle = written_and_expected(tmp_path, settings, tables)
+    assert differences(ledger, oracle) == []
+    # Where more is used than there is, the workbook says so, and of which capacity.
+    assert ledger.short() == oracle.is_short
+    assert ledger.master() == ("CHECK" if oracle.is_short else "OK")
+
+
+@pytest.mark.parametrize("seed", COMPUTED)
+def test_libreoffice_computes_the_stored_values_of_a_random_budget(tmp_path, libreoffice, seed):
+
+    settings, tables = random_budget(seed)
+    plan, path = plan_for(tmp_path, settings=settings, **tables), tmp_path / "budget.xlsx"
+    _book(plan).save(path)
+    with libreoffice.open(path) as document:
+        document.recalculate()
+        assert compare.differences(path, document) == []
+        assert differences(Ledger(document, plan.settings), oracle_of(plan.settings, tables, FACTS)) == []
+
+
+def test_every_view_of_a_random_budget_adds_up_to_the_whole_in_each_month(tmp_path):
+    for seed in range(5):
+        settings, tables = random_budget(seed)
+        ledger, oracle = written_and_expected(tmp_path, settings, tables)
+        for title in (
+            *("By component", "By department", "By kind of cost", "By account", "By cost center", "By sourcing"),
+            *("By treatment", "Core or generic", "By phase"),
+        ):
+            rows = ledger.view(title)
+            whole = rows.pop("")
+            for month, expected in enumerate(oracle.total):
+                added = sum(float(row[month] or 0.0) for row in rows.values())
+                assert added == pytest.approx(expected, rel=1e-9, abs=0.005), f"{title}, month {month + 1}"
+                assert whole[month] == pytest.approx(expected, rel=1e-9, abs=0.005)
+
+
+# --- sentences, with figures calculated by hand
+
+DAY = datetime.date
+
+
+def budget(folder, runs=(), capacity=(), settings=None, **tables):
+    """A workbook of 2025, with a run that costs nothing worth speaking of where there is none."""
+    runs = list(runs) or [run("other", chips=1, hours=1.0, start=DAY(2025, 1, 1))]
+    settings = BudgetSettings(**{"fiscal_year_start": 1, "first_fiscal_year": 2025, "years": 1, **(settings or {})})
+    plan = plan_for(folder, runs, settings, capacity=capacity, **tables)
+    return Ledger(InMemory(plan), plan.settings)
+
+
+def run(name, **cells):
+    return {"run": name, "chip": "NVIDIA H100 SXM", "department": "Users", **cells}
+
+
+def owned(**cells):
+    """100 chips at $81 with their servers, so at 81 / (1 − 19%) = $100 with their network, and nothing else to pay."""
+    return {
+        **{"capacity": "Pool", "kind": "owned", "owner": "Owner", "chip": "NVIDIA H100 SXM", "chips": 100},
+        **{"in_service": DAY(2025, 1, 1), "server_price_per_chip": 81, "useful_life": 5, "usd_per_kwh": 0},
+        **{"hosting": 0, "operations": 0, "maintenance": 0, "insurance": 0, "until": DAY(2030, 1, 1)},
+        **cells,
+    }
+
+
+def committed(**cells):
+    return {
+        **{"capacity": "Pool", "kind": "committed_1y", "owner": "Owner", "chip": "NVIDIA H100 SXM", "chips": 100},
+        **{"in_service": DAY(2025, 1, 1), "until": DAY(2026, 1, 1), "usd_per_chip_hour": 2.0},
+        **cells,
+    }
+
+
+def whole(ledger, component):
+    return sum(ledger.view("By component")[LABELS[component]])
+
+
+def test_one_cluster_with_two_runs_is_bought_once(tmp_path):
+    cells = dict(capacity="Pool", hours=240.0, start=DAY(2025, 3, 1))
+    one = budget(tmp_path, [run("a", chips=50, **cells)], [owned()])
+    two = budget(tmp_path, [run("a", chips=50, **cells), run("b", chips=50, **cells)], [owned()])
+    # $10,000 over 60 months, twelve of them in 2025.
+    for ledger in (one, two):
+        assert sum(ledger.capacity("Books: additions")["Pool"]) == pytest.approx(10_000)
+        assert sum(ledger.view("By component")[""]) == pytest.approx(2_000)
+    # In March there are 744 hours of 100 chips, of which each run uses 240 of 50.
+    used = 10_000 / 60 * 240 * 50 / (744 * 100)
+    assert one.view("By department")["Users"][2] == pytest.approx(used)
+    assert two.view("By department")["Users"][2] == pytest.approx(2 * used)
+    assert two.view("By department")["Owner"][2] == pytest.approx(10_000 / 60 - 2 * used)
+
+
+def test_a_commitment_used_at_40_percent_still_costs_all_of_it(tmp_path):
+    # All of 2025 on 40 of 100 chips.
+    ledger = budget(tmp_path, [run("a", chips=40, hours=8760.0, start=DAY(2025, 1, 1), capacity="Pool")], [committed()])
+    assert whole(ledger, "commitments") == pytest.approx(100 * 8760 * 2.0)
+    departments = ledger.view("By department")
+    assert sum(departments["Users"]) == pytest.approx(0.4 * 100 * 8760 * 2.0)
+    assert sum(departments["Owner"]) == pytest.approx(0.6 * 100 * 8760 * 2.0)
+
+
+def test_on_demand_only_used_hours_cost(tmp_path):
+    pool = committed(kind="on_demand", usd_per_chip_hour=3.0)
+    ledger = budget(tmp_path, [run("a", chips=40, hours=100.0, start=DAY(2025, 5, 2), capacity="Pool")], [pool])
+    departments = ledger.view("By department")
+    assert departments["Users"][4] == pytest.approx(40 * 100 * 3.0) and sum(departments["Owner"]) == 0
+    assert sum(ledger.view("By component")[""]) == pytest.approx(40 * 100 * 3.0)
+
+
+def test_used_and_idle_hours_are_the_available_ones_of_each_month(tmp_path):
+    pool = committed(chips=10, in_service=DAY(2025, 2, 15), until=DAY(2026, 3, 1))
+    ledger = budget(tmp_path, [run("a", chips=4, hours=48.0, start=DAY(2025, 2, 28), capacity="pool")], [pool])
+    used, idle, available = (
+        ledger.capacity(heading)["Pool"]
+        for heading in ("Used hours", "Idle hours; below 0 where there is too little", "Available hours")
+    )
+    # February has 14 days from the 15th on; the run takes its last day and the first of March.
+    assert available[:4] == pytest.approx([0, 10 * 14 * 24, 10 * 31 * 24, 10 * 30 * 24])
+    assert used[:4] == pytest.approx([0, 4 * 24, 4 * 24, 0])
+    assert idle[:4] == pytest.approx([0, 3264, 7344, 7200])
+
+
+def test_a_month_counts_as_a_whole_in_the_books_and_depreciation_ends_at_the_residual_value(tmp_path):
+    pool = owned(in_service=DAY(2025, 3, 31), useful_life=0.5, residual_value=0.1)
+    ledger = budget(tmp_path, capacity=[pool])
+    # $10,000 down to $1,000 in six months from March on.
+    depreciation = ledger.capacity("Depreciation")["Pool"]
+    assert depreciation == pytest.approx([0, 0, 1500, 1500, 1500, 1500, 1500, 1500, 0, 0, 0, 0])
+    closing = ledger.capacity("Books: closing value")["Pool"]
+    assert closing == pytest.approx([0, 0, 8500, 7000, 5500, 4000, 2500, 1000, 1000, 1000, 1000, 1000])
+
+
+def test_hardware_leaves_the_books_in_the_month_of_its_end_at_its_book_value(tmp_path):
+    ledger = budget(tmp_path, capacity=[owned(until=DAY(2025, 7, 20))])
+    # Six months of $10,000 / 60 are booked, January to June; a sale after 200 days brings the market value less 30%.
+    proceeds = 10_000 * 10 ** (-0.14 * 200 / 365.25) * 0.7
+    assert ledger.capacity("Books: disposals, at book value")["Pool"][6] == pytest.approx(9_000)
+    assert ledger.capacity("Books: closing value")["Pool"][5:8] == pytest.approx([9_000, 0, 0])
+    assert ledger.view("By component")[LABELS["disposal"]][6] == pytest.approx(9_000 - proceeds)
+    assert ledger.capacity("Available hours")["Pool"][6] == pytest.approx(100 * 19 * 24)
+
+
+def test_the_books_close_each_month(tmp_path):
+    """Opening value + additions − depreciation − disposals = closing value."""
+    for seed in range(8):
+        settings, tables = random_budget(seed)
+        ledger, _ = written_and_expected(tmp_path, settings, tables)
+        books = ledger.view("Capacity in the books, USD")
+        opening, additions, closing = (books[name] for name in ("Opening value", "Additions", "Closing value"))
+        depreciation, disposals = books["Depreciation"], books["Disposals, at book value"]
+        for month in range(len(closing)):
+            left = opening[month] + additions[month] + depreciation[month] + disposals[month]
+            assert left == pytest.approx(closing[month], rel=1e-9, abs=0.005)
+            if month:
+                assert opening[month] == closing[month - 1]
+
+
+def test_depreciation_never_exceeds_the_depreciable_amount(tmp_path):
+    for method in ("straight_line", "declining_balance"):
+        for residual in (0, 0.3, 0.95, 1):
+            pool = owned(useful_life=0.75, residual_value=residual)
+            ledger = budget(tmp_path, capacity=[pool], settings={"years": 2, "depreciation": method})
+            depreciation = ledger.capacity("Depreciation")["Pool"]
+            assert sum(depreciation) == pytest.approx(10_000 * (1 - residual), abs=1e-6)
+            assert min(depreciation) > -1e-9 and sum(depreciation[9:]) == pytest.approx(0, abs=1e-6)
+
+
+def test_declining_balance_doubles_the_straight_rate_and_changes_to_the_straight_line(tmp_path):
+    ledger = budget(tmp_path, capacity=[owned(useful_life=0.5)], settings={"depreciation": "declining_balance"})
+    # A third of what is left: 10,000 − 3,333.33 − 2,222.22 − 1,481.48 leaves 2,962.96 for three months, of which a
+    # third is the straight line too.
+    assert ledger.capacity("Depreciation")["Pool"][:7] == pytest.approx(
+        [3333.3333333, 2222.2222222, 1481.4814815, 987.6543210, 987.6543210, 987.6543210, 0], abs=1e-6
+    )
+
+
+def test_declining_balance_is_as_a_spreadsheet_and_japans_200_percent_method_with_guarantee(libreoffice):
+    """A life of 5 years: in Japan's table the rate is 0.4, and the revised rate 0.5 counts from the fourth year on."""
+    # By hand: 1,000,000 → 400,000, 240,000, 144,000; what is left, 216,000, over two years; the guarantee of 0.10800 is
+    # 108,000, which 216,000 × 0.4 = 86,400 falls short of. (Japan then leaves ¥1 in the books.)
+    by_hand = [400_000, 240_000, 144_000, 108_000, 108_000]
+    assert depreciation_by_month(1_000_000, 0, 5, "declining_balance") == pytest.approx(by_hand)
+    formulas = [f"=VDB(1000000,0,5,{year},{year + 1},2)" for year in range(5)]
+    assert libreoffice.evaluate(formulas) == pytest.approx(by_hand)
+
+
+def test_declining_balance_with_a_residual_value_is_as_a_spreadsheet_has_it(tmp_path, libreoffice):
+    pool = owned(useful_life=1.5, residual_value=0.2)
+    ledger = budget(tmp_path, capacity=[pool], settings={"years": 2, "depreciation": "declining_balance"})
+    formulas = [f"=VDB(10000,2000,18,{month},{month + 1},2)" for month in range(18)]
+    assert ledger.capacity("Depreciation")["Pool"][:18] == pytest.approx(libreoffice.evaluate(formulas), rel=1e-9)
+
+
+def test_owned_hardware_costs_energy_of_used_hours_only(tmp_path):
+    pool = owned(usd_per_kwh=0.1, pue=1, chips=100, maintenance=0.12, operations=0, hosting=73.05)
+    ledger = budget(tmp_path, [run("a", chips=10, hours=100.0, start=DAY(2025, 6, 1), capacity="Pool")], [pool])
+    # An H100 with its share of a DGX draws 10.2 kW / 8, at 75% while training.
+    assert whole(ledger, "energy") == pytest.approx(10 * 100 * 10.2 / 8 * 0.75 * 0.1)
+    # 2025 has 8760 hours, or 11.99 months of 730.5 hours: 127.5 kW at $73.05, and 12% a year of $10,000.
+    assert whole(ledger, "hosting") == pytest.approx(100 * 10.2 / 8 * 73.05 * 8760 / 730.5)
+    assert whole(ledger, "upkeep") == pytest.approx(1_200 * 8760 / 8766)
+
+
+def test_staff_who_run_it_are_paid_as_on_inputs(tmp_path):
+    ledger = budget(tmp_path, capacity=[owned(operations=2)], settings={"wage_growth": 0.1})
+    # Medians of the paper's ranges; wages grow by a tenth in twelve months.
+    salary = (148_000 * 132_000 * 335_000 * 210_000) ** 0.25
+    equity = (34_000 * 37_000 * 760_000 * 331_250) ** 0.25
+    pay = salary * (1.25 * 1.4) ** 0.5 + equity
+    assert ledger.view("By component")[LABELS["operations"]] == pytest.approx(
+        [2 * pay / 12 * 24 * days / 730.5 * 1.1 ** (month / 12)
+         for month, days in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))]
+    )  # fmt: skip
+
+
+def test_entitled_departments_pay_their_share_whatever_they_use(tmp_path):
+    shares = [
+        {"capacity": "Pool", "department": "Users", "share": 0.3},
+        {"capacity": "Pool", "department": "Others", "share": 0.5},
+    ]
+    ledger = budget(
+        tmp_path,
+        [run("a", chips=40, hours=8760.0, start=DAY(2025, 1, 1), capacity="Pool")],
+        [committed()],
+        {"charging": "entitled"},
+        shares=shares,
+    )
+    # 100 chips × 8760 hours × $2; the users pay 30%, though they use 40%.
+    found = {name: sum(map(float, row)) for name, row in ledger.view("By department").items() if name}
+    assert found["Users"] == pytest.approx(0.3 * 1_752_000)
+    assert found["Others"] == pytest.approx(0.5 * 1_752_000)
+    assert found["Owner"] == pytest.approx(0.2 * 1_752_000)
+
+
+def test_a_run_across_fiscal_years_falls_into_each_by_its_days(tmp_path):
+    ledger = budget(
+        tmp_path,
+        [run("a", chips=40, hours=240.0, start=DAY(2025, 3, 28), capacity="Pool")],
+        [committed(kind="on_demand")],
+        {"fiscal_year_start": 4, "first_fiscal_year": 2024, "years": 2},
+    )
+    # Ten days from 28 March on: four in the fiscal year that ends on the 31st, six in the next.
+    months = ledger.view("By department")["Users"]
+    assert (months[11], months[12]) == (pytest.approx(40 * 96 * 2.0), pytest.approx(40 * 144 * 2.0))
+
+
+def test_trials_take_the_time_just_before_their_run(tmp_path):
+    ledger = budget(
+        tmp_path,
+        [run("a", chips=40, hours=240.0, start=DAY(2025, 3, 6), capacity="Pool", experiment_factor=1.8)],
+        [committed(kind="on_demand")],
+    )
+    # Eight days before 6 March: three in February, five in March, and then the run's ten.
+    assert ledger.capacity("Used hours")["Pool"][1:3] == pytest.approx([40 * 72, 40 * 120 + 40 * 240])
+    kinds = ledger.view("By kind of cost")
+    assert sum(kinds["Trials and failed runs"]) == pytest.approx(0.8 * 40 * 240 * 2.0)
+
+
+def test_people_cost_their_mean_over_the_time_up_to_the_end_of_their_run(tmp_path):
+    staff = [
+        {"run": "a", "role": "engineers", "people": 10, "fte_low": 0.5, "years_low": 0.2, "salary_low": 100_000,
+         "equity_low": 0, "employment_overhead_low": 1.2},
+        {"run": "a", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000},
+    ]  # fmt: skip
+    cells = dict(chips=1, hours=24.0, start=DAY(2025, 12, 30))
+    ledger = budget(tmp_path, [run("a", **cells)], staff=staff)
+    # 10 × 50% × $120,000 × 0.2 years = $120,000 in the 73.05 days before 31 December, 30 of them that month's.
+    december = ledger.view("By component")[LABELS["employees"]][11]
+    assert december == pytest.approx(120_000 * 30 / 73.05)
+    assert whole(ledger, "employees") == pytest.approx(120_000)
+    # Contractors over 365.25 days, of which 364 are in 2025.
+    assert whole(ledger, "contractors") == pytest.approx(30_000 * 364 / 365.25)
+
+
+def test_other_costs_fall_once_or_each_month_at_the_rates_of_their_year(tmp_path):
+    others = [
+        {"item": "once", "amount": 1000, "currency": "EUR", "start": DAY(2025, 3, 31), "department": "Users"},
+        {"item": "monthly", "amount": 100, "timing": "monthly", "start": DAY(2025, 11, 30), "end": DAY(2026, 2, 1)},
+    ]
+    settings = {"years": 2, "currency": "JPY", "rates": {"EUR": [0.8, 1.0], "JPY": [120, 150]}, "price_growth": 0.21}
+    ledger = budget(tmp_path, settings=settings, others=others)
+    kinds = ledger.view("By component")
+    expected = [0.0] * 24
+    expected[2] = 1000 * 120 / 0.8 * 1.21 ** (2 / 12)
+    for month, rate in ((10, 120), (11, 120), (12, 150), (13, 150)):
+        expected[month] = 100 * rate * 1.21 ** (month / 12)
+    assert kinds[LABELS["others_foreign"]] == pytest.approx(expected)
+    assert sum(kinds[LABELS["others"]]) == 0
+
+
+def test_payments_come_upfront_and_some_months_late(tmp_path):
+    pool = owned(upfront_share=0.3, payment_lag=2, maintenance=0.1, until=DAY(2025, 7, 1))
+    others = [{"item": "data", "amount": 500, "start": DAY(2025, 4, 9)}]
+    cells = dict(chips=1, hours=1.0, start=DAY(2025, 1, 1), sourcing="cloud_on_demand")
+    ledger = budget(tmp_path, [run("a", **cells)], [pool], {"payment_lag": 3}, others=others)
+    paid = ledger.view("Payments")
+    # A month's upkeep of a tenth of $10,000 a year, by hours of 8766; 30% in January and 70% in March.
+    upkeep = [1000 / 8766 * 24 * days for days in (31, 28, 31, 30, 31, 30)]
+    proceeds = 10_000 * 10 ** (-0.14 * 181 / 365.25) * 0.7
+    expected = [3_000, 0, 7_000, 0, 0, 0, 0, 0, -proceeds, 0, 0, 0]
+    for month, amount in enumerate(upkeep):
+        expected[month + 2] += amount
+    assert paid["Capacity"] == pytest.approx(expected)
+    assert paid["All else"][6] == pytest.approx(500)
+
+
+def test_a_commitment_is_paid_upfront_for_its_whole_time(tmp_path):
+    ledger = budget(tmp_path, capacity=[committed(upfront_share=0.25, payment_lag=1)])
+    paid = ledger.view("Payments")["Capacity"]
+    assert paid[:2] == pytest.approx([0.25 * 100 * 8760 * 2.0, 0.75 * 100 * 744 * 2.0])
+
+
+def test_contingency_is_a_share_of_all_other_lines_of_each_month(tmp_path):
+    others = [{"item": "data", "amount": 500, "start": DAY(2025, 4, 9), "department": "Users"}]
+    settings = {"contingency": 0.2, "contingency_department": "Board"}
+    ledger = budget(tmp_path, capacity=[committed()], settings=settings, others=others)
+    parts = ledger.view("By component")
+    for month in range(12):
+        rest = sum(parts[LABELS[name]][month] for name in COMPONENTS if name != "contingency")
+        assert parts[LABELS["contingency"]][month] == pytest.approx(0.2 * rest)
+    # The department has a row of its own, though no other table names it.
+    assert ledger.view("By department")["Board"] == pytest.approx(parts[LABELS["contingency"]])
+
+
+def test_a_price_named_hosting_in_a_file_counts(tmp_path):
+    dear, free = (whole(budget(tmp_path, capacity=[owned(hosting=price)]), "hosting") for price in (1_000.0, 0.0))
+    assert free == 0 and dear == pytest.approx(1_000 * 100 * 10.2 / 8 * 1.25 * 8760 / 730.5)
+
+
+def test_more_use_than_there_is_is_named(tmp_path):
+    ledger = budget(
+        tmp_path, [run("a", chips=101, hours=100.0, start=DAY(2025, 6, 1), capacity="Pool")],
+        [committed(chips=10, capacity="Pool"), committed(capacity="Enough")],
+    )  # fmt: skip
+    assert ledger.master() == "CHECK" and ledger.short() == {"Pool"}
+
+
+def period(folder, runs, **tables):
+    settings = plan_for(folder, runs, BudgetSettings(fiscal_year_start=1), **tables).settings
+    return settings.first_fiscal_year, settings.years
+
+
+def test_the_period_begins_with_the_people_and_the_trials_before_the_first_run(tmp_path):
+    cells = dict(chips=8, hours=240.0, start=DAY(2025, 3, 1))
+    people = {"run": "a", "role": "engineers", "people": 3, "fte_low": 1}
+    assert period(tmp_path, [run("a", **cells)]) == (2025, 1)
+    # Until 11 March, for a quarter of a year or for a year and a half; contractors for a year.
+    assert period(tmp_path, [run("a", **cells)], staff=[{**people, "years_low": 0.1}]) == (2025, 1)
+    assert period(tmp_path, [run("a", **cells)], staff=[{**people, "years_low": 1, "years_high": 4}]) == (2023, 3)
+    hired = {"run": "a", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000}
+    assert period(tmp_path, [run("a", **cells)], staff=[hired]) == (2024, 2)
+    # Trials of 9 × 10 days before it.
+    assert period(tmp_path, [run("a", experiment_factor=10, **cells)]) == (2024, 2)
+
+
+def test_a_run_that_ends_with_the_year_needs_no_further_year(tmp_path):
+    assert period(tmp_path, [run("a", chips=8, hours=8760.0, start=DAY(2025, 1, 1))]) == (2025, 1)
+    assert period(tmp_path, [run("a", chips=8, hours=8761.0, start=DAY(2025, 1, 1))]) == (2025, 2)
+    # A run of unknown length takes the usual 793.5 hours.
+    assert period(tmp_path, [run("a", chip_hours=100.0, start=DAY(2025, 12, 1))]) == (2025, 2)
+
+
+def test_a_budget_that_is_written_is_read_again_as_it_was(tmp_path):
+    for seed in range(500, 504):
+        settings, tables = random_budget(seed)
+        plan, path = plan_for(tmp_path, settings=settings, **tables), tmp_path / f"{seed}.xlsx"
+        _book(plan).save(path)
+        again = plan_of(read_runs(path), str(path), settings=settings)
+        for name in ("runs", "capacity", "shares", "others", "phases", "roles"):
+            one, other = getattr(plan, name), getattr(again, name)
+            for column in one:
+                first, second = (
+                    cells.texts_of_rows() if hasattr(cells, "texts_of_rows") else cells
+                    for cells in (one[column], other[column])
+                )
+                assert first.tolist() == pytest.approx(second.tolist(), nan_ok=True), (seed, name, column)
