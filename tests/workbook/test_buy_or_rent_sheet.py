@@ -316,7 +316,8 @@ def test_the_page_that_decides_holds_answer_settings_and_both_charts(budget):
     for chart in sheet._charts:
         # A row is at least half a centimetre high.
         assert chart.anchor._from.row + chart.anchor.ext.height / 360_000 / 0.529 <= page
-    assert sheet.print_title_rows == f"${sheet.row_breaks.brk[-1].id + 2}:${sheet.row_breaks.brk[-1].id + 2}"
+    # The title alone: what stands above the months would else be repeated on every page.
+    assert sheet.print_title_rows == "$1:$1"
 
 
 @given(
