@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.engines.libreoffice import LibreOffice, with_addin
 from xlcost.budget_plan import Tables
-from xlcost.examples import EXPERTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.hosts import templates
 from xlcost.hosts.excel_workbook import COST
 from xlcost.runs import read_runs
@@ -19,8 +19,11 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, LibreOffice(with_addin) as libreoffice:
         budget = Path(folder, "budget.xlsx")
-        write_budget(budget, read_runs(PORTFOLIO), tables=Tables(staff=STAFF, experts=(EXPERTS,)))
-        draw(libreoffice, budget, "Summary", FOLDER / "summary", size=(1290, 745), dots_per_inch=80)
+        shipped = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
+        write_budget(budget, read_runs(PORTFOLIO), tables=shipped)
+        draw(libreoffice, budget, "Cover", FOLDER / "cover", size=(1000, 620), dots_per_inch=80)
+        draw(libreoffice, budget, "Budget", FOLDER / "budget", size=(1120, 690), dots_per_inch=80)
+        draw(libreoffice, budget, "Buy or rent", FOLDER / "buy-or-rent", size=(1350, 715), dots_per_inch=80)
         draw(libreoffice, budget, "Trend", FOLDER / "trend", size=(1480, 520), dots_per_inch=80)
         template = templates.copy("xlcost", Path(folder, "xlcost.xlsm"))
         draw(libreoffice, template, COST, FOLDER / "functions", size=(1000, 615), dots_per_inch=90)

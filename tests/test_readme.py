@@ -20,6 +20,8 @@ from xlcost import cli
 from xlcost.errors import XlcostError
 from xlcost.hosts import windows_addin
 from xlcost.hosts.libreoffice import installation
+from xlcost.runs import read_runs
+from xlcost.workbook.budget import write_budget
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,6 +35,10 @@ PRICES = (
 STAFF = "run,role,people,fte_low,fte_high,years_low\nours,research,12,0.3,0.9,0.5\n"
 EXPERTS = "question,expert,low,high\nexperiment_factor,Ana,1.5,3\nexperiment_factor,Ben,2,4\n"
 
+CAPACITY = "capacity,kind,chip,chips,in_service\nours,owned,H100,512,2026-01-01\n"
+OTHER_COSTS = "item,amount,start\nStorage,1200,2026-03-01\n"
+SETTINGS = 'currency = "EUR"\ncontingency = 0.05\n[rates]\nEUR = [0.92, 0.9]\n'
+
 OF_ADDINS = ("xlcost addin install", "xlcost addin install --libreoffice")
 
 
@@ -44,6 +50,11 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "our-prices.csv").write_text(PRICES)
     (tmp_path / "staff.csv").write_text(STAFF)
     (tmp_path / "experts.csv").write_text(EXPERTS)
+    (tmp_path / "capacity.csv").write_text(CAPACITY)
+    (tmp_path / "other-costs.csv").write_text(OTHER_COSTS)
+    (tmp_path / "budget.toml").write_text(SETTINGS)
+    write_budget(tmp_path / "our-budget.xlsx", read_runs(tmp_path / "runs.csv"))
+    command = command if "-o our-budget.xlsx" not in command else f"{command} --force"
     done = subprocess.run(
         [sys.executable, "-m", "xlcost", *command.split()[1:]],
         cwd=tmp_path,

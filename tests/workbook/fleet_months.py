@@ -175,6 +175,9 @@ class Sheet:
     def sentence(self):
         return self.document.get([(NAME, "A3")])[0]
 
+    def owning(self):
+        return self.document.get([(NAME, "A4")])[0]
+
     def flows(self):
         """Costs of each way, benefits less costs of the cheapest and these summed up, by month as they stand."""
         first = next(number for number, row in enumerate(self.rows, 1) if row[0] == "Month") + 1

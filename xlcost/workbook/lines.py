@@ -172,6 +172,15 @@ class Lines:
     def close(self):
         """Headings and the total of all lines."""
         sheet = self.sheet
+        sheet.put("A1", NAME, style="title")
+        sheet.put(
+            "A2",
+            sheet.sentence(
+                "Every line of the budget by month, in {money}; all views are added up from here.",
+                money=self.calendar.money,
+            ),
+            style="subtitle",
+        )
         for name, letter in self.letters.items():
             label, number_format = (TEXTS[name][0], "text") if name in TEXTS else NUMBERS[name]
             sheet.put(f"{letter}{HEADING}", label, style=heading_style(number_format))

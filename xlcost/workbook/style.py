@@ -28,6 +28,8 @@ FORMATS = {
     "filled_hourly": "#,##0.000;-#,##0.000;;@",
     # A place in a list: 0, which is none, is not shown.
     "place": "#,##0;-#,##0;;@",
+    # The number of a row, below 0 where the row waits to be filled.
+    "number": "0;;0;@",
     "tenths": "#,##0.0",
     "cents": "#,##0.00",
     "price": "#,##0.00",

@@ -126,7 +126,7 @@ class Views:
         sheet.put(f"A{self.row}", title, style="section")
         first = self.row + 1
         sheet.put(f"A{first}", NOT_LISTED, style="label")
-        sheet.put(f"B{first}", 0.0, style="number", format="place")
+        sheet.put(f"B{first}", 0.0, style="number", format="number")
         numbers = [0.0]
         for position in range(len(listed)):
             row, entry = first + 1 + position, listed.cell(position)
@@ -134,7 +134,7 @@ class Views:
             again = is_listed_before(listed, position)
             shown = sheet.put(f"A{row}", np.where(again, "", text), style="link_label")
             number = np.where(is_blank(shown), -1.0, position + 1.0)
-            numbers.append(sheet.put(f"B{row}", number, style="number", format="place").value)
+            numbers.append(sheet.put(f"B{row}", number, style="number", format="number").value)
         last = first + len(listed)
         number = Term(f"$B{ROW}", np.array(numbers))
         columns = []
