@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import excel_functions, uncertainty
 from .libreoffice_addin import libreoffice_addin
+from .libreoffice_budget import libreoffice_budget
 from .memory import peak_of
 
 MANY = 1_000_000
@@ -165,6 +166,7 @@ if __name__ == "__main__":
         *(estimate_million, budget_thousand, command_line),
         *excel_functions.BENCHMARKS,
         libreoffice_addin,
+        libreoffice_budget,
         *uncertainty.BENCHMARKS,
     ):
         benchmark()

@@ -1,0 +1,65 @@
+"""A budget of 1,000 runs in LibreOffice against plain arithmetic: ``python -m tests.benchmarks.libreoffice_budget``."""
+
+import re
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+RUNS = 1_000
+COLUMNS = 50
+REPETITIONS = 3
+
+
+def formulas_of(path):
+    """How many formulas a workbook holds."""
+    with zipfile.ZipFile(path) as package:
+        return sum(
+            len(re.findall(rb"<f[ >]", package.read(name))) for name in package.namelist() if "worksheets/sheet" in name
+        )
+
+
+def write_plain(path, count):
+    """A workbook of as many formulas, each of them a product and a sum of three numbers."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Plain")
+    sheet.append([1.5] * COLUMNS)
+    for row in range(2, count // COLUMNS + 2):
+        sheet.append([f"=A{row - 1}*0.5+B{row - 1}-0.25"] * COLUMNS)
+    book.save(path)
+
+
+def seconds(libreoffice, path):
+    """The least that opening a workbook and computing all of it anew took."""
+    times = []
+    for _ in range(REPETITIONS):
+        begun = time.perf_counter()
+        with libreoffice.open(path) as document:
+            document.recalculate()
+            times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def libreoffice_budget():
+    """Print the ratio, and how the number of formulas grows with the runs."""
+    from tests.benchmarks.__main__ import random_runs
+    from tests.engines.libreoffice import LibreOffice
+    from xlcost.budget_settings import settings_from
+    from xlcost.workbook.budget import write_budget
+
+    settings = settings_from(years=3)
+    with tempfile.TemporaryDirectory() as folder, LibreOffice() as libreoffice:
+        budget, half, plain = (Path(folder, f"{name}.xlsx") for name in ("budget", "half", "plain"))
+        write_budget(budget, random_runs(RUNS), settings=settings)
+        write_budget(half, random_runs(RUNS // 2), settings=settings)
+        count = formulas_of(budget)
+        write_plain(plain, count)
+        ratio = seconds(libreoffice, budget) / seconds(libreoffice, plain)
+        print(f"budget of {RUNS:,} runs, {count:,} formulas, opened and computed / plain: {ratio:.2f} (aim: at most 3)")
+        print(f"formulas of {RUNS:,} runs / of {RUNS // 2:,}: {count / formulas_of(half):.2f} (aim: at most 2)")
+
+
+if __name__ == "__main__":
+    libreoffice_budget()
