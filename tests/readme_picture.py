@@ -21,7 +21,7 @@ def main():
         budget = Path(folder, "budget.xlsx")
         shipped = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
         write_budget(budget, read_runs(PORTFOLIO), tables=shipped)
-        draw(libreoffice, budget, "Cover", FOLDER / "cover", size=(1000, 620), dots_per_inch=80)
+        draw(libreoffice, budget, "Cover", FOLDER / "cover", size=(1240, 600), dots_per_inch=80)
         draw(libreoffice, budget, "Budget", FOLDER / "budget", size=(1120, 690), dots_per_inch=80)
         draw(libreoffice, budget, "Buy or rent", FOLDER / "buy-or-rent", size=(1350, 715), dots_per_inch=80)
         draw(libreoffice, budget, "Trend", FOLDER / "trend", size=(1480, 520), dots_per_inch=80)

@@ -388,9 +388,12 @@ class Sheet:
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape" if landscape else "portrait"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), int(one_page)
         sheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
-        # The title is on every page: it says what the figures assume.
-        sheet.print_title_rows = title_rows and f"1:{title_rows.partition(':')[2]}"
-        sheet.print_title_cols = title_cols
+        # The title is on every page: it says what the figures assume. Where all is on one page, or all columns are,
+        # nothing has to be repeated, and LibreOffice opens the workbook sooner.
+        if title_rows and not one_page:
+            sheet.print_title_rows = f"1:{title_rows.partition(':')[2]}"
+        if title_cols and not fit_width:
+            sheet.print_title_cols = title_cols
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", self.language.text("Page &P of &N")
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         narrower = DIGIT_WIDTH / self.language.digit_width
