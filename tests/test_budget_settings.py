@@ -3,11 +3,15 @@
 import datetime
 
 import numpy as np
+import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from xlcost.budget_settings import BudgetSettings, decided, settings_from
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
+from xlcost.settings_sheets import settings_of_workbook
+from xlcost.workbook.budget import write_budget
 
 
 def read(folder, text, **given):
@@ -134,3 +138,33 @@ def test_the_period_is_as_it_is_given():
     assert found == given
     # A first year after all costs leaves one year.
     assert decided(BudgetSettings(first_fiscal_year=2030), days("2025-01-01"), 1).years == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[assumptions]\nhostings = 1", "assumptions: 'hostings' is none of depreciation_rate"),
+        ("[assumptions]\ndiscount_rate = 2", "assumptions: discount_rate is 2; it must be a number from 0 to 1"),
+        ("[scenarios.Best]\nhardware = 1", "scenarios: 'Best' is none of Base, Low, High, Own 1, Own 2"),
+        ("[scenarios.Low]\nhardware = 0", "scenarios: Low: hardware is 0; a factor is a number above 0"),
+        ("[scenarios.Low]\ncolour = 1", "scenarios: Low: 'colour' is none of name, owner, date"),
+        ('version = "Draft"', "version: 'Draft' is none of Original, Revised, Forecast"),
+    ],
+)
+def test_an_assumption_or_a_scenario_that_cannot_be_is_refused(tmp_path, text, sentence):
+    with pytest.raises(XlcostError) as refused:
+        read(tmp_path, text)
+    assert f"settings.toml: {sentence}" in str(refused.value)
+
+
+def test_a_language_of_the_settings_is_that_of_the_workbook(tmp_path):
+    path = tmp_path / "budget.xlsx"
+    settings = read(
+        tmp_path, 'language = "ja"\n[scenarios.Low]\nname = "Mild"\nenergy = 0.5\n[assumptions]\nhosting = 150'
+    )
+    write_budget(path, pd.DataFrame({"run": ["a"], "chip": "H100", "chips": 8, "hours": 10.0}), settings=settings)
+    book = load_workbook(path)
+    assert book.sheetnames[0] == "表紙"
+    again = settings_from(**settings_of_workbook(path))
+    assert again.scenarios["Low"]["name"] == "Mild" and again.scenarios["Low"]["energy"] == 0.5
+    assert again.assumptions == {"hosting": 150.0}

@@ -16,7 +16,7 @@ from xlcost.budget_columns import (
     SHARE_COLUMNS,
 )
 from xlcost.budget_plan import Tables
-from xlcost.budget_settings import LABELS, SCENARIOS, VERSIONS
+from xlcost.budget_settings import DRIVERS, LABELS, SCENARIOS, VERSIONS
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
@@ -33,7 +33,7 @@ from xlcost.project_columns import (
     headings_of,
 )
 from xlcost.runs import read_runs
-from xlcost.settings_sheets import DRIVER_LABELS, SIGNATURES, TOLD
+from xlcost.settings_sheets import SIGNATURES, TOLD
 from xlcost.staffing import read_role_columns
 from xlcost.workbook.budget import SHEETS, write_budget
 from xlcost.workbook.questionnaire import write_questionnaire
@@ -139,7 +139,7 @@ def test_scenarios_and_ends_of_ranges_are_told_apart():
     assert spellings("Low") == ["Low", "下限"] and spellings("Low", "scenario") == ["Low", "低位"]
 
 
-@pytest.mark.parametrize("labels", [LABELS, LINES, SIGNATURES, DRIVER_LABELS | TOLD])
+@pytest.mark.parametrize("labels", [LABELS, LINES, SIGNATURES, DRIVERS | TOLD])
 def test_a_label_that_is_read_back_names_one_thing_whatever_the_language(labels):
     named = {}
     for name, label in labels.items():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from . import catalog as catalogs
-from .budget_settings import DEFAULTS, YES, BudgetSettings, decided
+from .budget_settings import YES, BudgetSettings, decided, settings_from
 from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 from .comparison import fold
 from .dates import to_serial
@@ -17,9 +17,9 @@ from .equations import geometric_middle
 from .equations.parameters import ASSUMPTIONS, DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, HOURS_PER_DAY
 from .estimate import estimate
 from .experts import experts_of, read_answer_columns
-from .languages import ENGLISH, Language, language_of
+from .languages import Language, language_of
 from .runs import check_runs
-from .settings_sheets import versions_of_workbook
+from .settings_sheets import settings_of_workbook, versions_of_workbook
 from .staffing import read_role_columns, staff_of
 
 ONE_SECOND = 1 / 86_400
@@ -102,7 +102,7 @@ def _named(*columns):
     return list(first.values())
 
 
-def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULTS, language=ENGLISH):
+def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, language=None):
     """Read and check everything that a budget is made of.
 
     Parameters
@@ -113,15 +113,19 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=DEFAULT
         The file that they come from.
     edition : str, optional
     tables : Tables
-    settings : BudgetSettings
-    language : str
+    settings : BudgetSettings, optional
+        Those of the source, where it is a workbook that has them.
+    language : str, optional
+        Of the workbook, in place of that of the settings.
 
     Raises
     ------
     XlcostError
         A sentence for everything that cannot be used.
     """
-    language = language_of(language)
+    if settings is None:
+        settings = settings_from(**settings_of_workbook(source))
+    language = language_of(language or settings.language)
     facts = catalogs.load(edition, tables.prices)
     of_costs = {name: value for name, value in settings.assumptions.items() if name in ASSUMPTIONS}
     estimated = estimate(table, facts, method=settings.method, assumptions=of_costs, source=source)

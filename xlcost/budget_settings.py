@@ -11,7 +11,9 @@ import numpy as np
 
 from .budget_columns import LINES
 from .dates import from_serial
+from .equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from .errors import XlcostError
+from .languages import ENGLISH
 from .model import METHODS
 
 CURRENCY = "USD"
@@ -19,6 +21,18 @@ UNITS = ("ones", "thousands", "millions")
 DEPRECIATIONS = ("straight_line", "declining_balance")
 CHARGINGS = ("used", "entitled")
 SCENARIOS = ("Base", "Low", "High", "Own 1", "Own 2")
+DRIVERS = {
+    "hardware": "Price of hardware",
+    "cloud": "Price of rented chips",
+    "energy": "Price of electricity",
+    "wages": "Wages",
+    "compute": "Amount of compute",
+    "others": "Prices of all else",
+    "foreign": "Price of foreign currencies",
+}
+"""What moves a budget, and what it is called on Scenarios."""
+TEXTS_OF_SCENARIO = {"name": "", "owner": "Owner", "date": "Date", "assumes": "What it assumes"}
+"""What is told of a scenario, and how that is labelled."""
 MOST_YEARS = 5
 YES, NO = "yes", "no"
 VERSIONS = ("Original", "Revised", "Forecast")
@@ -94,6 +108,8 @@ class BudgetSettings:
         How hardware is amortized to a run that is on no capacity.
     assumptions : dict of str to float
         Those of Inputs that are not as usual.
+    language : str
+        Of the workbook, such as "ja".
     version : str
         "Original", "Revised" or "Forecast", where the budget as it is now is kept as one; "" where not.
     """
@@ -121,6 +137,7 @@ class BudgetSettings:
     scenarios: dict = field(default_factory=dict)
     method: str = METHODS[0]
     assumptions: dict = field(default_factory=dict)
+    language: str = ENGLISH
     version: str = ""
 
     def __post_init__(self):
@@ -135,7 +152,7 @@ class BudgetSettings:
                 yield name, f"{value!r} is no whole number from {least} to {most}"
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                yield name, f"{getattr(self, name)!r} is none of {', '.join(choices)}"
+                yield name, f"{getattr(self, name)!r} is none of {', '.join(filter(None, choices))}"
         for name, (least, most) in NUMBERS.items():
             value = getattr(self, name)
             if not (_is_number(value) and least <= value <= most):
@@ -158,6 +175,7 @@ class BudgetSettings:
                     yield "accounts", f"{kind!r} is none of {', '.join(LINES)}"
                 if not isinstance(account, str) and not _is_whole(account):
                     yield "accounts", f"{account!r} is no account of {kind}: give a text or a whole number"
+        yield from self._problems_of_assumptions()
         if not isinstance(self.contingency_department, str):
             yield "contingency_department", f"{self.contingency_department!r} is no text"
         if not isinstance(self.currency, str):
@@ -166,6 +184,37 @@ class BudgetSettings:
             yield "currency", f"{self.currency!r} needs a rate: its units for 1 USD"
         if self.rates.get(CURRENCY, [1]) != [1] and set(self.rates[CURRENCY]) != {1}:
             yield "rates", "1 USD is 1 USD"
+
+    def _problems_of_assumptions(self):
+        known = {**ASSUMPTIONS, **PURCHASE_ASSUMPTIONS}
+        if not isinstance(self.assumptions, dict):
+            yield "assumptions", f"{self.assumptions!r} is no table of numbers by assumption"
+            return
+        for name, value in self.assumptions.items():
+            if name not in known:
+                yield "assumptions", f"{name!r} is none of {', '.join(known)}"
+            elif not (_is_number(value) and 0 <= value <= known[name].at_most):
+                most = f" to {known[name].at_most:g}" if np.isfinite(known[name].at_most) else " on"
+                yield "assumptions", f"{name} is {value!r}; it must be a number from 0{most}"
+        if not isinstance(self.scenarios, dict):
+            yield "scenarios", f"{self.scenarios!r} is no table of scenarios"
+            return
+        for slot, told in self.scenarios.items():
+            if slot not in SCENARIOS:
+                yield "scenarios", f"{slot!r} is none of {', '.join(SCENARIOS)}"
+            elif not isinstance(told, dict):
+                yield "scenarios", f"{slot} is {told!r}; give its name, owner, date, assumes, or a factor by driver"
+            else:
+                yield from self._problems_of_scenario(slot, told)
+
+    def _problems_of_scenario(self, slot, told):
+        for name, value in told.items():
+            if name in TEXTS_OF_SCENARIO:
+                continue
+            if name not in DRIVERS:
+                yield "scenarios", f"{slot}: {name!r} is none of {', '.join((*TEXTS_OF_SCENARIO, *DRIVERS))}"
+            elif not (_is_number(value) and 0 < value < 1e6):
+                yield "scenarios", f"{slot}: {name} is {value!r}; a factor is a number above 0"
 
 
 WHOLE = {

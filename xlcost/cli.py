@@ -63,7 +63,7 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
-Language = Annotated[str, typer.Option(help="Language of the workbook, such as ja.")]
+Language = Annotated[str | None, typer.Option(help="Language of the workbook, such as ja.", show_default="en")]
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 
@@ -93,7 +93,7 @@ def budget(
     version: Annotated[
         str | None, typer.Option(help="Keep the budget as Original, Revised or Forecast, to compare with it later.")
     ] = None,
-    language: Language = "en",
+    language: Language = None,
     force: Force = False,
 ):
     """Write a budget workbook of live formulas."""

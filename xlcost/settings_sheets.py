@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .budget_columns import LINES
-from .budget_settings import ACCOUNTS, CHOICES, LABELS, RATES, VERSIONS, WHOLE
+from .budget_settings import ACCOUNTS, CHOICES, DRIVERS, LABELS, RATES, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
 from .budget_settings import SCENARIOS as NAMES
 from .comparison import fold
 from .dates import to_serial
@@ -19,16 +19,7 @@ METHOD = "Amortization method"
 SCENARIO = "scenario"
 """What tells the names of scenarios apart from other texts that are the same in English."""
 IN_FORCE, DRIVERS_HEADING = "Scenario in force", "What moves the budget"
-TOLD = {"owner": "Owner", "date": "Date", "assumes": "What it assumes"}
-DRIVER_LABELS = {
-    "hardware": "Price of hardware",
-    "cloud": "Price of rented chips",
-    "energy": "Price of electricity",
-    "wages": "Wages",
-    "compute": "Amount of compute",
-    "others": "Prices of all else",
-    "foreign": "Price of foreign currencies",
-}
+TOLD = {name: label for name, label in TEXTS_OF_SCENARIO.items() if label}
 KEY = "Key"
 SIGNATURES = {
     "prepared_by": "Prepared by",
@@ -138,7 +129,7 @@ def _calendar(rows):
 
 def _scenarios(rows):
     found = {name: {} for name in NAMES}
-    told, drivers = _spelled(TOLD), _spelled(DRIVER_LABELS)
+    told, drivers = _spelled(TOLD), _spelled(DRIVERS)
     in_force, heading = (set(map(fold, spellings(text))) for text in (IN_FORCE, DRIVERS_HEADING))
     chosen, names, is_open = None, None, True
     for row in rows:
@@ -154,7 +145,7 @@ def _scenarios(rows):
                 if value is not None:
                     found[slot][name] = float(to_serial(value)) if name == "date" else value
             # The same labels come again below, in the sensitivity.
-            is_open = name != list(DRIVER_LABELS)[-1]
+            is_open = name != list(DRIVERS)[-1]
     usual = {slot: spellings(slot, SCENARIO) for slot in NAMES}
     for slot, name in (names or {}).items():
         if name is not None and name not in usual[slot]:

@@ -8,11 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..budget_plan import NO_TABLES, plan_of
-from ..budget_settings import DEFAULTS
 from ..budget_tables import OTHER, PHASES, SHARES
 from ..development import TOTAL, project_of_run
 from ..experts import pooled_of, with_experts
-from ..languages import ENGLISH
 from ..portfolio import portfolio
 from ..staffing import people_of
 from ..totals import count_filled
@@ -66,8 +64,8 @@ def write_budget(
     source=None,
     edition=None,
     tables=NO_TABLES,
-    settings=DEFAULTS,
-    language=ENGLISH,
+    settings=None,
+    language=None,
     replace=False,
     progress=None,
 ):
@@ -85,10 +83,10 @@ def write_budget(
         The newest by default.
     tables : Tables
         Files with people, experts' answers, capacity, other costs and own prices.
-    settings : BudgetSettings
-        Fiscal years, currency, how costs are charged.
-    language : str
-        Of the workbook, such as "ja".
+    settings : BudgetSettings, optional
+        Fiscal years, currency, how costs are charged; those of the source where it is a workbook that has them.
+    language : str, optional
+        Of the workbook, such as "ja", in place of that of the settings.
     replace : bool, default False
         Whether an existing file may be replaced.
     progress : callable, optional

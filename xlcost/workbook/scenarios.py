@@ -10,13 +10,14 @@ import numpy as np
 from openpyxl.chart import Reference
 
 from ..budget_settings import CURRENCY, SCENARIOS
+from ..budget_settings import DRIVERS as DRIVER_LABELS
 from ..cost_interval import PRICE, QUANTITY
 from ..dates import to_serial
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
 from ..lookup import match, take
 from ..references import Range
-from ..settings_sheets import DRIVER_LABELS, DRIVERS_HEADING, IN_FORCE, SCENARIO, TOLD
+from ..settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, TOLD
 from ..totals import total
 from .charts import COLORS, bar, paint
 from .views import COMPONENTS
