@@ -45,6 +45,7 @@ EQUATION_RANGES = {
     "depreciation_rate": (0.01, 1.0),
     "years": (-3.0, 12.0),
     "months": (1.0, 600.0),
+    "halving_time": (1.0, 60.0),
     "monthly_rate": (0.001, 0.1),
     "acquired_year": (2010.0, 2030.0),
     "hours_per_year": (8000.0, 9000.0),
