@@ -63,7 +63,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     )
     yield "Own capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
     yield "Buy or rent", bought.sentence
-    yield "", bought.owning
+    yield "", say("{owning} This fleet is set on Buy or rent, and in no total.", owning=bought.owning)
     low, high = (scenarios.totals[name] for name in ("Low", "High"))
     yield (
         "How sure",
@@ -78,7 +78,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Developing all models costs {range} in {level}% of cases, with experiments and people.",
+            "Developing all models, whenever that falls, costs {range} in {level}% of cases.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),

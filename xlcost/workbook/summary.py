@@ -137,14 +137,14 @@ class _Board:
         sheet = self.sheet
         self.heading("All training runs, by approach", ("USD",))
         for label, amount, note in (
-            ("On own hardware", approaches.own, "Value lost while training, plus energy; at list prices"),
-            ("In the cloud", approaches.cloud, "At each run's commitment; 3 years for those on own hardware"),
+            ("On own hardware", approaches.own, "Computing alone: value lost while training, plus energy"),
+            ("In the cloud", approaches.cloud, "Computing alone, at each run's commitment; 3 years for those on own hardware"),
             (
                 "Development, median",
                 developed.median,
                 sheet.sentence("With experiments and people; {range}", range=range_in_words(sheet, developed)),
             ),
-            ("Purchase price of the clusters", approaches.cluster_purchase, "No cost of a period, and in no total"),
+            ("Purchase price of the clusters", approaches.cluster_purchase, "Of all clusters, rented ones too; no cost of a period, and in no total"),
         ):
             sheet.put(f"A{self.row}", label, style="label")
             sheet.put(f"B{self.row}", amount, style="link", format="money")
