@@ -27,7 +27,7 @@ def declining_balance(cost, residual, life_months, months, factor):
     Examples
     --------
     >>> round(float(declining_balance(60_000.0, 6_000.0, 60.0, 12.0, 2.0)))
-    20053
+    20054
     >>> declining_balance(9.0, 0.0, 60.0, 60.0, 2.0)
     9.0
     """
