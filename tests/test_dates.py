@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
+from xlcost.date_parts import year
 from xlcost.dates import by_day, from_serial, to_serial
-from xlcost.lookup import match_last, year
+from xlcost.lookup import match_last
 
 MOMENTS = st.datetimes(datetime.datetime(1901, 1, 1), datetime.datetime(2400, 1, 1)).map(
     lambda moment: moment.replace(microsecond=0)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.engines.cells import CellError
 from tests.strategies import EQUATION_RANGES
 from xlcost import equations
+from xlcost.date_parts import iso_date, year
 from xlcost.formula import ROW, Term, lambda_formula, literal
-from xlcost.lookup import blank_if, iso_date, join, largest_of_words, match, match_last, take, words, year
+from xlcost.lookup import blank_if, join, largest_of_words, match, match_last, take, words
 from xlcost.references import Range, reference
 
 ENGINES = ["libreoffice", "cellrune"]

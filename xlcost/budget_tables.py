@@ -26,6 +26,8 @@ from .project_columns import headings_of
 
 LONGEST_LAG = 3
 """Months from a cost to its payment, at most."""
+LAGS = [str(lag) for lag in range(LONGEST_LAG + 1)]
+"""What can be chosen."""
 _SHARE = {"at_least": 0, "at_most": 1}
 _SLACK = 2.0
 """Days by which three years may be shorter than three times 365.25 days."""

@@ -6,13 +6,12 @@ import numpy as np
 
 from . import equations
 from .budget_columns import COMMITTED_YEARS
+from .date_parts import day, month, month_start, year
+from .dates import END_OF_TIME
 from .equations.parameters import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from .formula import where
-from .lookup import day, month, month_start, year
 from .model import CostSteps, step
 
-OPEN_END = 109_574.0
-"""A day after everything: the end of 2199."""
 ONE_HOUR = 1.0
 
 
@@ -70,7 +69,7 @@ class CapacitySteps(CostSteps):
         end = month_start(year(run.start), month(run.start) + self.life_months) + (day(run.start) - 1)
         for kind, years in COMMITTED_YEARS.items():
             end = where(run.kind == kind, run.start + years * DAYS_PER_YEAR, end)
-        return where(np.isnan(run.until), where(run.kind == "on_demand", OPEN_END, end), run.until)
+        return where(np.isnan(run.until), where(run.kind == "on_demand", END_OF_TIME, end), run.until)
 
     @step
     def first_month(self):

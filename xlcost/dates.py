@@ -7,6 +7,8 @@ DAY = np.timedelta64(1, "D") / np.timedelta64(1, "s")
 
 EARLIEST, LATEST = np.datetime64("1990-01-01", "s"), np.datetime64("2099-12-31", "s")
 """Dates outside this range are taken for slips of the pen."""
+END_OF_TIME = 109_574.0
+"""A day after everything, as a serial number: the end of 2199."""
 
 
 def to_serial(dates):

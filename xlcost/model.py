@@ -12,9 +12,10 @@ import numpy as np
 
 from . import equations
 from .catalog.steps import cloud_code, purchase_code
+from .date_parts import year
 from .equations.parameters import HOURS_PER_DAY
 from .formula import where
-from .lookup import blank_if, is_blank, join, largest_of_words, match, match_last, take, words, year
+from .lookup import blank_if, is_blank, join, largest_of_words, match, match_last, take, words
 
 METHODS = ("market", "market_exact", "straight_line")
 """How hardware is amortized to a run; the first is the paper's."""

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .catalog import PRICE_BOOK
+from .date_parts import date_parts, iso_date
 from .formula import Term
 from .languages import pieces
-from .lookup import date_parts, iso_date, join, take, trimmed
+from .lookup import join, take, trimmed
 from .model import METHODS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .budget_columns import LINES
-from .budget_settings import ACCOUNTS, CHOICES, DRIVERS, LABELS, RATES, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
+from .budget_settings import ACCOUNTS, CHOICES, CURRENCY, DRIVERS, LABELS, RATES, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
 from .budget_settings import SCENARIOS as NAMES
 from .comparison import fold
 from .dates import to_serial
@@ -14,7 +14,8 @@ from .languages import spellings
 from .reading import text_of
 from .xlsx_input import NoValue, has_sheet, read_sheet
 
-CALENDAR, SCENARIOS, INPUTS, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
+CALENDAR_SHEET, SCENARIOS_SHEET, INPUTS_SHEET, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
+"""Sheets whose settings come back."""
 METHOD = "Amortization method"
 SCENARIO = "scenario"
 """What tells the names of scenarios apart from other texts that are the same in English."""
@@ -44,13 +45,13 @@ def settings_of_workbook(path):
     dict
         Empty where the file is no workbook of ours.
     """
-    if path is None or not has_sheet(path, CALENDAR):
+    if path is None or not has_sheet(path, CALENDAR_SHEET):
         return {}
-    found = _calendar(_rows(path, CALENDAR))
-    if has_sheet(path, SCENARIOS):
-        found |= _scenarios(_rows(path, SCENARIOS))
-    if has_sheet(path, INPUTS):
-        found |= _inputs(_rows(path, INPUTS))
+    found = _calendar(_rows(path, CALENDAR_SHEET))
+    if has_sheet(path, SCENARIOS_SHEET):
+        found |= _scenarios(_rows(path, SCENARIOS_SHEET))
+    if has_sheet(path, INPUTS_SHEET):
+        found |= _inputs(_rows(path, INPUTS_SHEET))
     return found
 
 
@@ -123,7 +124,7 @@ def _calendar(rows):
                 found[name] = int(value) if name in WHOLE and value == int(value) else value
         elif section == RATES and label is not None and numbers:
             rates[str(label)] = [float(number) for number in numbers]
-    rates.pop("USD", None)
+    rates.pop(CURRENCY, None)
     return {**found, "rates": rates, "accounts": accounts}
 
 

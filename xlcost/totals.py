@@ -29,8 +29,18 @@ def to_the_cent(amount):
 
 def gap(left, right):
     """What two sums differ by: nothing where it is less than half a cent, or than rounding leaves of huge amounts."""
-    least = np.maximum(HALF_A_CENT, np.abs(right) * ROUNDING)
-    return np.where(np.abs(left - right) < least, 0.0, left - right)
+    return np.where(np.abs(left - right) < slack(np.abs(right)), 0.0, left - right)
+
+
+def slack(size):
+    """By how much two sums of a size may differ and still agree."""
+    return HALF_A_CENT + size * ROUNDING
+
+
+def share_of(part, whole):
+    """What share a part is of a whole; 0 where there is no whole."""
+    # The divisor only has to be no 0 then.
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
 
 
 def total_of_products(*numbers):
@@ -69,6 +79,14 @@ def total_by_text(numbers, keys, key):
     hit = folded(keys.values) == folded(key.value)
     value = float(np.nansum(np.where(hit, numbers.values.astype(float), 0.0)))
     return Term(f"SUMIF({keys._text},{key._text},{numbers._text})", value)
+
+
+def total_unless(numbers, keys, key):
+    """Sum of a range over the rows in which another one is not a number, or a text of ours; ``SUMIF``."""
+    key = as_term(key)
+    other = folded(keys.values) != folded(key.value)
+    value = float(np.nansum(np.where(other, numbers.values.astype(float), 0.0)))
+    return Term(f'SUMIF({keys._text},"<>"&{key._text},{numbers._text})', value)
 
 
 def total_by_numbers(numbers, *conditions):

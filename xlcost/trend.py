@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from . import equations, regression
+from .date_parts import day, month, year
 from .dates import LATEST, from_serial, to_serial
 from .errors import XlcostError
 from .estimate import estimate_models, real
-from .lookup import day, month, year
 from .reading import date_of
 from .regression import LEVEL
 from .uncertainty import check_level

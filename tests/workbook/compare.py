@@ -6,20 +6,17 @@ from openpyxl.utils.escape import unescape
 
 from tests.engines.cells import CellError
 
-NOTHING = 1e-6
 MASTER = "Cover", "B4"
 """The cell of the master check."""
 
 
 def agree(stored, computed):
-    """Two numbers agree within 1e-9 of the larger, or where both are next to nothing beside amounts; texts exactly."""
+    """Two numbers agree within 1e-9 of the larger, or, where both are next to nothing, 1e-9; texts exactly."""
     if stored in (None, "") or computed in (None, ""):
         return stored in (None, "") and computed in (None, "")
     if isinstance(computed, CellError) or isinstance(stored, str) or isinstance(computed, str):
         return stored == computed
-    largest = max(abs(stored), abs(computed))
-    # What is left of a difference of large amounts that should be nothing: far less than half a cent.
-    return abs(stored - computed) <= max(1e-9 * largest, 1e-9) or largest < NOTHING
+    return abs(stored - computed) <= max(1e-9 * max(abs(stored), abs(computed)), 1e-9)
 
 
 def differences(path, document):

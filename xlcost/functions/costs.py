@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import equations
 from ..columns import COST_COLUMNS, LIMITS
+from ..date_parts import year
 from ..equations.parameters import ASSUMPTIONS
 from ..formula import where
-from ..lookup import year
 from .arguments import CHIP, CHIPS, COMMITMENT, HOURS, METHOD, ORGANIZATION, START, VENDOR, Argument
 from .described import Function, rented
 

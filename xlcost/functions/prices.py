@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
+from ..date_parts import iso_date
 from ..formula import where
-from ..lookup import as_cells, as_text, is_blank, iso_date, join, left, match, rounded, take
+from ..lookup import as_cells, as_text, is_blank, join, left, match, rounded, take
 from ..model import energy_price_row
 from .arguments import CHIP, CHIP_FIELDS, COMMITMENT, ON_DATE, PRICE_KINDS, VENDOR, Argument
 from .described import Function, rented

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
+from ..date_parts import day, month, year
 from ..equations.parameters import HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import where
-from ..lookup import day, month, year
 from .arguments import CHIP, CHIPS, START, Argument
 from .described import Function, Model
 

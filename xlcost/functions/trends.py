@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations, regression
+from ..date_parts import day, month, year
 from ..formula import where
-from ..lookup import day, month, year
 from ..regression import LEVEL
 from .arguments import Argument, level_argument
 from .described import Function

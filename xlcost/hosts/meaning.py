@@ -8,8 +8,8 @@ import numpy as np
 
 from ..catalog import edition_names
 from ..comparison import fold
+from ..date_parts import year
 from ..dates import EARLIEST, LATEST, to_serial
-from ..lookup import year
 from ..reading import date_of, number_of, text_of
 
 NOT_AVAILABLE, BAD_NUMBER, BAD_VALUE = "#N/A", "#NUM!", "#VALUE!"

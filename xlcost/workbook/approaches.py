@@ -16,6 +16,7 @@ from ..totals import (
     is_listed_before,
     largest,
     position_of,
+    share_of,
     total,
     total_where,
 )
@@ -135,10 +136,6 @@ def _table(sheet, row, title, headings):
     return row + 2
 
 
-def _share(part, whole):
-    return np.where(whole > 0, part / whole, 0.0)
-
-
 def _departments(sheet, row, ranges, inputs, key):
     row = _table(
         sheet,
@@ -169,7 +166,7 @@ def _departments(sheet, row, ranges, inputs, key):
         count, budget, own, cloud = (blank_if(is_blank(name), figure) for figure in figures)
         sheet.put(f"B{row}", count, style="number", format="count")
         cost = sheet.put(f"C{row}", budget, style="number", format="money")
-        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
+        sheet.put(f"D{row}", share_of(cost, key["total"]), style="number", format="share")
         sheet.put(f"E{row}", own, style="number", format="money")
         sheet.put(f"F{row}", cloud, style="number", format="money")
         row += 1
@@ -200,7 +197,7 @@ def _sourcings(sheet, row, ranges, key):
         cost = sheet.put(
             f"C{row}", total_where(ranges["budget_cost"], ranges["sourcing_used"], name), style="number", format="money"
         )
-        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
+        sheet.put(f"D{row}", share_of(cost, key["total"]), style="number", format="share")
         sheet.put(f"E{row}", SOURCING_MEANINGS[sourcing], style="note")
         row += 1
     return row, _sums(sheet, row, first, row - 1, "BCD")["C"]
@@ -220,7 +217,7 @@ def _components(sheet, row, ranges, key):
         sheet.put(f"A{row}", label, style="label")
         sheet.put(f"B{row}", term, style="unit", as_is=True)
         cost = sheet.put(f"C{row}", total(ranges[name]), style="number", format="money")
-        sheet.put(f"D{row}", _share(cost, key["total"]), style="number", format="share")
+        sheet.put(f"D{row}", share_of(cost, key["total"]), style="number", format="share")
         row += 1
     sheet.put(f"B{row}", "", style="total_label")
     return row, _sums(sheet, row, first, row - 1, "CD")["C"]

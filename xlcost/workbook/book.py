@@ -17,31 +17,27 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from ..dates import to_serial
-from ..errors import XlcostError
 from ..files import replacing
-from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
+from ..formula import ROW, SHEET, Term, sheet_prefix
 from ..languages import DIGIT_WIDTH, ROW_HEIGHT, Language
 from ..references import Range, reference
 from . import charts
+from .cell_xml import READ_AS_SOMETHING_ELSE, Column, result
+from .cell_xml import cell as cell_xml
+from .cell_xml import number as number_xml
 from .package import write_package
 from .style import SIGNALS, UNIT_FORMATS, Styles, use_font
+from .validation import validation_of
 
 ROWS_AT_ONCE = 500
-LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
+LONGEST_FORMULA = 8_192
 NEWEST_CALCULATION = 191_029
 """Number of the calculation in Excel 2019 and later; a file with a lower one is computed anew when it is opened."""
-READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
-"""Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
-
-_ROW_MARK = re.compile(f"{ROW}(?:([+-]\\d+){OFFSET})?")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Written(NamedTuple):
@@ -185,7 +181,7 @@ class Sheet:
         formula = self._formula(term) if term is not None else None
         quoted = formula is None and isinstance(stored, str) and stored.startswith(READ_AS_SOMETHING_ELSE)
         number = self.styles.number(style, format, quoted)
-        self._cells.setdefault(row, {})[column] = _cell(address, number, formula, stored)
+        self._cells.setdefault(row, {})[column] = cell_xml(address, number, formula, stored)
         self._values[row, column] = stored
         if url or to:
             self.links.append(Hyperlink(ref=address, target=url, location=to))
@@ -222,9 +218,9 @@ class Sheet:
                 number = self.styles.number(style, format)
                 where = f"{get_column_letter(column)}{row}"
                 if (row, column) == (top, first):
-                    cell = f'<c r="{where}" s="{number}" cm="1"{_result(escape(formula), value, area)}</c>'
+                    cell = f'<c r="{where}" s="{number}" cm="1"{result(escape(formula), value, area)}</c>'
                 else:
-                    cell = _cell(where, number, None, value)
+                    cell = cell_xml(where, number, None, value)
                 self._cells.setdefault(row, {})[column] = cell
                 self._values[row, column] = value
         self.spills = True
@@ -251,7 +247,7 @@ class Sheet:
         number = self.styles.number(style, format)
         formula = self._formula(term) if term is not None else None
         quoted = self.styles.number(style, format, True) if values.dtype.kind in "OUT" and formula is None else number
-        self._columns.append(_Column(column_index_from_string(letter), letter, first, values, formula, number, quoted))
+        self._columns.append(Column(column_index_from_string(letter), letter, first, values, formula, number, quoted))
         for row, url in enumerate(urls or (), start=first):
             if url:
                 self.links.append(Hyperlink(ref=f"{letter}{row}", target=url))
@@ -322,28 +318,7 @@ class Sheet:
         strict : bool
             Whether anything else is refused, or only warned of.
         """
-        if isinstance(kind, Range):
-            rule = dict(type="list", formula1=kind.text)
-        elif isinstance(kind, list):
-            rule = dict(type="list", formula1='"' + ",".join(kind) + '"')
-        else:
-            rule = {
-                "not negative": dict(type="decimal", operator="greaterThanOrEqual", formula1="0"),
-                "at least 1": dict(type="decimal", operator="greaterThanOrEqual", formula1="1"),
-                "share or 0": dict(type="decimal", operator="between", formula1="0", formula2="1"),
-                "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
-                "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
-                "level": dict(type="decimal", operator="between", formula1="0.000001", formula2="0.999999"),
-                "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),
-                "any": dict(type=None),
-            }[kind]
-        title, text = self.language.text(title), self.language.text(text)
-        validation = DataValidation(
-            allow_blank=True, showInputMessage=True, promptTitle=title[:32] or None, prompt=text[:255] or None, **rule
-        )
-        if kind != "any":
-            validation.showErrorMessage, validation.errorStyle = True, "stop" if strict else "warning"
-            validation.errorTitle, validation.error = title[:32] or None, text[:225] or None
+        validation = validation_of(kind, self.language.text(title), self.language.text(text), strict)
         validation.add(cells)
         self.worksheet.add_data_validation(validation)
 
@@ -429,78 +404,8 @@ class Sheet:
             for row in sorted(rows):
                 cells = sorted(rows[row]) if row in mixed else rows[row]
                 height = self._heights.get(row)
-                height = f' ht="{_number(height * taller)}" customHeight="1"' if height else ""
+                height = f' ht="{number_xml(height * taller)}" customHeight="1"' if height else ""
                 text.append(f'<row r="{row}"{height}>{"".join([cell for _, cell in cells])}</row>')
             if self.advance:
                 self.advance(end - begin)
             yield "".join(text)
-
-
-class _Column(NamedTuple):
-    column: int
-    letter: str
-    first: int
-    values: np.ndarray
-    formula: str | None
-    style: int
-    quoted_style: int
-
-    def cells(self, begin, end):
-        """Row numbers and cells within some rows."""
-        begin, end = max(begin, self.first), min(end, self.first + len(self.values))
-        if begin >= end:
-            return
-        values = self.values[begin - self.first : end - self.first].tolist()
-        if self.formula is None:
-            for row, value in zip(range(begin, end), values):
-                quoted = isinstance(value, str) and value.startswith(READ_AS_SOMETHING_ELSE)
-                yield row, _cell(f"{self.letter}{row}", self.quoted_style if quoted else self.style, None, value)
-            return
-        template = escape(self.formula)
-        marks = {mark.group(): int(mark.group(1) or 0) for mark in _ROW_MARK.finditer(template)}
-        # The plain mark begins the others, so it comes last.
-        marks = sorted(marks.items(), key=lambda mark: -len(mark[0]))
-        letter, style = self.letter, self.style
-        for row, value in zip(range(begin, end), values):
-            formula = template
-            for mark, offset in marks:
-                formula = formula.replace(mark, str(row + offset))
-            yield row, f'<c r="{letter}{row}" s="{style}"{_result(formula, value)}</c>'
-
-
-def _cell(address, style, formula, value):
-    """A cell as XML."""
-    if formula is not None:
-        return f'<c r="{address}" s="{style}"{_result(escape(formula), value)}</c>'
-    if value is None or value == "" or value != value:
-        return f'<c r="{address}" s="{style}"/>'
-    if isinstance(value, str):
-        return f'<c r="{address}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
-    if isinstance(value, bool):
-        return f'<c r="{address}" s="{style}" t="b"><v>{int(value)}</v></c>'
-    return f'<c r="{address}" s="{style}"><v>{_number(value)}</v></c>'
-
-
-def _result(formula, value, area=None):
-    """A formula and its stored value, from the cell's type on; of an array formula with the cells that it fills."""
-    formula = f'<f t="array" ref="{area}">{formula}</f>' if area else f"<f>{formula}</f>"
-    if isinstance(value, str):
-        return f' t="str">{formula}<v>{_text(value)}</v>'
-    if isinstance(value, (bool, np.bool_)):
-        return f' t="b">{formula}<v>{int(value)}</v>'
-    if value is None or value != value:
-        return f' t="str">{formula}<v></v>'
-    return f">{formula}<v>{_number(value)}</v>"
-
-
-def _number(value):
-    value = float(value)
-    if value in (float("inf"), float("-inf")):
-        raise XlcostError("a result is too large for a spreadsheet: look for a slip in the largest numbers")
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _text(value):
-    if len(value) > LONGEST_TEXT:
-        raise XlcostError(f"a text of {len(value):,} characters ({value[:30]!r} …): a cell takes {LONGEST_TEXT:,}")
-    return escape(_ESCAPE_LIKE.sub("_x005F_", _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", value)))

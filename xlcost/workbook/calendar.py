@@ -21,18 +21,19 @@ from ..budget_settings import (
     UNITS,
     YES,
 )
-from ..budget_tables import LONGEST_LAG
+from ..budget_tables import LAGS, LONGEST_LAG
+from ..date_parts import month, month_start, year
+from ..dates import END_OF_TIME
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import Term, sheet_prefix
-from ..lookup import as_text, match, month, month_start, take, year
+from ..lookup import as_text, match, take, text_in
 from ..references import Range
+from ..settings_sheets import CALENDAR_SHEET
 
-NAME = "Calendar"
+NAME = CALENDAR_SHEET
 YEAR_LETTERS = "BCDEF"
 NOTE = "G"
 SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
-LAST_DAY = 109_574.0
-"""The end of 2199, after everything."""
 CUMULATED = "before", "after"
 
 
@@ -107,7 +108,6 @@ def _settings(sheet, row, settings, found, departments):
     """One row a setting."""
     growth = "A share, such as 5%: {of}"
     months = [str(number) for number in range(1, int(MONTHS_PER_YEAR) + 1)]
-    lags = [str(lag) for lag in range(LONGEST_LAG + 1)]
     say = sheet.sentence
     sections = (
         (
@@ -142,7 +142,7 @@ def _settings(sheet, row, settings, found, departments):
                 ("contingency_department", "text", departments, ""),
                 ("price_growth", "share", "any", say(growth, of=sheet.text("hosting, energy, other costs"))),
                 ("wage_growth", "share", "any", say(growth, of=sheet.text("people and operations staff"))),
-                ("payment_lag", "count", lags, "Of all that is not on Capacity; staff is paid at once"),
+                ("payment_lag", "count", LAGS, "Of all that is not on Capacity; staff is paid at once"),
             ),
         ),
     )
@@ -276,7 +276,7 @@ def _periods(sheet, settings, found, drivers):
         sheet.put(f"{letter}4", text, style="heading" if letter == "I" else "heading_right")
     for number, letter in enumerate(letters[len(headings) :]):
         code = names.cell(number)
-        sheet.put(f"{letter}4", Term(f'{code._text}&""', str(code.value or "")), style="heading_right")
+        sheet.put(f"{letter}4", text_in(code), style="heading_right")
         sheet.widths({letter: 13})
     begin = found.year_starts[0]
     months = int(settings.years * MONTHS_PER_YEAR)
@@ -289,7 +289,7 @@ def _periods(sheet, settings, found, drivers):
         sheet.put(f"I{row}", labels[kind], style="label")
         first_month = month(begin)
         start = 0.0 if kind == "before" else month_start(year(begin), first_month + offset)
-        end = LAST_DAY if kind == "after" else month_start(year(begin), first_month + (offset + 1.0))
+        end = END_OF_TIME if kind == "after" else month_start(year(begin), first_month + (offset + 1.0))
         start = sheet.put(f"J{row}", start, style="number", format="day")
         end = sheet.put(f"K{row}", end, style="number", format="date")
         number = {"month": offset + 1.0, "after": months + 1.0}.get(kind, 0.0)

@@ -8,11 +8,12 @@ import numpy as np
 
 from .. import equations
 from ..budget_columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
-from ..budget_tables import CAPACITY, LONGEST_LAG
+from ..budget_tables import CAPACITY, LAGS
 from ..capacity_model import OF_CAPACITY, CapacitySteps
 from ..formula import Term
 from ..functions.described import Model
 from ..lookup import blank_if, is_blank
+from ..totals import share_of
 from .calculation import Calculation
 from .filled import Filled, number_validation
 
@@ -80,7 +81,7 @@ def _validate(filled, inputs, facts, steps_sheet):
         "owner": inputs.departments,
         "chip": facts.chip,
         "vendor": steps_sheet.vendors,
-        "payment_lag": [str(lag) for lag in range(LONGEST_LAG + 1)],
+        "payment_lag": LAGS,
     }
     for name, column in CAPACITY_COLUMNS.items():
         limits = CAPACITY.limits.get(name, {})
@@ -131,6 +132,6 @@ def put_use(capacity, months):
     for name in ("available", "used"):
         steps(name, taken[name])
     available = steps.get("available")
-    steps("use", blank_if(available == 0, steps.get("used") / np.where(available > 0, available, 1.0)))
+    steps("use", blank_if(available == 0, share_of(steps.get("used"), available)))
     for name in ("cost", "idle_cost", "short"):
         steps(name, taken[name])

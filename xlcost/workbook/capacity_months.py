@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
+from ..budget_tables import LONGEST_LAG
 from ..depreciation import declining_balance
 from ..formula import NOTHING, OFFSET, ROW, Term, guard
-from ..lookup import rounded
+from ..lookup import rounded, text_in
 from ..totals import total
 from .axis import Axis
 
 NAME = "Capacity months"
 HEADING, FIRST = 4, 6
 BEGIN = 3
-AHEAD = 3
-"""Months ahead of the budget, as many as a payment can come after its cost."""
 
 BLOCKS = {
     # name: heading, unit, number format
@@ -99,7 +98,7 @@ class CapacityMonths:
         sheet.put(f"B{self.row}", unit, style="unit")
         first = self.first[name] = self.row + 1
         names = self.capacity.ranges["capacity"].row(self.capacity.first - first)
-        sheet.column("A", first, Term(f'{names._text}&""', names.value), style="link_label")
+        sheet.column("A", first, text_in(names), style="link_label")
         self.cells[name], self.sums[name] = [], []
         for number, (letter, period) in enumerate(zip(self.axis.letters, self.axis.periods)):
             written = sheet.column(letter, first, _or_zero(make(number, period)), style="number", format=number_format)
@@ -270,7 +269,7 @@ class CapacityMonths:
         """All time before the budget as one, with the months ahead of it."""
         if period.kind != "before":
             return period
-        return period._replace(end_month=self.axis.periods[AHEAD + 1].start_month)
+        return period._replace(end_month=self.axis.periods[LONGEST_LAG + 1].start_month)
 
     def _late(self, number, period, lag):
         """Running costs that fall due in a period; what is not yet paid at the end comes after it."""
@@ -281,17 +280,17 @@ class CapacityMonths:
 
         if period.kind == "before":
             paid = at("cash", 0)
-            for position in range(1, AHEAD + 1):
+            for position in range(1, LONGEST_LAG + 1):
                 # The later a month ahead, the sooner its payment slips into the budget.
-                paid = paid + (at("cash", position) - where_lag(AHEAD + 1 - position, position))
+                paid = paid + (at("cash", position) - where_lag(LONGEST_LAG + 1 - position, position))
             return paid
         if period.kind == "after":
             due = at("cash", number)
-            for least in range(1, AHEAD + 1):
+            for least in range(1, LONGEST_LAG + 1):
                 due = due + where_lag(least, months[-least])
             return due
         due = 0.0
-        for months_late in range(AHEAD, -1, -1):
+        for months_late in range(LONGEST_LAG, -1, -1):
             due = np.where(lag == float(months_late), at("cash", number - months_late), due)
         return due
 
@@ -344,7 +343,7 @@ def _put_short(months):
     sheet.put(f"A{months.row}", "Months of the budget with too little", style="section")
     first = months.first["short"] = months.row + 1
     names = months.capacity.ranges["capacity"].row(months.capacity.first - first)
-    sheet.column("A", first, Term(f'{names._text}&""', names.value), style="link_label")
+    sheet.column("A", first, text_in(names), style="link_label")
     begin, end = (f"{axis.letters[axis.months[side]]}{ROW}" for side in (0, -1))
     shift = months.first["idle"] - first
     idle = np.nan_to_num(np.array([months.cells["idle"][number].values for number in axis.months], dtype=float))

@@ -9,7 +9,7 @@ import numpy as np
 from ..columns import STEP_GROUPS
 from ..comparison import fold
 from ..formula import Term
-from ..lookup import blank_if, escaped, is_blank
+from ..lookup import blank_if, escaped, is_blank, text_in
 from ..model import STEPS, CostSteps
 from ..notes import notes_of, term_of
 from ..totals import is_listed
@@ -64,7 +64,7 @@ def write_costs(sheet, runs, facts, inputs):
     )
     steps.headings(GROUP, HEADING, TERM)
     run = runs.columns
-    steps("run", Term(f'{run.run._text}&""', run.run.value))
+    steps("run", text_in(run.run))
     steps(
         "department_used",
         np.where(

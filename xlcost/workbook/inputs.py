@@ -16,10 +16,10 @@ from ..model import METHODS
 from ..project_columns import ROLE_COLUMNS
 from ..references import Range
 from ..regression import normal_quantile
-from ..settings_sheets import METHOD
+from ..settings_sheets import INPUTS_SHEET, METHOD
 from ..uncertainty import LEVEL as GIVEN_LEVEL
 
-NAME = "Inputs"
+NAME = INPUTS_SHEET
 FIRST = 5
 SPARE_DEPARTMENTS = 8
 

@@ -16,6 +16,7 @@ from ..totals import (
     count_numbers,
     count_outside,
     count_text,
+    slack,
     total,
     total_by_number,
 )
@@ -208,6 +209,11 @@ def _of_views(ledger):
     )
 
 
+def _slack_of(size):
+    """By how much cells may differ from others, as a text for array formulas; see `xlcost.totals.slack`."""
+    return slack(np.abs(Term(size, 0.0)))._text
+
+
 def _across(sheet, letters, row):
     """A row's cells in columns beside each other."""
     cells = [sheet.values(letter, row, row)[0] for letter in letters]
@@ -217,9 +223,9 @@ def _across(sheet, letters, row):
 
 def _unequal(found, expected):
     """Number of cells that are not the same: by half a cent, or in amounts that large by their tenth digit."""
-    is_unlike = np.abs(found.values - expected.values) > 0.005 + 1e-9 * np.abs(expected.values)
+    is_unlike = np.abs(found.values - expected.values) > slack(np.abs(expected.values))
     one, other = found._text, expected._text
-    return Term(f"SUMPRODUCT((ABS({one}-{other})>0.005+ABS({other})/10^9)*1)", float(is_unlike.sum()))
+    return Term(f"SUMPRODUCT((ABS({one}-{other})>{_slack_of(other)})*1)", float(is_unlike.sum()))
 
 
 def _does_not_add_up(report, first, last):
@@ -229,9 +235,7 @@ def _does_not_add_up(report, first, last):
     rows = f"SUM({place}${begin}${first}:${end}${last - 1})"
     whole, text = float(totals.values.sum()), f"SUM({totals._text})"
     added = sum(float(_across(report.sheet, report.columns, row).values.sum()) for row in range(first, last))
-    return Term(
-        f"IF(ABS({rows}-{text})>0.005+ABS({text})/10^9,1,0)", float(abs(added - whole) > 0.005 + 1e-9 * abs(whole))
-    )
+    return Term(f"IF(ABS({rows}-{text})>{_slack_of(text)},1,0)", float(abs(added - whole) > slack(abs(whole))))
 
 
 def _unclosed(sheet, letters, first):
@@ -281,9 +285,9 @@ def _of_months(ledger):
         "See Capacity months",
     )
     yield (
-        "The books close: additions less depreciation and disposals",
-        _sum(months.sums["additions"]) - _sum(months.sums["depreciation"]) - _sum(months.sums["disposals"]),
-        months.sums["closing"][-1],
+        "The books close: additions are depreciated, disposed of, or still there",
+        _sum(months.sums["additions"]),
+        _sum(months.sums["depreciation"]) + _sum(months.sums["disposals"]) + months.sums["closing"][-1],
         "See Capacity months",
     )
     yield (

@@ -8,10 +8,11 @@ from .. import equations
 from ..budget_columns import LINES
 from ..budget_settings import CHARGINGS, YES
 from ..budget_tables import SHARES
+from ..date_parts import month, year
 from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import Term
-from ..lookup import is_blank, month, number_in, take, year
-from ..totals import total, total_by_number, total_by_numbers
+from ..lookup import is_blank, number_in, take, text_in
+from ..totals import share_of, total, total_by_number, total_by_numbers
 
 _, ENTITLED = CHARGINGS
 ON_CAPACITY = -1.0
@@ -23,11 +24,6 @@ DOLLARS = 1.0
 def there(number):
     """A number, 0 where there is none."""
     return np.where(np.isnan(number), 0.0, number)
-
-
-def text_of(cell):
-    """A text of another sheet; an empty cell is no 0."""
-    return Term(f'{cell._text}&""', cell.value)
 
 
 class Sources:
@@ -92,7 +88,7 @@ class Sources:
         offset = runs.first - lines.row
         given = {name: cells.row(offset) for name, cells in runs.ranges.items()}
         cost = {name: cells.row(offset) for name, cells in costs.ranges.items()}
-        run, size = text_of(given["run"]), runs.last - runs.first + 1
+        run, size = text_in(given["run"]), runs.last - runs.first + 1
 
         def own(name):
             return lines.of(name, "runs")
@@ -113,25 +109,24 @@ class Sources:
         parts = {name: part * getattr(drivers, name) * drivers.compute for name, part in parts.items()}
 
         def share(part):
-            amount = own("amount")
-            return np.where(amount > 0, parts[part] / np.where(amount > 0, amount, 1.0), 0.0)
+            return share_of(parts[part], own("amount"))
 
         lines.block(
             "runs",
             size,
             what=run,
             run_number=np.where(is_blank(run), 0.0, Term(f"ROW()-{lines.row - 1}", np.arange(1.0, size + 1))),
-            capacity=text_of(given["capacity"]),
+            capacity=text_in(given["capacity"]),
             capacity_number=number_in(given["capacity"], self.capacity.ranges["capacity"]),
             sourcing=lambda: on_capacity(
-                take(self.capacity.ranges["sourcing"], own("capacity_number")), text_of(cost["sourcing_used"])
+                take(self.capacity.ranges["sourcing"], own("capacity_number")), text_in(cost["sourcing_used"])
             ),
-            department=text_of(given["department"]),
-            center=text_of(given["cost_center"]),
+            department=text_in(given["department"]),
+            center=text_in(given["cost_center"]),
             kind=lambda: by_kind(0, ""),
             kind_number=lambda: by_kind(1, 0.0),
             account=lambda: np.where(is_blank(given["account"]), by_kind(2, ""), given["account"]),
-            **{name: text_of(given[name]) for name in ("treatment", "scope", "phase")},
+            **{name: text_in(given[name]) for name in ("treatment", "scope", "phase")},
             **self._numbers("runs"),
             currency_number=DOLLARS,
             lag=lambda: on_capacity(ON_CAPACITY, self.calendar.payment_lag),
@@ -179,12 +174,12 @@ class Sources:
         lines.block(
             name,
             capacity.size,
-            what=text_of(names),
+            what=text_in(names),
             **self._of_kind(name, name, ~is_blank(names)),
-            department=text_of(owner),
+            department=text_in(owner),
             department_number=lambda: number_in(lines.of("department", name), self.inputs.departments),
-            sourcing=text_of(sourcing),
-            capacity=text_of(names),
+            sourcing=text_in(sourcing),
+            capacity=text_in(names),
             capacity_number=there(number),
             lag=ON_CAPACITY,
         )
@@ -197,11 +192,11 @@ class Sources:
         lines.block(
             name,
             shares.size,
-            what=text_of(given["capacity"]),
+            what=text_in(given["capacity"]),
             **self._of_kind(name, "idle", ~is_blank(given["capacity"])),
-            department=text_of(given["department"]),
+            department=text_in(given["department"]),
             department_number=lambda: number_in(lines.of("department", name), self.inputs.departments),
-            capacity=text_of(given["capacity"]),
+            capacity=text_in(given["capacity"]),
             capacity_number=number_in(given["capacity"], self.capacity.ranges["capacity"]),
             lag=ON_CAPACITY,
             times=there(given["share"]),
@@ -223,7 +218,7 @@ class Sources:
             name,
             staff.size,
             run_number=number_in(given["run"], self.runs.ranges["run"]),
-            what=text_of(given["role"]),
+            what=text_in(given["role"]),
             **self._of_kind(name, name, ~np.isnan(mean)),
             **{of: lambda of=of: of_run(of, "") for of in texts},
             **{of: lambda of=of: of_run(of, 0.0) for of in ("department_number", "center_number", "phase_number")},
@@ -246,7 +241,7 @@ class Sources:
 
         def of_run(column, own):
             at = lines.of("run_number", "others")
-            return np.where(is_blank(own) & (at > 0), take(lines.range(column, "runs"), at), text_of(own))
+            return np.where(is_blank(own) & (at > 0), take(lines.range(column, "runs"), at), text_in(own))
 
         def mark_of_run(column):
             at = lines.of("run_number", "others")
@@ -259,7 +254,7 @@ class Sources:
         lines.block(
             "others",
             others.size,
-            what=text_of(given["item"]),
+            what=text_in(given["item"]),
             run_number=run,
             department=lambda: of_run("department", given["department"]),
             center=lambda: of_run("center", given["cost_center"]),
@@ -267,7 +262,7 @@ class Sources:
             kind_number=np.where(is_there, place, 0.0),
             kind=lambda: of_category(self.calendar.kinds, ""),
             account=lambda: np.where(
-                is_blank(given["account"]), of_category(self.calendar.line_accounts, ""), text_of(given["account"])
+                is_blank(given["account"]), of_category(self.calendar.line_accounts, ""), text_in(given["account"])
             ),
             **self._numbers("others"),
             currency_number=np.where(
@@ -276,9 +271,8 @@ class Sources:
                 0.0,
             ),
             lag=self.calendar.payment_lag,
-            # In months since the year 0: these lines know no days.
-            start=np.where(np.isnan(given["start"]), 0.0, month_of("start")),
-            days=np.where(
+            first_month=np.where(np.isnan(given["start"]), 0.0, month_of("start")),
+            month_count=np.where(
                 np.isnan(given["start"]),
                 0.0,
                 np.where(np.isnan(given["end"]), 1.0, month_of("end") - month_of("start") + 1),
@@ -294,7 +288,7 @@ class Sources:
             1,
             what=calendar.kinds.cell(list(LINES).index("contingency")),
             **self._of_kind("contingency", "contingency", calendar.contingency > 0),
-            department=text_of(calendar.contingency_department),
+            department=text_in(calendar.contingency_department),
             department_number=lambda: number_in(lines.of("department", "contingency"), self.inputs.departments),
             lag=calendar.payment_lag,
             times=calendar.contingency,
@@ -369,9 +363,10 @@ class Sources:
         def of_others(number, period):
             own = of("others")
             within = equations.time_within(
-                own("start"), own("start") + own("days"), period.start_month, period.end_month
+                own("first_month"), own("first_month") + own("month_count"), period.start_month, period.end_month
             )
-            once = np.where((own("start") >= period.start_month) & (own("start") < period.end_month), 1.0, 0.0)
+            first = own("first_month")
+            once = np.where((first >= period.start_month) & (first < period.end_month), 1.0, 0.0)
             times = np.where(own("times") > 0, within, once)
             rate = np.where(own("currency_number") > 0, take(period.rates, own("currency_number")), 0.0)
             return times * own("amount") * period.prices * rate

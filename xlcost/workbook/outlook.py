@@ -12,9 +12,10 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from .. import equations
+from ..date_parts import year
 from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
 from ..formula import Term, as_term
-from ..lookup import as_text, blank_if, number_in, take, year
+from ..lookup import as_text, blank_if, number_in, take
 from ..references import Range
 from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart

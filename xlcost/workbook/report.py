@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
-from ..lookup import is_blank
+from ..lookup import is_blank, text_in
 from ..references import Range
 from .charts import COLORS, bar, paint
 from .views import BOOKS, COMPONENTS, CONTINGENCY
@@ -210,7 +210,7 @@ class Report:
 
     def _labels(self, first, last, style):
         texts = np.array([str(text or "") for text in self.views.sheet.values("A", first, last)], dtype=object)
-        label = Term(f'{self._cell("A")}&""', texts)
+        label = text_in(Term(self._cell("A"), texts))
         return self.sheet.column("A", first + self.shift, label, style=style).cell
 
     def _sum(self, begin, end, first, last):

@@ -15,14 +15,14 @@ from ..cost_interval import PRICE, QUANTITY
 from ..dates import to_serial
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
-from ..lookup import match, take
+from ..lookup import match, take, text_in
 from ..references import Range
-from ..settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, TOLD
+from ..settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, SCENARIOS_SHEET, TOLD
 from ..totals import total
 from .charts import COLORS, bar, paint
-from .views import COMPONENTS
+from .views import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
 
-NAME = "Scenarios"
+NAME = SCENARIOS_SHEET
 BASE, LOW, HIGH, *_ = NAMES = SCENARIOS
 LETTERS = "DEFGH"
 HEADING, FIRST = 6, 10
@@ -149,8 +149,8 @@ def write_comparison(sheet, scenario, views, calendar):
     Returns
     -------
     types.SimpleNamespace
-        totals (by name of `NAMES`), largest (name and swing of the driver that moves most, as terms), checked (the
-        total of the scenario in force, among all of them), name_cells and factor_cells (texts).
+        totals (by name of `NAMES`), checked (the total of the scenario in force among them), largest (name of the
+        driver that moves most, a term), whole (total of the components), name_cells and factor_cells (texts).
     """
     row = scenario.next_row
     sheet.put(
@@ -162,7 +162,7 @@ def write_comparison(sheet, scenario, views, calendar):
     for letter, text in zip("AB", ("Component", "In force")):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
     for letter, name in zip(LETTERS, scenario.labels):
-        sheet.put(f"{letter}{row}", Term(f'{name._text}&""', name.value), style="heading_right")
+        sheet.put(f"{letter}{row}", text_in(name), style="heading_right")
     row += 1
     first, is_foreign = row, calendar.currency != CURRENCY
     active = vars(scenario.drivers)
@@ -179,7 +179,7 @@ def write_comparison(sheet, scenario, views, calendar):
             sheet.put(f"{letter}{row}", amount * ratio, style="number", format="ledger")
         row += 1
     last = row - 1
-    sheet.put(f"A{row}", "Contingency", style="label")
+    sheet.put(f"A{row}", COMPONENT_LABELS[CONTINGENCY], style="label")
     for letter in "B" + LETTERS:
         all_else = total(sheet.range(letter, first, last))
         sheet.put(f"{letter}{row}", calendar.contingency * all_else, style="number", format="ledger")
@@ -278,7 +278,6 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     _draw(sheet, begin, row)
     return dict(
         largest=sheet.range("A", begin, begin).cell(0),
-        swing=(sheet.range("D", begin, begin).cell(0), sheet.range("E", begin, begin).cell(0)),
         whole=whole,
     )
 

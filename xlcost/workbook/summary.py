@@ -8,7 +8,7 @@ import numpy as np
 from openpyxl.chart import Reference
 
 from ..lookup import blank_if, take
-from ..totals import count_numbers, largest, position_of
+from ..totals import count_numbers, largest, position_of, share_of
 from .charts import COLORS, bar, paint
 from .development import range_in_words
 
@@ -101,7 +101,7 @@ class _Board:
         available, used = (report.row_of("hours", name) for name in ("hours_available", "hours_used"))
         use = self.line(
             "Use of the capacity, share of available hours",
-            [blank_if(all_of == 0, part / np.where(all_of > 0, all_of, 1.0)) for part, all_of in zip(used, available)],
+            [blank_if(all_of == 0, share_of(part, all_of)) for part, all_of in zip(used, available)],
             number_format="share",
         )
         self.row += 1
@@ -122,7 +122,7 @@ class _Board:
             name = sheet.put(f"A{self.row}", take(names, place), style="link_label")
             for letter, column in zip(self.letters, columns[1:]):
                 sheet.put(f"{letter}{self.row}", take(column, place), style="number", format="ledger")
-            of_all = np.where(report.total > 0, cell / np.where(report.total > 0, report.total, 1.0), 0.0)
+            of_all = share_of(cell, report.total)
             share = blank_if(np.isnan(cell), of_all)
             share = sheet.put(f"{self.share}{self.row}", share, style="number", format="share")
             found.append(SimpleNamespace(name=name, amount=cell, share=share))
@@ -138,13 +138,21 @@ class _Board:
         self.heading("All training runs, by approach", ("USD",))
         for label, amount, note in (
             ("On own hardware", approaches.own, "Computing alone: value lost while training, plus energy"),
-            ("In the cloud", approaches.cloud, "Computing alone, at each run's commitment; 3 years for those on own hardware"),
+            (
+                "In the cloud",
+                approaches.cloud,
+                "Computing alone, at each run's commitment; 3 years for those on own hardware",
+            ),
             (
                 "Development, median",
                 developed.median,
                 sheet.sentence("With experiments and people; {range}", range=range_in_words(sheet, developed)),
             ),
-            ("Purchase price of the clusters", approaches.cluster_purchase, "Of all clusters, rented ones too; no cost of a period, and in no total"),
+            (
+                "Purchase price of the clusters",
+                approaches.cluster_purchase,
+                "Of all clusters, rented ones too; no cost of a period, and in no total",
+            ),
         ):
             sheet.put(f"A{self.row}", label, style="label")
             sheet.put(f"B{self.row}", amount, style="link", format="money")

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations, regression
+from ..date_parts import day, month, year
 from ..estimate import estimate_models, real
 from ..formula import Term, as_term
-from ..lookup import blank_if, day, month, take, year
+from ..lookup import blank_if, take
 from ..trend import BILLION, LARGEST, LEVEL
 from .trend_chart import put_chart
 from .trend_sentence import headline

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from ..budget_settings import VERSIONS
 from ..formula import Term, sheet_prefix
-from ..lookup import blank_if, match, take
+from ..lookup import blank_if, match, take, text_in
 from ..references import Range
-from ..settings_sheets import KEY, SIGNATURES
-from .views import COMPONENTS, CONTINGENCY
+from ..settings_sheets import KEY, SIGNATURES, VERSIONS_SHEET
+from .views import COMPONENT_LABELS
 
-NAME = "Versions"
+NAME = VERSIONS_SHEET
 LIVE = "Now"
 HEADING, FIRST = 12, 13
 LETTERS = "CDEF"
@@ -31,11 +29,6 @@ def write_versions(sheet, plan, views, report, dates, departments):
     views : xlcost.workbook.views.Views
     report, dates : types.SimpleNamespace
     departments : Range
-
-    Returns
-    -------
-    types.SimpleNamespace
-        difference (of the two compared, a term), first and second (their names, terms).
     """
     sheet.widths({"A": 40, "B": 26, **dict.fromkeys(LETTERS, 18), "G": 3, **dict.fromkeys(COMPARED, 18)})
     sheet.put("A1", "Versions", style="title")
@@ -50,7 +43,7 @@ def write_versions(sheet, plan, views, report, dates, departments):
     )
     kept = {name: dict(plan.versions.get(name, {})) for name in VERSIONS}
     _signatures(sheet, kept)
-    compared = _heading(sheet)
+    places = _heading(sheet)
     row = FIRST
     for title, rows in _sections(views, report, dates, departments):
         sheet.put(f"A{row}", title, style="section")
@@ -58,13 +51,12 @@ def write_versions(sheet, plan, views, report, dates, departments):
         for key, label, amount in rows:
             if plan.settings.version:
                 kept[plan.settings.version][key] = float(amount.value)
-            _row(sheet, row, key, label, amount, kept, compared)
+            _row(sheet, row, key, label, amount, kept, places)
             row += 1
         row += 1
     sheet.freeze(f"C{FIRST}")
     sheet.in_units(f"C{FIRST}:{COMPARED[2]}{row}", dates.units)
     sheet.print_setup(title_rows=f"1:{HEADING}", one_page=False)
-    return SimpleNamespace(first=compared.first, second=compared.second)
 
 
 def _signatures(sheet, kept):
@@ -103,7 +95,7 @@ def _heading(sheet):
     for chosen in (first, second):
         place = match(chosen, listed)
         places.append(Term(place._text, place.value))
-    return SimpleNamespace(first=first, second=second, places=places)
+    return places
 
 
 def _sections(views, report, dates, departments):
@@ -115,10 +107,9 @@ def _sections(views, report, dates, departments):
             for number, amount in enumerate(report.years)
         ],
     )
-    labels = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}
     yield (
         "By component",
-        [(f"component:{name}", label, views.components[name]) for name, label in labels.items()],
+        [(f"component:{name}", label, views.components[name]) for name, label in COMPONENT_LABELS.items()],
     )
     section = views.sections["department"]
     letter, rows = views.axis.total_letter, []
@@ -140,9 +131,8 @@ def _year(dates, number):
     return int(dates.first_fiscal_year.value) + number
 
 
-def _row(sheet, row, key, label, amount, kept, compared):
-    is_term = isinstance(label, Term)
-    sheet.put(f"A{row}", Term(f'{label._text}&""', str(label.value)) if is_term else label, style="label")
+def _row(sheet, row, key, label, amount, kept, places):
+    sheet.put(f"A{row}", text_in(label) if isinstance(label, Term) else label, style="label")
     sheet.put(f"B{row}", key, style="unit", as_is=True)
     values = [sheet.put(f"{LETTERS[0]}{row}", amount, style="link", format="ledger").value]
     for letter, version in zip(LETTERS[1:], VERSIONS):
@@ -151,7 +141,7 @@ def _row(sheet, row, key, label, amount, kept, compared):
     cells = _across(sheet, row, np.nan_to_num(np.array(values, dtype=float)))
     one, other = (
         sheet.put(f"{letter}{row}", take(cells, place), style="number", format="ledger")
-        for letter, place in zip(COMPARED, compared.places)
+        for letter, place in zip(COMPARED, places)
     )
     difference = sheet.put(f"{COMPARED[2]}{row}", one - other, style="result", format="ledger")
     share = difference / np.where(other == 0, 1.0, other)

@@ -7,19 +7,27 @@ from typing import NamedTuple
 import numpy as np
 
 from ..budget_columns import KINDS, LINES
-from ..budget_tables import SHARES
+from ..budget_tables import LONGEST_LAG, SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
-from ..lookup import is_blank, number_in, take
-from ..totals import is_listed_before, total, total_by_number, total_by_text, total_of_products, total_where
+from ..lookup import is_blank, number_in, take, text_in
+from ..totals import (
+    is_listed_before,
+    share_of,
+    total,
+    total_by_number,
+    total_by_text,
+    total_of_products,
+    total_unless,
+    total_where,
+)
 from .axis import Axis
-from .capacity_months import AHEAD
+from .costs import NOT_LISTED
 from .line_sources import DOLLARS
 
 NAME = "Budget months"
 HEADING, FIRST = 4, 5
 BEGIN = 3
-NOT_LISTED = "not listed"
 
 
 class Component(NamedTuple):
@@ -45,6 +53,7 @@ COMPONENTS = {
     "others_foreign": Component("Other costs in other currencies", ("others", "foreign")),
 }
 CONTINGENCY = "contingency"
+COMPONENT_LABELS = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}
 BOOKS = ("opening", "additions", "booked_depreciation", "disposals", "closing", "market")
 STOCKS = ("opening", "closing", "market")
 """Rows of the capacity's books, and those that do not add up."""
@@ -68,19 +77,17 @@ class Views:
     checked : dict of str to list of Term
         Each row that was put by itself, one term a period.
     sections : dict of str to Section
-    cells : dict of str to list
-        Of a view's total, one term a period.
     totals : dict of str to Term
         Of a view's total, over the budget's months.
     components : dict of str to Term
         Each component over the budget's months.
     """
 
-    def __init__(self, sheet, ledger, inputs, calendar):
-        self.sheet, self.ledger, self.inputs, self.calendar = sheet, ledger, inputs, calendar
+    def __init__(self, sheet, ledger, calendar):
+        self.sheet, self.ledger, self.calendar = sheet, ledger, calendar
         self.lines, self.months = ledger.lines, ledger.months
         self.axis = Axis(sheet, calendar.periods, BEGIN)
-        self.sections, self.cells, self.totals, self.components, self.checked = {}, {}, {}, {}, {}
+        self.sections, self.totals, self.components, self.checked = {}, {}, {}, {}
         self.row = FIRST
 
     def rows(self, name, title, rows, has_total=True, stocks=()):
@@ -96,15 +103,12 @@ class Views:
         sheet, axis = self.sheet, self.axis
         sheet.put(f"A{self.row}", title, style="section")
         first = self.row + 1
-        values = {letter: [] for letter in (*axis.letters, axis.total_letter)}
         for row, (of, (label, terms)) in enumerate(rows.items(), start=first):
             sheet.put(f"A{row}", label, style="label")
             put = [
                 sheet.put(f"{letter}{row}", term, style="number", format="ledger")
                 for letter, term in zip(axis.letters, terms)
             ]
-            for letter, cell in zip(axis.letters, put):
-                values[letter].append(cell.value)
             self.checked[of] = put
             if of not in stocks:
                 whole = axis.of_months(row, [cell.value for cell in put])
@@ -130,7 +134,7 @@ class Views:
         numbers = [0.0]
         for position in range(len(listed)):
             row, entry = first + 1 + position, listed.cell(position)
-            text = Term(f'{entry._text}&""', str(entry.value or ""))
+            text = text_in(entry)
             again = is_listed_before(listed, position)
             shown = sheet.put(f"A{row}", np.where(again, "", text), style="link_label")
             number = np.where(is_blank(shown), -1.0, position + 1.0)
@@ -169,18 +173,10 @@ class Views:
         if has_total:
             sheet.put(f"A{last + 1}", "Total", style="total_label")
             sheet.put(f"B{last + 1}", "", style="total")
-            self.cells[name] = [
-                sheet.put(
-                    f"{letter}{last + 1}", total(sheet.range(letter, first, last)), style="total", format="ledger"
-                )
-                for letter in axis.letters
-            ]
-            self.totals[name] = sheet.put(
-                f"{axis.total_letter}{last + 1}",
-                total(sheet.range(axis.total_letter, first, last)),
-                style="total",
-                format="ledger",
-            )
+            for letter in (*axis.letters, axis.total_letter):
+                whole = total(sheet.range(letter, first, last))
+                # That of all months comes last, and is kept.
+                self.totals[name] = sheet.put(f"{letter}{last + 1}", whole, style="total", format="ledger")
         self.row = last + 3
 
 
@@ -200,7 +196,7 @@ def write_views(sheet, ledger, inputs, calendar):
     sheet.put("A1", "Budget by month", style="title")
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
-    views = Views(sheet, ledger, inputs, calendar)
+    views = Views(sheet, ledger, calendar)
     sheet.put(f"A{HEADING}", "View", style="heading")
     sheet.put(f"B{HEADING}", "No.", style="heading_right")
     views.axis.headings(HEADING)
@@ -247,16 +243,15 @@ def _components(views):
             **{name: months.sums[name][number] * rate for name in ("depreciation", "upkeep", "hosting", "operations")},
             "disposal": months.sums["loss"][number] * rate,
             "energy": of_energy + months.sums["energy"][number] * rate,
-            "commitments": (months.sums["rental"][number] - by_hour) * rate,
+            "commitments": total_unless(rental, capacity.ranges["kind"], "on_demand") * rate,
             "rental": of_rental + by_hour * rate,
             **{name: total(lines.amounts_of(number, name)) for name in ("employees", "contractors", CONTINGENCY)},
             "others": at_home,
-            "others_foreign": total(others) - at_home,
+            "others_foreign": total_unless(others, currency, own_currency),
         }
         for name, part in parts.items():
             found[name].append(part)
-    labels = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}
-    return {name: (labels[name], terms) for name, terms in found.items()}
+    return {name: (COMPONENT_LABELS[name], terms) for name, terms in found.items()}
 
 
 def _payments(views):
@@ -268,9 +263,9 @@ def _payments(views):
     for number, period in enumerate(axis.periods):
         on_capacity.append(months.sums["payments"][number] * take(period.rates, DOLLARS))
         due = None
-        for lag in range(AHEAD + 1):
+        for lag in range(LONGEST_LAG + 1):
             if period.kind == "before":
-                when = range(AHEAD - lag + 1)
+                when = range(LONGEST_LAG - lag + 1)
             elif period.kind == "ahead":
                 when = ()
             elif period.kind == "after":
@@ -311,12 +306,12 @@ def _for_the_checks(views):
     for number, period in enumerate(views.axis.periods):
         rate, amounts = take(period.rates, DOLLARS), lines.amounts_of(number, "runs", "trials")
         alone = total_by_number(amounts, places, 0.0)
-        found["alone"].append(np.where(rate > 0, alone / np.where(rate > 0, rate, 1.0), 0.0))
+        found["alone"].append(share_of(alone, rate))
         people, pay = total(lines.amounts_of(number, "employees", "contractors")), rate * period.wages
-        found["people"].append(np.where(pay > 0, people / np.where(pay > 0, pay, 1.0), 0.0))
+        found["people"].append(share_of(people, pay))
         found["cost"].append(months.sums["cost"][number] * rate)
         idle, shares = (total(lines.amounts_of(number, block)) for block in ("idle", SHARES.name))
-        found["charged"].append(total(amounts) - alone + idle + shares)
+        found["charged"].append(total_unless(amounts, places, 0.0) + idle + shares)
     return {
         "alone": ("Runs charged by themselves, USD", found["alone"]),
         "people": ("People, USD at the wages of the first month", found["people"]),
