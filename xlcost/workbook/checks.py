@@ -47,7 +47,7 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     others : iterable of tuple
         Further lines: label, found, expected, advice; what is expected is an amount, or none where it is 0.
     """
-    sheet.widths({"A": 62, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
+    sheet.widths({"A": 84, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
         "A2",

@@ -65,12 +65,6 @@ def ledger_checks(ledger, dates, runs):
         none,
         "On Other costs, each has an amount, and a currency of the list on Calendar",
     )
-    yield (
-        "Exchange rates of the budget currency that are missing",
-        _sum(_is_zero(_first(period.rates)) for period in dates.periods),
-        none,
-        "Give its units for 1 USD on Calendar, for each fiscal year",
-    )
     names, listed = others["item"], lines.range("run_number", "others")
     yield (
         "Other costs without a first month, or whose timing, category or run is not listed",
@@ -395,16 +389,6 @@ def _outside(kind, ranges):
             yield count_inverted(ranges[first], ranges[last])
             yield count_text(ranges[first])
             yield count_text(ranges[last])
-
-
-def _first(rates):
-    """The rate of US dollars, the first of the list."""
-    text = rates._text.partition(":")[0]
-    return Term(text, float(rates.values[0]))
-
-
-def _is_zero(term):
-    return Term(f"IF({term._text}=0,1,0)", 1.0 if term.value == 0 else 0.0)
 
 
 def _sum(terms):

@@ -77,20 +77,20 @@ def write_other_costs(sheet, table, inputs, runs, calendar):
         kind = lists.get(name, "date" if column.format == "date" else "any")
         filled.validate(name, kind, strict=name not in ("department", "run"))
     # The list of categories, with their places among all kinds of cost.
-    sheet.put(f"N{HEADING}", "Categories", style="heading")
-    sheet.put(f"O{HEADING}", "Meaning", style="heading")
+    sheet.put(f"P{HEADING}", "Categories", style="heading")
+    sheet.put(f"Q{HEADING}", "Meaning", style="heading")
     for row, (name, label) in enumerate(CATEGORIES.items(), start=FIRST):
-        sheet.put(f"N{row}", name, style="label")
-        sheet.put(f"O{row}", label, style="note")
-    sheet.widths({"M": 3, "N": 14, "O": 34, "P": 14})
-    codes = sheet.range("N", FIRST, FIRST + len(CATEGORIES) - 1)
-    sheet.put(f"P{HEADING}", "Kind of cost, number", style="heading_right")
+        sheet.put(f"P{row}", name, style="label")
+        sheet.put(f"Q{row}", label, style="note")
+    sheet.widths({"M": 3, "N": 14, "O": 3, "P": 14, "Q": 34})
+    codes = sheet.range("P", FIRST, FIRST + len(CATEGORIES) - 1)
+    sheet.put(f"N{HEADING}", "Kind of cost, number", style="heading_right")
     found = number_in(filled.terms["category"], codes)
     before = list(LINES).index(next(iter(CATEGORIES)))
     place = np.where(
         is_blank(filled.terms["item"]), 0.0, np.where(found > 0, found, float(len(CATEGORIES))) + float(before)
     )
-    written = sheet.column("P", FIRST, place, style="number", format="place")
+    written = sheet.column("N", FIRST, place, style="number", format="place")
     return _written(filled, category_place=written.range)
 
 
