@@ -11,7 +11,6 @@ import pandas as pd
 
 from tests.capacity_oracle import (
     BASE,
-    COMPONENTS,
     EQUITY,
     HOURS_OF_YEAR,
     LONGEST_LAG,
@@ -31,6 +30,11 @@ from tests.capacity_oracle import (
 )
 from xlcost import catalog
 from xlcost.estimate import estimate
+
+COMPONENTS = (
+    *("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations", "energy", "commitments"),
+    *("rental", "employees", "contractors", "others", "others_foreign", "contingency"),
+)
 
 
 class Line:

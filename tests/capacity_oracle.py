@@ -23,10 +23,6 @@ SALARY = (148_000 * 132_000) ** 0.5, (335_000 * 210_000) ** 0.5
 EQUITY = (34_000 * 37_000) ** 0.5, (760_000 * 331_250) ** 0.5
 OVERHEAD = 1.25, 1.4
 BASE = dict.fromkeys(("hardware", "cloud", "energy", "wages", "compute", "others", "foreign"), 1.0)
-COMPONENTS = (
-    *("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations", "energy", "commitments"),
-    *("rental", "employees", "contractors", "others", "others_foreign", "contingency"),
-)
 
 
 def hour_of(moment):

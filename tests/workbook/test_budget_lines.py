@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from tests.budget_oracle import COMPONENTS, depreciation_by_month
+from tests.budget_oracle import COMPONENTS
+from tests.capacity_oracle import depreciation_by_month
 from tests.workbook import compare
 from tests.workbook.ledger import (
     FACTS,
