@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.engines.libreoffice import LibreOffice, with_addin
-from xlcost.budget_plan import Tables
+from xlcost.budget.plan import Tables
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.hosts import templates
 from xlcost.hosts.excel_workbook import COST

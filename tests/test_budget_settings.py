@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from xlcost.budget_settings import BudgetSettings, decided, settings_from
+from xlcost.budget.settings import BudgetSettings, decided, settings_from
+from xlcost.budget.settings_sheets import settings_of_workbook
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
-from xlcost.settings_sheets import settings_of_workbook
 from xlcost.workbook.budget import write_budget
 
 

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from xlcost.budget_columns import CAPACITY_COLUMNS
-from xlcost.budget_tables import CAPACITY, OTHER, PHASES, SHARES
+from xlcost.budget.columns import CAPACITY_COLUMNS
+from xlcost.budget.tables import CAPACITY, OTHER, PHASES, SHARES
 from xlcost.columns import labels_of
 from xlcost.languages import language_codes, language_of
 

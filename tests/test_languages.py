@@ -5,7 +5,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
-from xlcost.budget_columns import (
+from xlcost.budget.columns import (
     CAPACITY_COLUMNS,
     CAPACITY_STEPS,
     LINES,
@@ -15,8 +15,9 @@ from xlcost.budget_columns import (
     PHASE_STEPS,
     SHARE_COLUMNS,
 )
-from xlcost.budget_plan import Tables
-from xlcost.budget_settings import DRIVERS, LABELS, SCENARIOS, VERSIONS
+from xlcost.budget.plan import Tables
+from xlcost.budget.settings import DRIVERS, LABELS, SCENARIOS, VERSIONS
+from xlcost.budget.settings_sheets import SIGNATURES, TOLD
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
@@ -33,7 +34,6 @@ from xlcost.project_columns import (
     headings_of,
 )
 from xlcost.runs import read_runs
-from xlcost.settings_sheets import SIGNATURES, TOLD
 from xlcost.staffing import read_role_columns
 from xlcost.workbook.budget import SHEETS, write_budget
 from xlcost.workbook.questionnaire import write_questionnaire

@@ -97,10 +97,10 @@ def budget(
     force: Force = False,
 ):
     """Write a budget workbook of live formulas."""
-    from .budget_plan import Tables
-    from .budget_settings import settings_from
+    from .budget.plan import Tables
+    from .budget.settings import settings_from
+    from .budget.settings_sheets import settings_of_workbook
     from .examples import CAPACITY, EXPERTS, OTHER_COSTS, STAFF
-    from .settings_sheets import settings_of_workbook
     from .workbook.budget import write_budget
 
     if output.suffix.lower() != ".xlsx":

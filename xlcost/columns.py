@@ -36,7 +36,7 @@ class Column(NamedTuple):
         return language.apart(self.label, self.unit)
 
 
-def _by_name(*columns):
+def by_name(*columns):
     return {column.name: column for column in columns}
 
 
@@ -51,7 +51,7 @@ def labels_of(columns):
     }
 
 
-RUN_COLUMNS = _by_name(
+RUN_COLUMNS = by_name(
     Column("run", "Training run", "", "text", "A name of its own for each run"),
     Column("department", "Department", "", "text", "From the list on Inputs"),
     Column("cost_center", "Cost center", "", "text", "As your ledger names it"),
@@ -130,7 +130,7 @@ LIMITS = {
 }
 """What a number may be; far beyond every run that was ever heard of, it is a slip of the pen."""
 
-COST_COLUMNS = _by_name(
+COST_COLUMNS = by_name(
     Column("training_start", "Start of training", "", "date", "Given, or counted back from the publication"),
     Column("acquired", "Hardware acquired on", "", "date", "Date from which the hardware loses value"),
     Column("chip_hours", "Chip-hours used", "chip-hours", "count", "Given, or chips × hours, or from training compute"),

@@ -46,7 +46,7 @@ def libreoffice_budget():
     """Print the ratio, and how the number of formulas grows with the runs."""
     from tests.benchmarks.__main__ import random_runs
     from tests.engines.libreoffice import LibreOffice
-    from xlcost.budget_settings import settings_from
+    from xlcost.budget.settings import settings_from
     from xlcost.workbook.budget import write_budget
 
     settings = settings_from(years=3)

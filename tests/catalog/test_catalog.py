@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests import strategies
 from tests.workbook.compare import differences
 from xlcost import catalog
-from xlcost.budget_plan import Tables
+from xlcost.budget.plan import Tables
 from xlcost.catalog.vendors import COMMITMENTS
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError

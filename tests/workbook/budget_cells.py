@@ -1,8 +1,8 @@
 """Where a budget workbook has what a reader changes, and a random budget written to a file."""
 
 from tests.workbook.ledger import plan_for, random_budget
-from xlcost.budget_columns import CAPACITY_COLUMNS, OTHER_COLUMNS, SHARE_COLUMNS
-from xlcost.budget_settings import LABELS, BudgetSettings
+from xlcost.budget.columns import CAPACITY_COLUMNS, OTHER_COLUMNS, SHARE_COLUMNS
+from xlcost.budget.settings import LABELS, BudgetSettings
 from xlcost.columns import RUN_COLUMNS
 from xlcost.workbook.budget import _book
 

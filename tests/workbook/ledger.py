@@ -10,8 +10,8 @@ from openpyxl.utils import coordinate_to_tuple
 from tests.budget_oracle import COMPONENTS, Oracle
 from tests.workbook.compare import MASTER
 from xlcost import catalog
-from xlcost.budget_plan import Tables, plan_of
-from xlcost.budget_settings import BudgetSettings
+from xlcost.budget.plan import Tables, plan_of
+from xlcost.budget.settings import BudgetSettings
 from xlcost.dates import to_serial
 from xlcost.workbook.budget import _book
 

@@ -11,7 +11,7 @@ from tests.workbook.compare import MASTER
 from tests.workbook.ledger import (
     random_budget,
 )
-from xlcost.budget_settings import BudgetSettings
+from xlcost.budget.settings import BudgetSettings
 
 DAY = datetime.date
 

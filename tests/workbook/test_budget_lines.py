@@ -20,8 +20,8 @@ from tests.workbook.ledger import (
     random_budget,
     written_and_expected,
 )
-from xlcost.budget_plan import plan_of
-from xlcost.budget_settings import BudgetSettings
+from xlcost.budget.plan import plan_of
+from xlcost.budget.settings import BudgetSettings
 from xlcost.examples import CAPACITY, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import _book

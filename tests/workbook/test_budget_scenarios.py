@@ -17,7 +17,7 @@ from tests.workbook.ledger import (
     SCENARIOS,
     near,
 )
-from xlcost.budget_settings import BudgetSettings
+from xlcost.budget.settings import BudgetSettings
 from xlcost.dates import to_serial
 
 DAY = datetime.date

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from tests.workbook.compare import MASTER, agree, differences
 from xlcost import catalog
-from xlcost.budget_plan import Tables
+from xlcost.budget.plan import Tables
 from xlcost.closed_form import TOTAL, development_moments, interval_of, sum_of_moments
 from xlcost.development import COMPONENTS, project_of_run
 from xlcost.errors import XlcostError

@@ -11,9 +11,12 @@ from openpyxl.formula import Tokenizer
 
 from tests.strategies import ODD_NAMES
 from tests.workbook.compare import MASTER, differences
-from xlcost import budget_columns, budget_settings, catalog, columns
-from xlcost.budget_plan import Tables
-from xlcost.budget_settings import settings_from
+from xlcost import catalog, columns
+from xlcost.budget import columns as budget_columns
+from xlcost.budget import settings as budget_settings
+from xlcost.budget.plan import Tables
+from xlcost.budget.settings import settings_from
+from xlcost.budget.settings_sheets import settings_of_workbook
 from xlcost.catalog.vendors import COMMITMENTS, ORGANIZATION_WORDS, SOURCINGS
 from xlcost.dates import to_serial
 from xlcost.equations.parameters import (
@@ -28,7 +31,6 @@ from xlcost.experts import POOLINGS, QUESTIONS, read_answer_columns
 from xlcost.languages import language_of
 from xlcost.model import METHODS
 from xlcost.runs import read_runs
-from xlcost.settings_sheets import settings_of_workbook
 from xlcost.staffing import read_role_columns
 from xlcost.workbook import approaches, buy_or_rent_inputs, checks, costs, sources, trend, uncertainty
 from xlcost.workbook.budget import write_budget

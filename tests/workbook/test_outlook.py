@@ -8,8 +8,8 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from tests.workbook.compare import MASTER, agree, differences
-from xlcost.budget_plan import Tables
-from xlcost.budget_settings import BudgetSettings
+from xlcost.budget.plan import Tables
+from xlcost.budget.settings import BudgetSettings
 from xlcost.examples import CAPACITY, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.languages import language_of
 from xlcost.runs import read_runs

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..budget_plan import NO_TABLES, plan_of
-from ..budget_tables import OTHER, PHASES, SHARES
+from ..budget.plan import NO_TABLES, plan_of
+from ..budget.tables import OTHER, PHASES, SHARES
 from ..development import TOTAL, project_of_run
 from ..experts import pooled_of, with_experts
 from ..portfolio import portfolio

@@ -9,8 +9,8 @@ import numpy as np
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from .. import equations
-from ..budget_columns import LINES
-from ..budget_settings import (
+from ..budget.columns import LINES
+from ..budget.settings import (
     ACCOUNTS,
     CHARGINGS,
     CURRENCY,
@@ -21,14 +21,14 @@ from ..budget_settings import (
     UNITS,
     YES,
 )
-from ..budget_tables import LAGS, LONGEST_LAG
+from ..budget.settings_sheets import CALENDAR_SHEET
+from ..budget.tables import LAGS, LONGEST_LAG
 from ..date_parts import month, month_start, year
 from ..dates import END_OF_TIME
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import Term, sheet_prefix
 from ..lookup import as_text, match, take, text_in
 from ..references import Range
-from ..settings_sheets import CALENDAR_SHEET
 
 NAME = CALENDAR_SHEET
 YEAR_LETTERS = "BCDEF"

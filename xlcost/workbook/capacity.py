@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
-from ..budget_columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
-from ..budget_tables import CAPACITY, LAGS
-from ..capacity_model import OF_CAPACITY, CapacitySteps
+from ..budget.capacity import OF_CAPACITY, CapacitySteps
+from ..budget.columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
+from ..budget.tables import CAPACITY, LAGS
 from ..formula import Term
 from ..functions.described import Model
 from ..lookup import blank_if, is_blank
@@ -32,7 +32,7 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
     Parameters
     ----------
     table : dict of str to array
-        As `xlcost.budget_tables.read_capacity` gives it.
+        As `xlcost.budget.tables.read_capacity` gives it.
     inputs, facts, steps_sheet, drivers : types.SimpleNamespace
 
     Returns

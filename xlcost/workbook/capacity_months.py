@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
-from ..budget_tables import LONGEST_LAG
+from ..budget.tables import LONGEST_LAG
 from ..depreciation import declining_balance
 from ..formula import NOTHING, OFFSET, ROW, Term, guard
 from ..lookup import rounded, text_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..budget_tables import OTHER, PHASES, SHARES
+from ..budget.tables import OTHER, PHASES, SHARES
 from . import (
     approaches,
     buy_or_rent,

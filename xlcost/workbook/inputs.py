@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..budget.settings_sheets import INPUTS_SHEET, METHOD
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from ..equations import geometric_middle, log_spread
 from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
@@ -16,7 +17,6 @@ from ..model import METHODS
 from ..project_columns import ROLE_COLUMNS
 from ..references import Range
 from ..regression import normal_quantile
-from ..settings_sheets import INPUTS_SHEET, METHOD
 from ..uncertainty import LEVEL as GIVEN_LEVEL
 
 NAME = INPUTS_SHEET

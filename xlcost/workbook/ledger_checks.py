@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..budget_columns import CATEGORIES, KINDS, TIMINGS
-from ..budget_settings import CHOICES, LABELS, NUMBERS, WHOLE
-from ..budget_tables import CAPACITY, OTHER, PHASES, SHARES
+from ..budget.columns import CATEGORIES, KINDS, TIMINGS
+from ..budget.settings import CHOICES, LABELS, NUMBERS, WHOLE
+from ..budget.tables import CAPACITY, OTHER, PHASES, SHARES
 from ..formula import Term, sheet_prefix
 from ..references import Range
 from ..totals import (

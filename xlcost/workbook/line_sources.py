@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
-from ..budget_columns import LINES
-from ..budget_settings import CHARGINGS, YES
-from ..budget_tables import SHARES
+from ..budget.columns import LINES
+from ..budget.settings import CHARGINGS, YES
+from ..budget.tables import SHARES
 from ..date_parts import month, year
 from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import Term

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..budget_columns import CATEGORIES, LINES, OTHER_COLUMNS, PHASE_COLUMNS, PHASE_STEPS, SHARE_COLUMNS, TIMINGS
-from ..budget_tables import OTHER, PHASES, SHARES
+from ..budget.columns import CATEGORIES, LINES, OTHER_COLUMNS, PHASE_COLUMNS, PHASE_STEPS, SHARE_COLUMNS, TIMINGS
+from ..budget.tables import OTHER, PHASES, SHARES
 from ..formula import Term
 from ..lookup import is_blank, number_in
 from ..totals import total_by_number

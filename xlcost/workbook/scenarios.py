@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.chart import Reference
 
-from ..budget_settings import CURRENCY, SCENARIOS
-from ..budget_settings import DRIVERS as DRIVER_LABELS
+from ..budget.settings import CURRENCY, SCENARIOS
+from ..budget.settings import DRIVERS as DRIVER_LABELS
+from ..budget.settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, SCENARIOS_SHEET, TOLD
 from ..cost_interval import PRICE, QUANTITY
 from ..dates import to_serial
 from ..equations.parameters import COTTIER, ENERGY_PRICE_FACTOR
 from ..formula import Term, sheet_prefix
 from ..lookup import match, take, text_in
 from ..references import Range
-from ..settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, SCENARIOS_SHEET, TOLD
 from ..totals import total
 from .charts import COLORS, bar, paint
 from .views import COMPONENT_LABELS, COMPONENTS, CONTINGENCY

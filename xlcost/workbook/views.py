@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..budget_columns import KINDS, LINES
-from ..budget_tables import LONGEST_LAG, SHARES
+from ..budget.columns import KINDS, LINES
+from ..budget.tables import LONGEST_LAG, SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
 from ..lookup import is_blank, number_in, take, text_in

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import catalog as catalogs
-from .budget_settings import YES, BudgetSettings, decided, settings_from
-from .budget_tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
-from .comparison import fold
-from .dates import to_serial
-from .equations import geometric_middle
-from .equations.parameters import ASSUMPTIONS, DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, HOURS_PER_DAY
-from .estimate import estimate
-from .experts import experts_of, read_answer_columns
-from .languages import Language, language_of
-from .runs import check_runs
+from .. import catalog as catalogs
+from ..comparison import fold
+from ..dates import to_serial
+from ..equations import geometric_middle
+from ..equations.parameters import ASSUMPTIONS, DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, HOURS_PER_DAY
+from ..estimate import estimate
+from ..experts import experts_of, read_answer_columns
+from ..languages import Language, language_of
+from ..runs import check_runs
+from ..staffing import read_role_columns, staff_of
+from .settings import YES, BudgetSettings, decided, settings_from
 from .settings_sheets import settings_of_workbook, versions_of_workbook
-from .staffing import read_role_columns, staff_of
+from .tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 
 ONE_SECOND = 1 / 86_400
 """By which the last moment of a run lies before its end. [day]"""

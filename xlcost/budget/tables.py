@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .budget_columns import (
+from ..comparison import fold
+from ..dates import from_serial
+from ..equations.parameters import DAYS_PER_YEAR
+from ..filled_tables import TableKind
+from ..project_columns import headings_of
+from .columns import (
     CAPACITY_COLUMNS,
     CAPACITY_STEPS,
     CATEGORIES,
@@ -17,12 +22,7 @@ from .budget_columns import (
     SHARE_COLUMNS,
     TIMINGS,
 )
-from .budget_settings import CURRENCY
-from .comparison import fold
-from .dates import from_serial
-from .equations.parameters import DAYS_PER_YEAR
-from .filled_tables import TableKind
-from .project_columns import headings_of
+from .settings import CURRENCY
 
 LONGEST_LAG = 3
 """Months from a cost to its payment, at most."""

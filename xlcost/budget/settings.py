@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .budget_columns import LINES
-from .dates import from_serial
-from .equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
-from .errors import XlcostError
-from .languages import ENGLISH
-from .model import METHODS
+from ..dates import from_serial
+from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
+from ..errors import XlcostError
+from ..languages import ENGLISH
+from ..model import METHODS
+from .columns import LINES
 
 CURRENCY = "USD"
 UNITS = ("ones", "thousands", "millions")
@@ -102,7 +102,7 @@ class BudgetSettings:
     revenue, research_budget : sequence of float
         Of the company, one a fiscal year, in the budget's currency.
     accounts : dict of str to str
-        Of the ledger, by kind of cost (`xlcost.budget_columns.LINES`).
+        Of the ledger, by kind of cost (`xlcost.budget.columns.LINES`).
     contingency_department : str
     method : str
         How hardware is amortized to a run that is on no capacity.

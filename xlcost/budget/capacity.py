@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import equations
-from .budget_columns import COMMITTED_YEARS
-from .date_parts import day, month, month_start, year
-from .dates import END_OF_TIME
-from .equations.parameters import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from .formula import where
-from .model import CostSteps, step
+from .. import equations
+from ..date_parts import day, month, month_start, year
+from ..dates import END_OF_TIME
+from ..equations.parameters import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from ..formula import where
+from ..model import CostSteps, step
+from .columns import COMMITTED_YEARS
 
 ONE_HOUR = 1.0
 

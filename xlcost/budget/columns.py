@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .columns import STEP_GROUPS, Column, _by_name
+from ..columns import STEP_GROUPS, Column, by_name
 
-CAPACITY_COLUMNS = _by_name(
+CAPACITY_COLUMNS = by_name(
     Column("capacity", "Capacity", "", "text", "A name of its own, which runs give under Cluster"),
     Column("kind", "Kind", "", "text", "owned, committed_1y, committed_3y or on_demand"),
     Column("owner", "Owner", "", "text", "Department that pays for idle hours"),
@@ -27,13 +27,13 @@ CAPACITY_COLUMNS = _by_name(
     Column("insurance", "Own insurance", "share of price/year", "share", "That on Inputs where empty"),
 )
 
-SHARE_COLUMNS = _by_name(
+SHARE_COLUMNS = by_name(
     Column("capacity", "Capacity", "", "text", "As on Capacity"),
     Column("department", "Department", "", "text", "Or company, where several own it together; as on Inputs"),
     Column("share", "Entitled share", "share", "share", "Of the capacity's hours and of its cost"),
 )
 
-OTHER_COLUMNS = _by_name(
+OTHER_COLUMNS = by_name(
     Column("item", "Item", "", "text", "What it is"),
     Column("category", "Category", "", "text", "From the list: storage, data, licences …"),
     Column("department", "Department", "", "text", "From the list on Inputs"),
@@ -48,7 +48,7 @@ OTHER_COLUMNS = _by_name(
     Column("comment", "Comment", "", "text", "Contract, offer, assumption"),
 )
 
-PHASE_COLUMNS = _by_name(
+PHASE_COLUMNS = by_name(
     Column("phase", "Phase", "", "text", "As runs name it"),
     Column("released", "Amount released", "budget currency", "money", "Approved for spending so far"),
     Column("date", "Date", "", "date", "Of the release"),

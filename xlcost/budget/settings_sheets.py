@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .budget_columns import LINES
-from .budget_settings import ACCOUNTS, CHOICES, CURRENCY, DRIVERS, LABELS, RATES, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
-from .budget_settings import SCENARIOS as NAMES
-from .comparison import fold
-from .dates import to_serial
-from .equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
-from .languages import spellings
-from .reading import text_of
-from .xlsx_input import NoValue, has_sheet, read_sheet
+from ..comparison import fold
+from ..dates import to_serial
+from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
+from ..languages import spellings
+from ..reading import text_of
+from ..xlsx_input import NoValue, has_sheet, read_sheet
+from .columns import LINES
+from .settings import ACCOUNTS, CHOICES, CURRENCY, DRIVERS, LABELS, RATES, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
+from .settings import SCENARIOS as NAMES
 
 CALENDAR_SHEET, SCENARIOS_SHEET, INPUTS_SHEET, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
 """Sheets whose settings come back."""
@@ -34,7 +34,7 @@ SIGNATURES = {
 
 
 def settings_of_workbook(path):
-    """What the sheets of a workbook say, by the names of `xlcost.budget_settings.BudgetSettings`.
+    """What the sheets of a workbook say, by the names of `xlcost.budget.settings.BudgetSettings`.
 
     Parameters
     ----------
