@@ -18,15 +18,14 @@ from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_co
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from ..dates import to_serial
 from ..files import replacing
 from ..formula import ROW, SHEET, Term, sheet_prefix
-from ..languages import DIGIT_WIDTH, ROW_HEIGHT, Language
+from ..languages import ROW_HEIGHT, Language
 from ..references import Range, reference
-from . import charts
+from . import charts, printing
 from .cell_xml import READ_AS_SOMETHING_ELSE, Column, result
 from .cell_xml import cell as cell_xml
 from .cell_xml import number as number_xml
@@ -134,6 +133,8 @@ class Book:
 
     def write(self, target):
         """Write the package to a path or a binary file."""
+        for sheet in self.sheets:
+            printing.limit(sheet)
         write_package(self.workbook, self.sheets, target, self.created)
 
 
@@ -292,6 +293,10 @@ class Sheet:
         """Height of a row; points where a row of text has `xlcost.languages.ROW_HEIGHT`, more in a taller font."""
         self._heights[row] = points
 
+    def height_of(self, row):
+        """Height of a row. [point]"""
+        return self._heights.get(row, ROW_HEIGHT) * self.language.row_height / ROW_HEIGHT
+
     def freeze(self, address):
         self.worksheet.freeze_panes = address
 
@@ -347,35 +352,9 @@ class Sheet:
         chart.width, chart.height = width, height
         self.worksheet.add_chart(chart, anchor)
 
-    def print_setup(
-        self, title_rows=None, title_cols=None, landscape=True, fit_width=True, one_page=False, scale=None, breaks=()
-    ):
-        """Printed pages: A4, repeated headings, the sheet's name and page numbers.
-
-        Parameters
-        ----------
-        scale : int, optional
-            Percent, instead of what fits: with pages that fit, Excel does not heed breaks. Less in a wider font.
-        breaks : iterable of int
-            Rows that are the last ones of their page.
-        """
-        sheet = self.worksheet
-        sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape" if landscape else "portrait"
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = int(fit_width), int(one_page)
-        sheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
-        # The title is on every page: it says what the figures assume. Where all is on one page, or all columns are,
-        # nothing has to be repeated, and LibreOffice opens the workbook sooner.
-        if title_rows and not one_page:
-            sheet.print_title_rows = f"1:{title_rows.partition(':')[2]}"
-        if title_cols and not fit_width:
-            sheet.print_title_cols = title_cols
-        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", self.language.text("Page &P of &N")
-        sheet.page_margins.left = sheet.page_margins.right = 0.4
-        narrower = DIGIT_WIDTH / self.language.digit_width
-        if scale or (narrower != 1 and not fit_width):
-            sheet.page_setup.scale = int((scale or 100) * narrower)
-        for row in breaks:
-            sheet.row_breaks.append(Break(id=row))
+    def print_setup(self, **how):
+        """Printed pages; see `xlcost.workbook.printing.set_up`."""
+        printing.set_up(self, **how)
 
     # --- the rows of the file
 
@@ -383,16 +362,19 @@ class Sheet:
         """Number of the last row."""
         return max([*self._cells, *(block.first + len(block.values) - 1 for block in self._columns)], default=1)
 
-    def dimension(self):
-        wide = max(
+    def width_of_cells(self):
+        """Number of the last column."""
+        return max(
             [*(column for row in self._cells.values() for column in row), *(block.column for block in self._columns)],
             default=1,
         )
-        return f"A1:{get_column_letter(wide)}{self.height_of_cells()}"
+
+    def dimension(self):
+        return f"A1:{get_column_letter(self.width_of_cells())}{self.height_of_cells()}"
 
     def rows(self):
         """The rows as XML text, some at a time."""
-        columns, taller = sorted(self._columns, key=lambda block: block.column), self.language.row_height / ROW_HEIGHT
+        columns = sorted(self._columns, key=lambda block: block.column)
         for begin in range(1, self.height_of_cells() + 1, ROWS_AT_ONCE):
             end = min(begin + ROWS_AT_ONCE, self.height_of_cells() + 1)
             rows = {row: list(self._cells[row].items()) for row in range(begin, end) if row in self._cells}
@@ -403,8 +385,7 @@ class Sheet:
             text = []
             for row in sorted(rows):
                 cells = sorted(rows[row]) if row in mixed else rows[row]
-                height = self._heights.get(row)
-                height = f' ht="{number_xml(height * taller)}" customHeight="1"' if height else ""
+                height = f' ht="{number_xml(self.height_of(row))}" customHeight="1"' if row in self._heights else ""
                 text.append(f'<row r="{row}"{height}>{"".join([cell for _, cell in cells])}</row>')
             if self.advance:
                 self.advance(end - begin)

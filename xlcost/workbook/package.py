@@ -13,7 +13,14 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.hyperlink import HyperlinkList
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import ARC_CONTENT_TYPES, ARC_STYLE, ARC_WORKBOOK_RELS, PKG_REL_NS, SHEET_MAIN_NS
+from openpyxl.xml.constants import (
+    ARC_CONTENT_TYPES,
+    ARC_STYLE,
+    ARC_WORKBOOK,
+    ARC_WORKBOOK_RELS,
+    PKG_REL_NS,
+    SHEET_MAIN_NS,
+)
 
 COMPRESSION = 4
 """A third of the time of the usual 6 for files a few percent larger."""
@@ -100,6 +107,8 @@ class _Archive(ZipFile):
     def writestr(self, name, data):
         if name == ARC_STYLE:
             data = _schema_order(data)
+        elif name == ARC_WORKBOOK:
+            data = _areas_first(data)
         elif self.spills and name in DYNAMIC_ARRAYS:
             data = _with_child(data, *DYNAMIC_ARRAYS[name])
             if name == ARC_CONTENT_TYPES:
@@ -111,6 +120,17 @@ def _with_child(part, tag, attributes):
     tree = etree.fromstring(part)
     etree.SubElement(tree, tag, attributes)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _areas_first(workbook):
+    """A workbook's part with its names in their order, as Excel has them: each sheet's print area before its headings.
+
+    LibreOffice then looks for the pages of the area, and not of all rows that a sheet can have.
+    """
+    tree = etree.fromstring(workbook)
+    for names in tree.iter(f"{{{SHEET_MAIN_NS}}}definedNames"):
+        names[:] = sorted(names, key=lambda name: (name.get("name").lower(), int(name.get("localSheetId", -1))))
+    return etree.tostring(tree)
 
 
 def _schema_order(styles):

@@ -1,0 +1,79 @@
+"""Printed pages: paper, repeated headings, footers, and how far a sheet is printed."""
+
+from __future__ import annotations
+
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+
+from ..languages import DIGIT_WIDTH
+
+A4 = 9
+CENTIMETRES_PER_CHARACTER = 0.19
+USUAL_WIDTH = 13.0
+"""Of a column whose width is not said. [character]"""
+CENTIMETRES_PER_POINT = 2.54 / 72
+
+
+def set_up(
+    sheet, title_rows=None, title_cols=None, landscape=True, fit_width=True, one_page=False, scale=None, breaks=()
+):
+    """A4 pages with repeated headings, the sheet's name and page numbers.
+
+    Parameters
+    ----------
+    sheet : xlcost.workbook.book.Sheet
+    title_rows, title_cols : str, optional
+        Such as "1:4" and "A:B".
+    scale : int, optional
+        Percent, instead of what fits: with pages that fit, Excel does not heed breaks. Less in a wider font.
+    breaks : iterable of int
+        Rows that are the last ones of their page.
+    """
+    worksheet, language = sheet.worksheet, sheet.language
+    worksheet.page_setup.paperSize = A4
+    worksheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = int(fit_width), int(one_page)
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
+    # The title is on every page: it says what the figures assume. Where all is on one page, or all columns are,
+    # nothing has to be repeated.
+    if title_rows and not one_page:
+        worksheet.print_title_rows = f"1:{title_rows.partition(':')[2]}"
+    if title_cols and not fit_width:
+        worksheet.print_title_cols = title_cols
+    worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", language.text("Page &P of &N")
+    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
+    narrower = DIGIT_WIDTH / language.digit_width
+    if scale or (narrower != 1 and not fit_width):
+        worksheet.page_setup.scale = int((scale or 100) * narrower)
+    for row in breaks:
+        worksheet.row_breaks.append(Break(id=row))
+
+
+def limit(sheet):
+    """Print what there is, cells and charts, where nothing else was said.
+
+    Without it LibreOffice looks for the pages of a million rows, for each sheet with repeated headings.
+    """
+    worksheet = sheet.worksheet
+    if worksheet.print_area or not (worksheet.print_title_rows or worksheet.print_title_cols):
+        return
+    column, row = sheet.width_of_cells(), sheet.height_of_cells()
+    for chart in worksheet._charts:
+        top, left = coordinate_to_tuple(chart.anchor)
+        column = max(column, _last(left, chart.width, lambda number: _width(worksheet, number)))
+        row = max(row, _last(top, chart.height, lambda number: sheet.height_of(number) * CENTIMETRES_PER_POINT))
+    worksheet.print_area = f"A1:{get_column_letter(column)}{row}"
+
+
+def _width(worksheet, column):
+    letter = get_column_letter(column)
+    dimensions = worksheet.column_dimensions
+    return (dimensions[letter].width if letter in dimensions else USUAL_WIDTH) * CENTIMETRES_PER_CHARACTER
+
+
+def _last(first, length, length_of):
+    """Number of the last column, or row, that something of a length lies over."""
+    number = first
+    while (length := length - length_of(number)) > 0:
+        number += 1
+    return number
