@@ -47,6 +47,10 @@ class Range:
             self.values[position].item() if isinstance(self.values[position], np.generic) else self.values[position],
         )
 
+    def count(self):
+        """Term of how many cells it has."""
+        return Term(f"ROWS({self._text})", float(len(self)))
+
     def part(self, start, stop=None):
         """Some of its cells, as a slice."""
         prefix, column, first, _ = self._parts()

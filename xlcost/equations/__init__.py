@@ -5,6 +5,7 @@ text of a spreadsheet formula when it is called with the terms of `xlcost.formul
 """
 
 from .capacity import (
+    amount_a_day,
     available_chip_hours,
     cost_of_available_hour,
     growth_index,
@@ -78,6 +79,7 @@ __all__ = [
     "acquisition_cost",
     "acquisition_date",
     "amortized_cost",
+    "amount_a_day",
     "available_chip_hours",
     "book_value",
     "break_even_use",

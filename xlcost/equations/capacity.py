@@ -44,8 +44,34 @@ def share_within(start, duration, period_start, period_end):
     >>> float(share_within(100.0, 10.0, 104.0, 135.0)), float(share_within(100.0, 0.0, 90.0, 135.0))
     (0.6, 0.0)
     """
-    # The divisor only has to be no 0 then.
-    return time_within(start, start + duration, period_start, period_end) / np.where(duration > 0, duration, 1.0)
+    return _each(time_within(start, start + duration, period_start, period_end), duration)
+
+
+def _each(amount, time):
+    """An amount over the time that it takes; where it takes none, the divisor only has to be no 0."""
+    return amount / np.where(time > 0, time, 1.0)
+
+
+def amount_a_day(amount, days):
+    """What falls on each day of a time; all of it on one day where it takes none.
+
+    Parameters
+    ----------
+    amount : numeric
+    days : numeric
+        [day]
+
+    Returns
+    -------
+    numeric
+        In the amount's unit. [1/day]
+
+    Examples
+    --------
+    >>> float(amount_a_day(600.0, 30.0)), float(amount_a_day(600.0, 0.0))
+    (20.0, 600.0)
+    """
+    return _each(amount, days)
 
 
 def available_chip_hours(chips, days):

@@ -35,6 +35,8 @@ YEAR_LETTERS = "BCDEF"
 NOTE = "G"
 SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
 CUMULATED = "before", "after"
+DOLLARS = 1.0
+"""Place of US dollars in the list of currencies."""
 
 
 class Period(NamedTuple):

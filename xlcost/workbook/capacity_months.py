@@ -8,9 +8,10 @@ from .. import equations
 from ..budget.tables import LONGEST_LAG
 from ..depreciation import declining_balance
 from ..formula import NOTHING, OFFSET, ROW, Term, guard
-from ..lookup import rounded, text_in
+from ..lookup import rounded, take, text_in
 from ..totals import total
 from .axis import Axis
+from .calendar import DOLLARS
 
 NAME = "Capacity months"
 HEADING, FIRST = 4, 6
@@ -62,6 +63,8 @@ class CapacityMonths:
         A block's total over all capacities, one a period.
     totals : dict of str to Range
         A block's sum over the budget's months, one a capacity.
+    prices : list of Range
+        Of a line's amount, one range a period; see `line_prices`.
     """
 
     def __init__(self, sheet, capacity, calendar, inputs, lines):
@@ -69,6 +72,7 @@ class CapacityMonths:
         self.assume, self.lines = inputs.assume, lines
         self.axis = Axis(sheet, calendar.periods, BEGIN)
         self.first, self.cells, self.sums, self.totals = {}, {}, {}, {}
+        self.prices = []
         self.row = FIRST
 
     # --- terms for a row of the block that is being put
@@ -233,6 +237,28 @@ class CapacityMonths:
         self.put("charged", lambda number, period: at("used", number) * at("rate", number))
         self.put("idle_cost", idle_cost)
 
+    def line_prices(self):
+        """What a line's amount is worth in a month: the currencies' rates, and below them the capacities' charges.
+
+        One column of prices, so that a line looks its own up once.
+        """
+        sheet, currencies, size = self.sheet, self.calendar.currencies, self.capacity.size
+        sheet.put(f"A{self.row}", "Prices of a line: currencies, then charges for used hours", style="section")
+        sheet.put(f"B{self.row}", self.calendar.currency, style="unit")
+        first = self.row + 1
+        below = first + len(currencies)
+        last = below + size - 1
+        place = Term(f"ROW()-{first - 1}", np.arange(1.0, len(currencies) + 1))
+        sheet.column("A", first, text_in(take(currencies, place)), style="link_label")
+        names = self.capacity.ranges["capacity"].row(self.capacity.first - below)
+        sheet.column("A", below, text_in(names), style="link_label")
+        for number, (letter, period) in enumerate(zip(self.axis.letters, self.axis.periods)):
+            sheet.column(letter, first, take(period.rates, place), style="number", format="filled_hourly")
+            charge = self.beside("rate", number, below) * take(period.rates, DOLLARS)
+            sheet.column(letter, below, charge, style="number", format="filled_hourly")
+            self.prices.append(sheet.range(letter, first, last))
+        self.row = last + 2
+
     def payments(self):
         of, at = self.of, self.at
         self.put(
@@ -330,6 +356,7 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     months.hours()
     months.books()
     months.costs()
+    months.line_prices()
     months.payments()
     _put_short(months)
     sheet.freeze(f"C{HEADING + 1}")

@@ -13,12 +13,11 @@ from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import Term
 from ..lookup import is_blank, number_in, take, text_in
 from ..totals import share_of, total, total_by_number, total_by_numbers
+from .calendar import DOLLARS
 
 _, ENTITLED = CHARGINGS
 ON_CAPACITY = -1.0
 """Payment lag of what is paid with its capacity."""
-DOLLARS = 1.0
-"""Place of US dollars in the list of currencies."""
 
 
 def there(number):
@@ -41,6 +40,23 @@ class Sources:
         self.__dict__.update(sheets)
 
     # --- what the lines are
+
+    def _by_day(self, block):
+        """Columns of lines that cost the same each day, at a price of the month: of a capacity, or of a currency."""
+
+        def own(name):
+            return self.lines.of(name, block)
+
+        def on_capacity(yes, no):
+            return np.where(own("capacity_number") > 0, yes, no)
+
+        return dict(
+            until=lambda: own("start") + own("days"),
+            daily=lambda: equations.amount_a_day(on_capacity(own("hours"), own("amount")), own("days")),
+            price_number=lambda: on_capacity(
+                self.calendar.currencies.count() + own("capacity_number"), own("currency_number")
+            ),
+        )
 
     def describe(self):
         """All blocks, in their order."""
@@ -135,6 +151,7 @@ class Sources:
             hours=lambda: on_capacity(there(cost["chip_hours_used"]) * drivers.compute, 0.0),
             amount=lambda: on_capacity(0.0, parts["hardware"] + parts["energy"] + parts["cloud"]),
             **{f"{part}_share": lambda part=part: share(part) for part in parts},
+            **self._by_day("runs"),
         )
 
     def _trials(self):
@@ -162,6 +179,7 @@ class Sources:
             start=lambda: of_run("start") - lines.of("days", "trials"),
             hours=lambda: of_run("hours") * lines.of("times", "trials"),
             amount=lambda: of_run("amount") * lines.of("times", "trials"),
+            **self._by_day("trials"),
         )
 
     def _of_capacity(self, name):
@@ -312,13 +330,8 @@ class Sources:
             own = of(block)
 
             def make(number, period):
-                share = equations.share_within(own("start"), own("days"), period.start, period.end)
-                charge = own("hours") * take(months.cells["rate"][number], own("capacity_number"))
-                return (
-                    share
-                    * np.where(own("capacity_number") > 0, charge, own("amount"))
-                    * take(period.rates, own("currency_number"))
-                )
+                days = equations.time_within(own("start"), own("until"), period.start, period.end)
+                return days * own("daily") * take(months.prices[number], own("price_number"))
 
             return make
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from .. import equations
-from ..formula import SHEET, Term, sheet_prefix
+from ..formula import SHEET, SUM, Term, sheet_prefix
 from ..references import Range
 from ..totals import total
 from .axis import Axis
@@ -41,11 +40,14 @@ NUMBERS = {
     "lag": ("Payment lag [months]; -1: on Capacity", "count"),
     "start": ("From", "day"),
     "days": ("Days", "filled_factor"),
+    "until": ("Until", "day"),
     "first_month": ("First month of other costs, from year 0", "place"),
     "month_count": ("Months of other costs", "filled_count"),
     "hours": ("Chip-hours of the capacity", "filled_count"),
     "times": ("Times, or share", "filled_factor"),
     "amount": ("Amount by itself, in its currency", "filled_count"),
+    "daily": ("A day: amount, or hours of the capacity", "filled_count"),
+    "price_number": ("Price on Capacity months, number", "place"),
     "hardware_share": ("of which own hardware", "filled_factor"),
     "energy_share": ("of which energy", "filled_factor"),
     "cloud_share": ("of which rental", "filled_factor"),
@@ -136,19 +138,17 @@ class Lines:
 
     def used_until(self, number, moment):
         """Chip-hours of a capacity that are used before a moment, by the runs and trials that draw on it."""
-        of = {name: self.range(name, "runs", "trials") for name in ("capacity_number", "start", "days", "hours")}
-        key, start, days, hours = (of[name]._text for name in of)
+        names = ("capacity_number", "start", "until", "hours", "daily")
+        of = [self.range(name, "runs", "trials") for name in names]
+        key, start, until, hours, daily = (each._text for each in of)
         at = moment._text
-        # Of each line all its hours, or those of its time so far.
-        text = (
-            f"SUMPRODUCT(({key}={number._text})*({start}<{at})*(({start}+{days}<={at})*{hours}"
-            f"+({start}+{days}>{at})*({at}-{start})*{hours}/({days}+({days}=0))))"
-        )
-        key, start, days, hours = (of[name].values.astype(float) for name in of)
-        elapsed = equations.share_within(start, days, 0.0, float(moment.value))
-        elapsed = np.where((days == 0) & (start < moment.value), 1.0, elapsed)
-        by_number = np.bincount(key.astype(int), elapsed * hours, minlength=int(np.nanmax(number.value)) + 1)
-        return Term(text, by_number[np.nan_to_num(number.value).astype(int)])
+        ended = f'SUMIFS({hours},{key},{number._text},{until},"<="&{at})'
+        running = f"SUMPRODUCT(({key}={number._text})*({start}<{at})*({until}>{at})*({at}-{start})*{daily})"
+        key, start, until, hours, daily = (each.values.astype(float) for each in of)
+        at = float(moment.value)
+        used = np.where(until <= at, hours, np.maximum(at - start, 0.0) * daily)
+        by_number = np.bincount(key.astype(int), used, minlength=int(number.value.max()) + 1)
+        return np.where(number > 0, Term(f"{ended}+{running}", by_number[number.value.astype(int)], SUM), 0.0)
 
     # --- months
 

@@ -111,6 +111,7 @@ EQUATIONS = (
     equations.yearly_rate,
     equations.time_within,
     equations.share_within,
+    equations.amount_a_day,
     equations.available_chip_hours,
     equations.months_of_service,
     equations.cost_of_available_hour,

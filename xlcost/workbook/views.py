@@ -22,8 +22,8 @@ from ..totals import (
     total_where,
 )
 from .axis import Axis
+from .calendar import DOLLARS
 from .costs import NOT_LISTED
-from .line_sources import DOLLARS
 
 NAME = "Budget months"
 HEADING, FIRST = 4, 5
