@@ -125,6 +125,12 @@ def _checks(summary, costs, runs, inputs):
     )
     yield "Every run has a chip", count_filled(filled["chip"]), named, "Fill name and chip in the same rows of Runs"
     yield (
+        "Runs whose chip is not in the price list",
+        count_errors(ranges["chip_row"]),
+        none,
+        "On Runs, choose the chip from the list; Costs shows #N/A in the run's row, and so do all totals",
+    )
+    yield (
         "Runs of a name that another run above has",
         total(ranges["name_taken"]),
         none,
