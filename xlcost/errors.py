@@ -14,8 +14,12 @@ class InputError(XlcostError):
         One sentence each, that names the row and the column.
     source : str, optional
         The file, named in front of every sentence.
+    of_rows : dict of int to list of str, optional
+        The sentences by the row's place in the table, where all of them are about rows: without these rows the others
+        can be used.
     """
 
-    def __init__(self, problems, source=None):
+    def __init__(self, problems, source=None, of_rows=None):
+        self.of_rows = of_rows or {}
         self.problems = [f"{source}: {problem}" if source else problem for problem in problems]
         super().__init__("\n".join(self.problems))

@@ -196,8 +196,7 @@ def read_answer_columns(paths, runs):
 def _answers_of(path, runs):
     """The answers of one file; see `read_answer_columns`."""
     frame = tables.read(path, NAME, REQUIRED, LABELS, EXPLAINED | headings_of(ANSWER_STEPS))
-    # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
-    frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if has_sheet(path, NAME) else "answers")
+    frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "answers")
     # A questionnaire names the questions; a row is an answer as soon as somebody has put something of his own there.
     frame = frame[frame[["expert", "low", "high", "date", "comment"]].notna().any(axis=1)]
     problems = tables.Problems(frame.index)

@@ -79,8 +79,7 @@ class TableKind:
         # A step may be called as a column of the inputs is: "Hosting", whose price is the column `hosting`.
         computed = self.computed - set(self.columns)
         frame = tables.read(path, self.name, set(self.required), labels_of(self.columns), computed)
-        # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
-        waits = has_sheet(path, self.name)
+        waits = tables.may_be_empty(path, self.name)
         frame = tables.with_all_columns(frame, self.columns, path, None if waits else f"rows of {self.name}")
         problems, found = tables.Problems(frame.index), {}
         spelled = {name: {fold(text): text for text in texts} for name, texts in {**self.choices, **known}.items()}

@@ -149,8 +149,7 @@ def read_role_columns(path, runs=None):
             for name, column in ROLE_COLUMNS.items()
         }
     frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(STAFF_STEPS))
-    # A sheet of its own in a workbook waits to be filled; a file that is named for it must not be empty.
-    frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if has_sheet(path, NAME) else "people")
+    frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "people")
     problems = tables.Problems(frame.index)
     spelled = None if runs is None else {fold(name): name for name in runs}
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()

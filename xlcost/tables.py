@@ -18,7 +18,7 @@ from .dates import EARLIEST, LATEST, to_serial
 from .errors import InputError, XlcostError
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
-from .xlsx_input import NoValue, read_sheet
+from .xlsx_input import NoValue, has_sheet, read_sheet
 
 LONGEST_TEXT = 32_767
 """Characters that a cell holds."""
@@ -28,12 +28,35 @@ HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
 
 
+class Held:
+    """A table that has been read before, in place of a file.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Cells as `read` gives them.
+    name : str
+        What it is called in sentences.
+    """
+
+    def __init__(self, frame, name):
+        self.frame, self.name = frame, name
+
+    def __str__(self):
+        return self.name
+
+
+def may_be_empty(path, sheet):
+    """Whether a table may wait to be filled: on a sheet of its own in a workbook, but not in a file named for it."""
+    return isinstance(path, Held) or has_sheet(path, sheet)
+
+
 def read(path, sheet, required, labels=None, computed=frozenset()):
     """Cells of a .csv or .xlsx file under their headings.
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or Held
     sheet : str
         The sheet of a workbook, where it has one of this name in any language, else the first.
     required : set of str
@@ -53,6 +76,8 @@ def read(path, sheet, required, labels=None, computed=frozenset()):
     XlcostError
         The file is missing, empty, or not what its name says.
     """
+    if isinstance(path, Held):
+        return path.frame
     path = Path(path)
     reader = {".csv": _read_csv, ".xlsx": read_sheet}.get(path.suffix.lower())
     if reader is None:
@@ -190,8 +215,12 @@ class Problems(list):
             self.append((position, f"row {self.index[position]}: {column} is {_shown(values[position])}; {allowed}"))
 
     def raise_if_any(self, source=None):
-        if self:
-            raise InputError([text for _, text in sorted(self, key=lambda item: item[0])], source)
+        if not self:
+            return
+        ordered, of_rows = sorted(self, key=lambda item: item[0]), {}
+        for position, text in ordered:
+            of_rows.setdefault(int(position), []).append(text)
+        raise InputError([text for _, text in ordered], source, of_rows)
 
 
 def _shown(value):
