@@ -34,6 +34,8 @@ OF_ROLE = {name: STAFF_LIMITS[name] for name in ("fte", "years", "salary", "equi
 QUESTIONS = {**OF_PROJECT, **OF_ROLE}
 """What can be asked, and what a low or a high end may be."""
 
+GIVEN = ("expert", "low", "high", "date", "comment")
+"""Columns that somebody fills who answers a question."""
 LABELS = labels_of(ANSWER_COLUMNS)
 EXPLAINED = frozenset(labels_of(QUESTION_COLUMNS)) | frozenset(QUESTION_COLUMNS)
 """Headings under which a questionnaire explains its questions."""
@@ -193,12 +195,17 @@ def read_answer_columns(paths, runs):
     return {name: np.concatenate([nothing[name], *(columns[name] for columns in files)]) for name in ANSWER_COLUMNS}
 
 
+def answer_cells(path):
+    """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
+    return tables.read(path, NAME, REQUIRED, LABELS, EXPLAINED | headings_of(ANSWER_STEPS))
+
+
 def _answers_of(path, runs):
     """The answers of one file; see `read_answer_columns`."""
-    frame = tables.read(path, NAME, REQUIRED, LABELS, EXPLAINED | headings_of(ANSWER_STEPS))
+    frame = answer_cells(path)
     frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "answers")
     # A questionnaire names the questions; a row is an answer as soon as somebody has put something of his own there.
-    frame = frame[frame[["expert", "low", "high", "date", "comment"]].notna().any(axis=1)]
+    frame = frame[frame[[*GIVEN]].notna().any(axis=1)]
     problems = tables.Problems(frame.index)
     spellings = {"run": {fold(name): name for name in runs}, "question": {name: name for name in QUESTIONS}}
     texts = {name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows() for name in TEXTS}

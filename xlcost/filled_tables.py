@@ -52,6 +52,12 @@ class TableKind:
         """The file that holds it: the one that is named, else a workbook of runs that has its sheet, else None."""
         return source if path is None and source is not None and has_sheet(source, self.name) else path
 
+    def cells(self, path):
+        """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
+        # A step may be called as a column of the inputs is: "Hosting", whose price is the column `hosting`.
+        computed = self.computed - set(self.columns)
+        return tables.read(path, self.name, set(self.required), labels_of(self.columns), computed)
+
     def read(self, path, also=None, **known):
         """The table of a .csv or .xlsx file, checked whole.
 
@@ -76,9 +82,7 @@ class TableKind:
         """
         if path is None:
             return self.empty()
-        # A step may be called as a column of the inputs is: "Hosting", whose price is the column `hosting`.
-        computed = self.computed - set(self.columns)
-        frame = tables.read(path, self.name, set(self.required), labels_of(self.columns), computed)
+        frame = self.cells(path)
         waits = tables.may_be_empty(path, self.name)
         frame = tables.with_all_columns(frame, self.columns, path, None if waits else f"rows of {self.name}")
         problems, found = tables.Problems(frame.index), {}

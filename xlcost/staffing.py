@@ -123,6 +123,11 @@ def people_of(columns, runs):
     return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}
 
 
+def role_cells(path):
+    """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
+    return tables.read(path, NAME, REQUIRED, LABELS, headings_of(STAFF_STEPS))
+
+
 def read_role_columns(path, runs=None):
     """The table of a .csv or .xlsx file, checked whole.
 
@@ -148,7 +153,7 @@ def read_role_columns(path, runs=None):
             name: np.zeros(0, dtype=object if column.format == "text" else float)
             for name, column in ROLE_COLUMNS.items()
         }
-    frame = tables.read(path, NAME, REQUIRED, LABELS, headings_of(STAFF_STEPS))
+    frame = role_cells(path)
     frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "people")
     problems = tables.Problems(frame.index)
     spelled = None if runs is None else {fold(name): name for name in runs}

@@ -11,6 +11,7 @@ import numpy as np
 
 from .formula import COMPARISON, Term, as_term
 from .lookup import folded
+from .references import Range
 
 HALF_A_CENT, ROUNDING = 0.005, 1e-12
 
@@ -106,6 +107,14 @@ def total_by_numbers(numbers, *conditions):
     value = np.array([summed.get(keys, 0.0) for keys in zip(*(np.atleast_1d(each).tolist() for each in sought))])
     text = ",".join(f"{keys._text},{as_term(key)._text}" for keys, key in conditions)
     return Term(f"SUMIFS({numbers._text},{text})", value if np.ndim(sought[0]) else float(value[0]))
+
+
+def count_by_numbers(*conditions):
+    """Number of rows in which several ranges each hold a number; ``COUNTIFS``. See `total_by_numbers`."""
+    first, _ = conditions[0]
+    ones = Range("", np.ones(len(first)))
+    text = ",".join(f"{keys._text},{as_term(key)._text}" for keys, key in conditions)
+    return Term(f"COUNTIFS({text})", total_by_numbers(ones, *conditions).value)
 
 
 def count_where(keys, key):

@@ -96,7 +96,7 @@ def has_sheet(path, name):
     if path.suffix.lower() != ".xlsx" or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as file:
-        return not dict(_sheets(file)).keys().isdisjoint(spellings(name))
+        return not dict(worksheets(file)).keys().isdisjoint(spellings(name))
 
 
 def _looked_through(path, sheet):
@@ -107,7 +107,7 @@ def _looked_through(path, sheet):
             raise XlcostError(
                 f"{path}: unpacked it has {size / 1e6:,.0f} MB; a workbook may have {LARGEST_FILE / 1e6:,.0f} MB"
             )
-        parts = _sheets(file)
+        parts = worksheets(file)
         sheet = _named(sheet, [name for name, _ in parts])
         part = dict(parts)[sheet]
         last_row, last_column, is_suspicious = 0, 0, False
@@ -138,11 +138,11 @@ def _named(sheet, names):
     return next((name for name in spellings(sheet) if name in names), names[0])
 
 
-def _sheets(file):
+def worksheets(file):
     """Names of a workbook's worksheets and their parts, in order."""
-    main = next((target for kind, _, target in _relations(file, "") if kind == "officeDocument"), "xl/workbook.xml")
-    parts = {key: target for kind, key, target in _relations(file, main) if kind == "worksheet"}
-    nodes = _tree(file, main).iterfind("{*}sheets/{*}sheet")
+    main = next((target for kind, _, target in relations(file, "") if kind == "officeDocument"), "xl/workbook.xml")
+    parts = {key: target for kind, key, target in relations(file, main) if kind == "worksheet"}
+    nodes = part_of(file, main).iterfind("{*}sheets/{*}sheet")
     keys = [
         (node.get("name"), next((value for name, value in node.attrib.items() if name.endswith("}id")), None))
         for node in nodes
@@ -150,14 +150,22 @@ def _sheets(file):
     return [(name, parts[key]) for name, key in keys if key in parts]
 
 
-def _relations(file, part):
-    folder, _, name = part.rpartition("/")
-    for node in _tree(file, posixpath.join(folder, "_rels", f"{name}.rels")):
+def relations(file, part):
+    """Kind, key and target of the parts that a part of the package leads to."""
+    folder = posixpath.dirname(part)
+    for node in part_of(file, relations_of(part)):
         target = posixpath.normpath(posixpath.join("/", folder, node.get("Target"))).lstrip("/")
         yield node.get("Type").rpartition("/")[2], node.get("Id"), target
 
 
-def _tree(file, part):
+def relations_of(part):
+    """The part that says what a part leads to."""
+    folder, _, name = part.rpartition("/")
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def part_of(file, part):
+    """A part of the package as a tree of elements; nothing outside of it is looked at."""
     return etree.fromstring(file.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
 
 

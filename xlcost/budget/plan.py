@@ -54,7 +54,8 @@ NO_TABLES = Tables()
 class Plan:
     """What a budget workbook is written from.
 
-    `facts` is a Catalog, `estimated` what `xlcost.estimate.estimate` gives; the tables are columns by name.
+    `facts` is a Catalog, `estimated` what `xlcost.estimate.estimate` gives; the tables are columns by name. `company`
+    is what departments have sent, where they did (`xlcost.exchange.consolidation.company.Company`).
     """
 
     facts: object
@@ -69,6 +70,7 @@ class Plan:
     versions: dict
     settings: BudgetSettings
     language: Language
+    company: object = None
 
     @property
     def departments(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace as replaced
 from types import SimpleNamespace
 
 import numpy as np
@@ -37,6 +38,7 @@ from . import (
     sources,
     staff,
     steps,
+    submissions,
     summary,
     trend,
     uncertainty,
@@ -68,6 +70,7 @@ def write_budget(
     language=None,
     replace=False,
     progress=None,
+    company=None,
 ):
     """Write a budget workbook.
 
@@ -91,6 +94,8 @@ def write_budget(
         Whether an existing file may be replaced.
     progress : callable, optional
         Called with the number of rows written and their total.
+    company : xlcost.exchange.consolidation.company.Company, optional
+        What departments have sent, where the tables come from it.
 
     Returns
     -------
@@ -104,7 +109,7 @@ def write_budget(
         then as it was.
     """
     plan = plan_of(table, source, edition, tables, settings, language)
-    _book(plan).save(path, replace, progress)
+    _book(replaced(plan, company=company)).save(path, replace, progress)
     return plan.estimated
 
 
@@ -113,7 +118,8 @@ def _book(plan):
     facts = plan.facts
     year, month = map(int, facts.edition.split("-"))
     book = Book("AI training budget", datetime.date(year, month, 1), plan.language)
-    sheet = {name: book.sheet(name) for name in SHEETS}
+    names = SHEETS if plan.company is None else (*SHEETS[:-1], *submissions.SHEETS, SHEETS[-1])
+    sheet = {name: book.sheet(name) for name in names}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     book.stamp = scenario.name
     given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
@@ -159,6 +165,8 @@ def _book(plan):
     bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers)
     levels = (given.ranges.level, chosen.level)
     others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
+    if plan.company is not None:
+        others += submissions.write_company(sheet, plan.company, filled, computed)
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
