@@ -1,10 +1,12 @@
 """Languages: what a file of one must hold, sentences, and what tables in any language may be called."""
 
+from pathlib import Path
 from string import Formatter
 
 import numpy as np
 import pytest
 
+from xlcost import catalog
 from xlcost.budget.columns import (
     CAPACITY_COLUMNS,
     CAPACITY_STEPS,
@@ -21,6 +23,8 @@ from xlcost.budget.settings_sheets import SIGNATURES, TOLD
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.exchange.consolidation.company import STATUSES, consolidated
+from xlcost.exchange.consolidation.submission import Submission
 from xlcost.formula import Term
 from xlcost.languages import Language, language_codes, language_of, spellings
 from xlcost.portfolio import WORDS, Driver
@@ -86,8 +90,13 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
         )
     ):
         write_budget(tmp_path / f"{number}.xlsx", table, language=code, **options)
+    sent = [Submission(Path(name), name, name, name, cells={"Runs": runs.head(1)}) for name in ("a.xlsx", "b.xlsx")]
+    company = consolidated(sent, catalog.load(), {}, expected=["Legal"])
+    write_budget(tmp_path / "company.xlsx", company.runs(), tables=company.beside(), company=company, language=code)
     write_questionnaire(tmp_path / "questions.xlsx", read_role_columns(STAFF), language=code)
     # Drivers that are not among the largest of the shipped runs.
+    for status in STATUSES:
+        language.text(status)
     for driver in (Driver(), *(Driver(name, "run", is_of_contractors=True) for name in WORDS)):
         driver.in_words(language)
     assert set(language.texts) - asked == set()

@@ -90,7 +90,7 @@ def test_runs_of_the_same_name_get_their_departments_name_and_their_people_follo
     assert company.tables["Staff"]["run"].tolist() == ["gpt (Alpha)"]
     assert company.tables["Other costs"]["run"].tolist() == ["GPT (Alpha)"]
     assert not reasons(company)
-    assert company.overlaps == ["a run is called 'GPT' in Alpha, Beta; each has its department's name now"]
+    assert [tuple(overlap) for overlap in company.overlaps] == [("GPT", "Alpha, Beta")]
 
 
 def test_a_capacity_that_two_files_list_is_taken_once():
@@ -176,16 +176,18 @@ def company(tmp_path_factory):
         Submission(Path("d.xlsx"), "d.xlsx", problems=["not an .xlsx workbook, whatever its name says"]),
     ]
     found = consolidated(files, FACTS, {}, expected=["Alpha", "Gamma"])
-    path = tmp_path_factory.mktemp("company") / "company.xlsx"
+    path, japanese = (tmp_path_factory.mktemp("company") / name for name in ("company.xlsx", "ja.xlsx"))
     write_budget(path, found.runs(), tables=found.beside(), company=found)
-    return SimpleNamespace(path=path, found=found)
+    write_budget(japanese, found.runs(), tables=found.beside(), company=found, language="ja")
+    return SimpleNamespace(path=path, japanese=japanese, found=found)
 
 
 def test_the_companys_workbook_recalculates_to_what_is_stored(company, libreoffice, cellrune):
     for engine in (libreoffice, cellrune):
-        with engine.open(company.path) as document:
-            document.recalculate()
-            assert differences(company.path, document) == []
+        for path in (company.path, company.japanese):
+            with engine.open(path) as document:
+                document.recalculate()
+                assert differences(path, document) == []
 
 
 def test_the_sheet_of_submissions_accounts_for_every_row(company):

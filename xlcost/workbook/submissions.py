@@ -215,8 +215,8 @@ def _overlaps(sheet, row, company):
     if not company.overlaps:
         return
     sheet.put(f"A{row}", "In several files", style="section")
-    for at, sentence in enumerate(company.overlaps, start=row + 1):
-        sheet.put(f"B{at}", sentence, style="note", as_is=True)
+    for at, overlap in enumerate(company.overlaps, start=row + 1):
+        sheet.put(f"B{at}", sheet.sentence(overlap.sentence, **overlap._asdict()), style="note")
 
 
 def write_comments(sheet, company):

@@ -120,7 +120,7 @@ def _tell(company):
     taken = sum(not row.reason for row in company.received)
     files = len(company.submissions)
     say(f"{files} files, {len(company.received)} rows read, {taken} taken, {len(company.received) - taken} not taken")
-    for line in [*_unread(company), *company.overlaps]:
+    for line in [*_unread(company), *map(str, company.overlaps)]:
         warn(line)
     have_sent = {sent.department.casefold() for sent in company.submissions}
     for name in company.expected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from ...errors import InputError, XlcostError
 from ...estimate import estimate
 from .kinds import KINDS, RUNS, Known, empty
 
-TAKEN, REPLACED, SAME, UNREADABLE, PARTLY, ADJUSTMENT = (
+STATUSES = TAKEN, REPLACED, SAME, UNREADABLE, PARTLY, ADJUSTMENT = (
     "taken",
     "replaced",
     "sent twice",
@@ -25,6 +26,19 @@ TAKEN, REPLACED, SAME, UNREADABLE, PARTLY, ADJUSTMENT = (
     "adjustment",
 )
 """What has become of a file."""
+
+
+class Overlap(NamedTuple):
+    """A run's name that several departments have given."""
+
+    name: str
+    departments: str
+
+    sentence = "A run is called {name} in {departments}; each has its department's name now"
+
+    def __str__(self):
+        return self.sentence.format(**self._asdict())
+
 
 _ROW = re.compile(r"\brow (\d+)")
 
@@ -58,8 +72,7 @@ class Company:
         Every row that was read, taken or not.
     expected : list of str
         Departments that should send.
-    overlaps : list of str
-        Sentences on what several files have in common.
+    overlaps : list of Overlap
     """
 
     submissions: list
@@ -142,7 +155,7 @@ def _tell_runs_apart(company, counted):
     shared = {name: [sent for sent, _ in files.values()] for name, files in named.items() if len(files) > 1}
     for key, files in shared.items():
         departments, (_, name) = ", ".join(sent.department for sent in files), next(iter(named[key].values()))
-        company.overlaps.append(f"a run is called {name!r} in {departments}; each has its department's name now")
+        company.overlaps.append(Overlap(name, departments))
     for sent in counted:
         renamed = {name: f"{name} ({sent.department})" for name in shared if sent in shared[name]}
         for kind in KINDS:
