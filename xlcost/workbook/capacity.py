@@ -135,3 +135,5 @@ def put_use(capacity, months):
     steps("use", blank_if(available == 0, share_of(steps.get("used"), available)))
     for name in ("cost", "idle_cost", "short"):
         steps(name, taken[name])
+    of_years = [steps.letters[column.name] for column in CAPACITY_STEPS[0][1]]
+    steps.sheet.conditional(f"{of_years[0]}{FIRST}:{of_years[-1]}{capacity.last}", f'$A{FIRST}=""', "unfilled")
