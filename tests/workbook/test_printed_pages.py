@@ -3,7 +3,7 @@
 import re
 import subprocess
 import zipfile
-from collections import Counter
+from collections import defaultdict
 
 import pytest
 
@@ -27,20 +27,23 @@ def on_paper(workbook, paper, path):
     return path
 
 
-def pages(libreoffice, workbook):
-    """Number of printed pages by sheet: the footer of each says its sheet."""
-    pdf = workbook.with_suffix(".pdf")
+def printed(libreoffice, workbook):
+    """Texts of the printed pages by sheet: the footer of each says its sheet."""
+    pdf, pages = workbook.with_suffix(".pdf"), defaultdict(list)
     with libreoffice.open(workbook) as document:
         document.print_to(pdf)
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, encoding="utf-8").stdout
-    footers = [page.rstrip().splitlines()[-1].strip() for page in text.split("\f") if page.strip()]
-    return Counter(re.sub(r"\s*Page \d+ of \d+$", "", footer) for footer in footers)
+    for page in filter(str.strip, text.split("\f")):
+        footer = page.rstrip().splitlines()[-1].strip()
+        pages[re.sub(r"\s*Page \d+ of \d+$", "", footer)].append(page)
+    return pages
 
 
 @pytest.mark.parametrize("paper", [A4, LETTER], ids=["A4", "Letter"])
 def test_sheets_that_are_handed_around_fit_their_pages(budget, libreoffice, tmp_path, paper):
-    printed = pages(libreoffice, on_paper(budget, paper, tmp_path / "printed.xlsx"))
-    assert {name: printed[name] for name in AT_MOST if not 1 <= printed[name] <= AT_MOST[name]} == {}
+    pages = printed(libreoffice, on_paper(budget, paper, tmp_path / "printed.xlsx"))
+    assert {name: len(pages[name]) for name in AT_MOST if not 1 <= len(pages[name]) <= AT_MOST[name]} == {}
+    assert "the owner pays the rest." in pages["Shares"][0]
 
 
 def test_every_title_says_the_scenario_in_force_that_of_scenarios_too(budget, libreoffice):

@@ -112,6 +112,8 @@ def write_shares(sheet, table, inputs, capacity):
     filled.validate("capacity", capacity.ranges["capacity"])
     filled.validate("department", inputs.departments)
     filled.validate("share", "share", "above 0, at most 1 (100%)")
+    # The texts above are longer than the table is wide.
+    sheet.worksheet.print_area = f"A1:K{filled.last}"
     return _written(filled)
 
 
