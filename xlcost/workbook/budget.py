@@ -115,7 +115,6 @@ def _book(plan):
     book = Book("AI training budget", datetime.date(year, month, 1), plan.language)
     sheet = {name: book.sheet(name) for name in SHEETS}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
-    book.stamp = scenario.name
     given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
     priced = prices.write_prices(book, sheet[prices.NAME], facts, given)
     inputs.write_estimates(sheet[inputs.NAME], given.next_row, priced.estimates)

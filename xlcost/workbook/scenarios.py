@@ -61,6 +61,7 @@ def write_scenarios(book, sheet, settings):
     told = {name: settings.scenarios.get(name, {}) for name in NAMES}
     names = [told[name].get("name", language.apart(name, SCENARIO)) for name in NAMES]
     chosen = dict(zip(NAMES, names)).get(settings.scenario, settings.scenario)
+    in_force = book.stamp = sheet.put("B4", chosen, style="input_text")
     sheet.put("A1", "Scenarios", style="title")
     sheet.put(
         "A2",
@@ -68,7 +69,6 @@ def write_scenarios(book, sheet, settings):
         style="subtitle",
     )
     sheet.put("A4", IN_FORCE, style="total_label")
-    in_force = sheet.put("B4", chosen, style="input_text")
     sheet.put("D4", "Choose here: every sheet follows, and says so on every printed page.", style="note")
     for letter, text in zip("AB", (DRIVERS_HEADING, "In force")):
         sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
