@@ -34,7 +34,7 @@ RESULTS, FIGURES, CHARTS = 5, 12, 22
 PAGE = 42
 """The last row of the page that decides."""
 BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
-SCALE = 62
+SCALE = 58
 USES = np.arange(21) / 20
 FIGURES_BELOW = 14
 """Rows under the bridge as drawn: room for the figures before the table of months."""
