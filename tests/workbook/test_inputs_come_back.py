@@ -13,6 +13,7 @@ from tests.workbook.compare import MASTER, differences
 from xlcost.budget.plan import Tables
 from xlcost.budget.settings import settings_from
 from xlcost.budget.settings_sheets import settings_of_workbook
+from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.languages import language_of
 from xlcost.runs import read_runs
@@ -185,3 +186,147 @@ def test_a_workbook_that_came_back_is_written_byte_by_byte_again(again, tmp_path
         there = rewrite(path, tmp_path / "there.xlsx", other)
         assert there.read_bytes() == again[other].read_bytes()
         assert rewrite(there, tmp_path / "back.xlsx", code).read_bytes() == path.read_bytes()
+
+
+# --- what cannot be
+
+BAD = {
+    ("Buy or rent", "Chips", "I"): ("many", "chips is 'many'; it must be a number from 1 to 1e+07"),
+    ("Buy or rent", "Start", "I"): ("soon", "start is 'soon'; it must be a date from 1990 to 2099"),
+    ("Buy or rent", "Years planned", "I"): (2.5, "years is 2.5; it must be one of 1, 2, 3, 4, 5"),
+    ("Buy or rent", "Expected use", "I"): (None, "use is empty; it must be a number from 0 to 1"),
+    ("Buy or rent", "Costs and benefits fall due at", "I"): (
+        "some day",
+        "timing is 'some day'; it must be one of month end, mid-year, end of year",
+    ),
+    ("Buy or rent", "Term of the loan", "I"): (0, "term is 0.0; it must be a number above 0, at most 1e+07"),
+    ("Trend", "Kind of chip", "B"): ("CPU", "kind is 'CPU'; it must be one of all, GPU, TPU, other"),
+    ("Trend", "Ranges hold", "B"): (1, "level is 1.0; it must be a number from 1e-06 to 0.999999"),
+    ("Outlook", "Computing needed halves in", "B"): (0.5, "algorithms is 0.5; it must be a number from 1 to 1000"),
+    ("Outlook", "Base year", "B"): ("2023", "base_year is '2023'; it must be a fiscal year"),
+    ("Inputs", "salary", "D"): (3e5, "salary is 300000.0 to 265235.744"),
+    ("Inputs", "equity", "E"): (None, "to empty; it must be a low and a high end, numbers above 0, the low one first"),
+    ("Inputs", "energy_price_factor", "B"): ("x", "energy_price_factor is 0.6 to x to 1.7; it must be a low end, a"),
+    ("Inputs", "discount_rate", "B"): ("ten", "discount_rate is 'ten'; it must be a number from 0 to 1"),
+}
+
+
+def test_all_that_cannot_be_is_named_at_once_with_sheet_and_cell(usual, xlcost, tmp_path):
+    sheets, cells, expected = load_workbook(usual), {}, {}
+    for (sheet, label, column), (value, said) in BAD.items():
+        letter = EDITS[sheet][0]
+        row = next(cell.row for cell in sheets[sheet][letter] if cell.value == label)
+        cells[sheet, f"{column}{row}"] = value
+        # A range is named by its low end.
+        expected[f"{sheet}!{'D' if sheet == 'Inputs' and label != 'discount_rate' else column}{row}"] = said
+    benefits = next(cell.row for cell in sheets["Buy or rent"]["A"] if cell.value == "Benefit")
+    cells["Buy or rent", f"C{benefits + 2}"] = -5
+    expected[f"Buy or rent!C{benefits + 2}"] = "benefits, row 2: year_2 is -5.0; it must be a number of at least 0"
+    cells["Calendar", "B5"] = 13
+    expected["Calendar!B5"] = "13 is no whole number from 1 to 12"
+    edit(usual, tmp_path / "bad.xlsx", cells)
+    status, printed, complaint = xlcost("budget", "bad.xlsx", "-o", "new.xlsx")
+    lines = [line.removeprefix("xlcost: ").removeprefix("bad.xlsx: ") for line in complaint.splitlines()]
+    lines = dict(line.split(": ", 1) for line in lines)
+    assert (status, printed) == (2, "") and not (tmp_path / "new.xlsx").exists()
+    assert set(lines) == set(expected)
+    for place, said in expected.items():
+        assert said in lines[place], place
+
+
+def test_a_chip_that_is_on_no_list_is_named_with_its_cell(usual, xlcost, tmp_path):
+    edit(usual, tmp_path / "bad.xlsx", {("Buy or rent", "I6"): "H1000"})
+    status, printed, complaint = xlcost("budget", "bad.xlsx", "-o", "new.xlsx")
+    assert (status, printed) == (2, "") and not (tmp_path / "new.xlsx").exists()
+    assert complaint.startswith("xlcost: bad.xlsx: Buy or rent!I6: chip: ") and "H1000" in complaint
+
+
+def test_a_cell_is_named_by_the_sheets_own_name_whatever_its_language(tmp_path, xlcost):
+    write_budget(tmp_path / "ja.xlsx", read_runs(PORTFOLIO), language="ja")
+    edit(tmp_path / "ja.xlsx", tmp_path / "bad.xlsx", {(SAYS("Trend"), "B6"): 0})
+    status, _, complaint = xlcost("budget", "bad.xlsx", "-o", "new.xlsx")
+    assert status == 2 and complaint.startswith(f"xlcost: bad.xlsx: {SAYS('Trend')}!B6: largest is 0.0")
+
+
+# --- in a file of settings
+
+TOML = """
+start = 2025-05-01
+[buy_or_rent]
+chip = "B200"
+chips = 64
+start = 2026-03-01
+timing = "end of year"
+[[buy_or_rent.benefits]]
+benefit = "Fewer calls"
+year_2 = 1e6
+[trend]
+kind = "TPU"
+[outlook]
+base_year = 2023
+algorithms = 12
+[ranges]
+level = 0.8
+experiment_factor = [1.5, 3]
+energy_price_factor = [0.7, 1.1, 1.5]
+"""
+
+
+def test_a_file_of_settings_says_the_same_and_leaves_what_it_does_not_name(edited, tmp_path):
+    (tmp_path / "settings.toml").write_text(TOML)
+    alone = settings_from(tmp_path / "settings.toml")
+    write_budget(tmp_path / "new.xlsx", read_runs(PORTFOLIO), settings=alone)
+    told = settings_from(**settings_of_workbook(tmp_path / "new.xlsx"))
+    assert told.buy_or_rent == {
+        **dict(chip="NVIDIA B200", chips=64.0, start=46082.0, timing="end of year"),
+        "benefits": [{"benefit": "Fewer calls", "year_2": 1e6}],
+    }
+    assert (told.trend, told.outlook) == ({"kind": "TPU"}, {"base_year": 2023, "algorithms": 12.0})
+    assert told.ranges == {"level": 0.8, "experiment_factor": [1.5, 3.0], "energy_price_factor": [0.7, 1.1, 1.5]}
+    both = settings_from(tmp_path / "settings.toml", settings_from(**settings_of_workbook(edited)))
+    assert (both.buy_or_rent["timing"], both.buy_or_rent["use"]) == ("end of year", 0.45)
+    assert (both.ranges["salary"], both.ranges["experiment_factor"]) == ([1e5, 2e5], [1.5, 3])
+
+
+def test_what_is_as_usual_follows_another_price_list(tmp_path):
+    write_budget(tmp_path / "old.xlsx", read_runs(PORTFOLIO), edition="2024-05")
+    settings = settings_from(**settings_of_workbook(tmp_path / "old.xlsx"))
+    assert (settings.buy_or_rent, settings.trend, settings.start) == ({}, {}, None)
+
+
+@pytest.mark.parametrize("cleared", ["Start", "Organization", "Installation, once", "Share that is borrowed"])
+def test_what_may_be_empty_stays_so_or_counts_as_nothing(usual, tmp_path, cleared):
+    sheet = load_workbook(usual)["Buy or rent"]
+    row = next(cell.row for cell in sheet["G"] if cell.value == cleared)
+    edit(usual, tmp_path / "cleared.xlsx", {("Buy or rent", f"I{row}"): None})
+    again = rewrite(tmp_path / "cleared.xlsx", tmp_path / "again.xlsx", "en")
+    assert load_workbook(again)["Buy or rent"][f"I{row}"].value in (None, 0)
+    assert rewrite(again, tmp_path / "same.xlsx", "en").read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[buy_or_rent]\nchipz = 1", "buy_or_rent: 'chipz' is none of chip, chips, organization"),
+        ("[buy_or_rent]\nchips = 0", "buy_or_rent: chips is 0; it must be a number from 1 to 1e+07"),
+        ("[buy_or_rent]\nbenefits = 5", "buy_or_rent: benefits is 5; give a list of tables"),
+        ("[[buy_or_rent.benefits]]\nyear_6 = 5", "buy_or_rent: benefits: 'year_6' is none of benefit, year_1"),
+        ("trend = 5", "trend: 5 is no table of settings"),
+        ("[trend]\nlevel = true", "trend: level is True; it must be a number from"),
+        (
+            '[outlook]\nbase_year = "FY2023"',
+            "outlook: base_year is 'FY2023'; it must be a fiscal year",
+        ),
+        ("[ranges]\nsalary = [2, 1]", "ranges: salary is 2 to 1; it must be a low and a high end, numbers above 0"),
+        ("[ranges]\nsalary = [1, 2, 3]", "ranges: salary is 1 to 2 to 3; it must be a low and a high end"),
+        ("[ranges]\nsalary = 5", "ranges: salary is 5; it must be a low and a high end"),
+        ('[ranges]\npooling = "mean"', "ranges: pooling is 'mean'; it must be one of geometric, mixture"),
+        ("start = 5", "start: start is 5; it must be a date from 1990 to 2099"),
+        ("[places]", "there is no setting 'places'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_its_file(tmp_path, text, sentence):
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(XlcostError) as refused:
+        settings_from(tmp_path / "settings.toml")
+    assert f"settings.toml: {sentence}" in str(refused.value)

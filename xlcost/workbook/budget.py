@@ -34,6 +34,7 @@ from . import (
     prices,
     report,
     runs,
+    scenario_checks,
     scenarios,
     sources,
     staff,
@@ -165,7 +166,11 @@ def _book(plan):
         sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers, facts, plan.settings.buy_or_rent
     )
     levels = (given.ranges.level, chosen.level)
-    others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
+    others = (
+        *ledger_checks.ledger_checks(ledger, dates, filled),
+        *scenario_checks.scenario_checks(ledger, dates),
+        *bought.checks,
+    )
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
