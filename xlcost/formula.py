@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .comparison import equal, is_text, unequal
+from .comparison import equal, is_text, of_cells, unequal
 
 __all__ = [
     "NOTHING",
@@ -305,19 +305,11 @@ def _operate(sign, binding, ufunc, left, right):
     first = left._text if left.binding >= binding and not (sign == "^" and left.binding == SIGN) else f"({left._text})"
     second = right._text if right.binding > binding and right.binding != SIGN else f"({right._text})"
     with np.errstate(all="ignore"):
-        value = _among_texts(ufunc, binding, left.value, right.value)
+        value = of_cells(ufunc, left.value, right.value)
     term = Term(f"{first}{sign}{second}", value, binding, {**left.may_miss, **right.may_miss})
     if binding == COMPARISON and term.may_miss:
         term.unknown = _missing(left.value) | _missing(right.value)
     return term
-
-
-def _among_texts(ufunc, binding, *values):
-    """A function of two numbers, either of which may be a text: that is more than any number, and no part of a sum."""
-    texts = [isinstance(value, str) for value in values]
-    if not any(texts) or ufunc in (equal, unequal):
-        return ufunc(*values)
-    return ufunc(*map(float, texts)) if binding == COMPARISON else np.nan
 
 
 def _missing(value):
@@ -332,13 +324,8 @@ def _negative(term):
 
 def _call(name, function, *arguments):
     terms = [_operand(as_term(argument)) for argument in arguments]
-    values = [term.value for term in terms]
-    if name in ("MIN", "MAX"):
-        # A text in a cell counts as nothing.
-        values = [value for value in values if not isinstance(value, str)] or [0.0]
-        values = values * 2 if len(values) == 1 else values
     with np.errstate(all="ignore"):
-        value = np.nan if any(isinstance(value, str) for value in values) else function(*values)
+        value = of_cells(function, *(term.value for term in terms), may_miss=any(term.may_miss for term in terms))
     # AND(AND(a,b),c) says no more than AND(a,b,c).
     texts = [
         term._text[len(name) + 1 : -1]

@@ -21,6 +21,7 @@ from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
 
 ALL = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
+PEOPLE = Tables(staff=STAFF, experts=(EXPERTS,))
 SAYS = language_of("ja").text
 DAY = datetime.datetime(2025, 5, 1)
 EDITS = {
@@ -186,6 +187,39 @@ def test_a_workbook_that_came_back_is_written_byte_by_byte_again(again, tmp_path
         there = rewrite(path, tmp_path / "there.xlsx", other)
         assert there.read_bytes() == again[other].read_bytes()
         assert rewrite(there, tmp_path / "back.xlsx", code).read_bytes() == path.read_bytes()
+
+
+ODD = [
+    # What leaves words, or nothing, in place of figures.
+    {"trend": {"first_year": 2030}, "outlook": {"base_year": 2040}},
+    {"trend": {"first_year": 2016, "last_year": 2016, "level": 0.9999}, "outlook": {"growth": 2.0}},
+    {"trend": {"first_year": 2015, "last_year": 2016}},
+    {"trend": {"largest": 1, "first_year": 2023, "kind": "other"}},
+    {"trend": {"threshold": 5e6, "kind": "TPU"}, "outlook": {"algorithms": 1, "hardware": 0}},
+    {"buy_or_rent": {"chip": "Huawei Ascend 910C"}, "trend": {"threshold": 1e20}},
+    {"buy_or_rent": {"chip": "Huawei Ascend 910C", "price": 3, "tokens": 1e5, "start": ""}},
+    {"buy_or_rent": {"use": 0.0, "years": 1, "benefits": [{"year_1": 1e9}], "timing": "mid-year"}},
+    {"buy_or_rent": {"use": 1.0, "years": 5, "benefits": [{"year_1": 1e5}], "borrowed": 1.0, "interest": 0.0}},
+    {
+        "buy_or_rent": {
+            **{"use": 0.05, "timing": "end of year", "installation": 2e6, "borrowed": 0.3, "term": 0.01},
+            "benefits": [{"year_1": 6e6}, {}, {"year_3": 12e6}],
+        }
+    },
+    {"ranges": {"experiment_factor": [1.0, 1.0], "equity": [1.0, 1e9], "level": 0.5}, "language": "ja"},
+    {"ranges": {"energy_price_factor": [2.0, 2.0, 2.0], "pooling": "mixture"}, "trend": {"level": 0.01}},
+]
+
+
+@pytest.mark.parametrize("told", ODD, ids=str)
+def test_stored_values_are_what_a_spreadsheet_computes_whatever_is_set(told, tmp_path, libreoffice):
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), tables=PEOPLE, settings=settings_from(**told))
+    with libreoffice.open(path) as document:
+        document.recalculate()
+        assert differences(path, document) == []
+    again = rewrite(path, tmp_path / "again.xlsx", told.get("language", "en"))
+    assert again.read_bytes() == path.read_bytes()
 
 
 # --- what cannot be
