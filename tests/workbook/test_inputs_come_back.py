@@ -6,6 +6,7 @@ Cells are found by the labels beside them, as a reader finds them, and not by wh
 import datetime
 import math
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -220,6 +221,45 @@ def test_stored_values_are_what_a_spreadsheet_computes_whatever_is_set(told, tmp
         assert differences(path, document) == []
     again = rewrite(path, tmp_path / "again.xlsx", told.get("language", "en"))
     assert again.read_bytes() == path.read_bytes()
+
+
+def sampled_and_live(path):
+    """Low end, median and high end of each component on Uncertainty, as they were sampled and as they are computed."""
+    rows = load_workbook(path, data_only=True)["Uncertainty"]["B8:G13"]
+    return [([cell.value for cell in row[:3]], [cell.value for cell in row[3:]]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"experiment_factor": [1.0, 1.0], "energy_price_factor": [2.0, 3.0, 4.0]},
+        {"experiment_factor": [5.0, 6.0], "energy_price_factor": [0.2, 0.2, 0.2], "level": 0.5},
+        {"salary": [1e5, 1.1e5], "equity": [1e3, 2e3], "employment_overhead": [2.0, 2.0]},
+    ],
+    ids=str,
+)
+def test_ranges_are_sampled_as_they_are_set(told, tmp_path):
+    paths = tmp_path / "usual.xlsx", tmp_path / "own.xlsx"
+    for path, ranges in zip(paths, ({}, told)):
+        settings = settings_from(ranges=ranges)
+        write_budget(path, read_runs(PORTFOLIO), tables=Tables(staff=STAFF), settings=settings)
+    usual, own = map(sampled_and_live, paths)
+    for sampled, live in own:
+        # The live ends are those of a lognormal quantity with the same moments.
+        assert sampled == pytest.approx(live, rel=0.1)
+    moved = [one[0][1] / other[0][1] for one, other in zip(own, usual)]
+    assert max(abs(ratio - 1) for ratio in moved) > 0.3
+
+
+def test_a_run_that_names_no_start_begins_when_it_was_set(tmp_path, libreoffice):
+    runs = pd.DataFrame({"run": ["a"], "chip": "H100", "chips": 8, "hours": 10.0})
+    costs = write_budget(tmp_path / "own.xlsx", runs, settings=settings_from(start=DAY.date()))
+    assert costs["training_start"].tolist() == [DAY]
+    with libreoffice.open(tmp_path / "own.xlsx") as document:
+        document.recalculate()
+        assert differences(tmp_path / "own.xlsx", document) == []
+    again = rewrite(tmp_path / "own.xlsx", tmp_path / "again.xlsx", "en")
+    assert again.read_bytes() == (tmp_path / "own.xlsx").read_bytes()
 
 
 # --- what cannot be
