@@ -262,6 +262,25 @@ def test_a_run_that_names_no_start_begins_when_it_was_set(tmp_path, libreoffice)
     assert again.read_bytes() == (tmp_path / "own.xlsx").read_bytes()
 
 
+def test_what_was_added_to_a_list_of_names_stays_in_it(usual, tmp_path):
+    book = load_workbook(usual)
+    inputs, calendar = book["Inputs"], book["Calendar"]
+    ends = {
+        sheet: next(cell.row for cell in sheet["A"] if cell.value == "The list ends here.")
+        for sheet in (inputs, calendar)
+    }
+    accounts = next(cell.row for cell in calendar["A"] if cell.value == "Other accounts that runs and costs name")
+    new = {("Inputs", f"A{ends[0] - 2}"): "Robotics", ("Calendar", f"A{ends[1] - 1}"): 4711}
+    edit(usual, tmp_path / "edited.xlsx", new | {("Calendar", f"B{accounts + 1}"): "6000"})
+    again = rewrite(tmp_path / "edited.xlsx", tmp_path / "again.xlsx", "ja")
+    shown = load_workbook(again)
+    assert "Robotics" in [cell.value for cell in shown[SAYS("Inputs")]["A"]]
+    assert "4711" in [cell.value for cell in shown[SAYS("Calendar")]["A"]]
+    assert "6000" in [cell.value for cell in shown[SAYS("Calendar")]["B"]]
+    there = rewrite(again, tmp_path / "en.xlsx", "en")
+    assert rewrite(there, tmp_path / "back.xlsx", "ja").read_bytes() == again.read_bytes()
+
+
 # --- what cannot be
 
 BAD = {
@@ -296,8 +315,9 @@ def test_all_that_cannot_be_is_named_at_once_with_sheet_and_cell(usual, xlcost, 
     benefits = next(cell.row for cell in sheets["Buy or rent"]["A"] if cell.value == "Benefit")
     cells["Buy or rent", f"C{benefits + 2}"] = -5
     expected[f"Buy or rent!C{benefits + 2}"] = "benefits, row 2: year_2 is -5.0; it must be a number of at least 0"
-    cells["Calendar", "B5"] = 13
+    cells |= {("Calendar", "B5"): 13, ("Calendar", "B6"): "soon"}
     expected["Calendar!B5"] = "13 is no whole number from 1 to 12"
+    expected["Calendar!B6"] = "'soon' is no whole number from 1991 to 2094"
     edit(usual, tmp_path / "bad.xlsx", cells)
     status, printed, complaint = xlcost("budget", "bad.xlsx", "-o", "new.xlsx")
     lines = [line.removeprefix("xlcost: ").removeprefix("bad.xlsx: ") for line in complaint.splitlines()]

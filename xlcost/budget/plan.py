@@ -97,15 +97,16 @@ class Plan:
             self.capacity["owner"],
             *(table["department"] for table in (self.shares, self.others)),
             [self.settings.contingency_department],
+            self.settings.departments,
         )
 
     @property
     def centers(self):
-        return _named(self.runs["cost_center"].texts_of_rows(), self.others["cost_center"])
+        return _named(self.runs["cost_center"].texts_of_rows(), self.others["cost_center"], self.settings.cost_centers)
 
     @property
     def accounts(self):
-        return _named(self.runs["account"].texts_of_rows(), self.others["account"])
+        return _named(self.runs["account"].texts_of_rows(), self.others["account"], self.settings.other_accounts)
 
     @property
     def currencies(self):

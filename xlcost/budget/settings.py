@@ -62,6 +62,10 @@ LABELS = {
     "research_budget": "Budget for research and development",
 }
 """What the settings are called on the sheet Calendar."""
+DEPARTMENTS, CENTERS = "Departments: the runs of any other count as not listed", "Cost centers"
+LIST_END = "The list ends here."
+"""Headings of lists that can be added to, on Inputs and on Calendar, and what stands below both."""
+LISTS = "departments", "cost_centers", "other_accounts"
 RATES, ACCOUNTS = "Exchange rates: units of the currency for 1 USD", "Account of the ledger"
 """Headings there."""
 
@@ -119,6 +123,8 @@ class BudgetSettings:
         What is set on the sheets of these names and not as usual, by the names of `xlcost.budget.analysis`.
     ranges : dict
         What ranges hold, how answers are pooled, and ranges on Inputs that are not as published: low and high end.
+    departments, cost_centers, other_accounts : sequence of str
+        That are listed to be chosen from, beside those that the tables name.
     start : date or float, optional
         Of runs that name none, in place of the price list's month.
     places : dict
@@ -154,6 +160,9 @@ class BudgetSettings:
     trend: dict = field(default_factory=dict)
     outlook: dict = field(default_factory=dict)
     ranges: dict = field(default_factory=dict)
+    departments: tuple = ()
+    cost_centers: tuple = ()
+    other_accounts: tuple = ()
     start: datetime.date | float | None = None
     places: dict = field(default_factory=dict, compare=False, repr=False)
 
@@ -249,6 +258,10 @@ class BudgetSettings:
         for name, value in self.ranges.items() if isinstance(self.ranges, dict) else ():
             if name in UNCERTAIN and (problem := problems_of_range(name, value)):
                 yield ("ranges", name), problem
+        for name in LISTS:
+            listed = getattr(self, name)
+            if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) and each for each in listed):
+                yield name, f"{listed!r} is no list of texts"
         if self.start is not None and (problem := START.problem(self.start)):
             yield "start", problem
 

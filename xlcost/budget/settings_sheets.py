@@ -14,7 +14,20 @@ from ..trend import years_of_models
 from ..xlsx_input import NoValue, has_sheet, name_of_sheet, read_sheet
 from .analysis import AROUND, BENEFITS, BUY_OR_RENT, HIGH, LOW, MIDDLE, NAME, OUTLOOK, RANGES, TREND, UNCERTAIN, ends_of
 from .columns import LINES
-from .settings import ACCOUNTS, CURRENCY, DRIVERS, LABELS, RATES, START, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
+from .settings import (
+    ACCOUNTS,
+    CENTERS,
+    CURRENCY,
+    DEPARTMENTS,
+    DRIVERS,
+    LABELS,
+    LIST_END,
+    RATES,
+    START,
+    TEXTS_OF_SCENARIO,
+    VERSIONS,
+    WHOLE,
+)
 from .settings import SCENARIOS as NAMES
 from .sheet_inputs import cell_of, is_usual
 
@@ -187,13 +200,15 @@ def _calendar(rows, place, places):
     labels = _spelled(LABELS)
     sections = _spelled({name: name for name in (RATES, ACCOUNTS)})
     lines, section, found = _spelled(LINES), None, {}
-    rates, accounts = {}, {}
+    rates, accounts, others = {}, {}, []
     for number, row in rows:
         label = _cell(row, 0)
         named = fold(str(label)) if label is not None else ""
         numbers = [value for value in row[1:6] if isinstance(value, (int, float)) and not isinstance(value, bool)]
         if named in sections:
             section = sections[named]
+        elif section == ACCOUNTS and named not in lines and _cell(row, 1) is not None:
+            others.append(text_of(_cell(row, 1)))
         elif section == ACCOUNTS and named in lines:
             own = text_of(_cell(row, 1)) if _cell(row, 1) is not None else ""
             if own and own not in spellings(LINES[lines[named]]):
@@ -205,11 +220,27 @@ def _calendar(rows, place, places):
             if name in ("revenue", "research_budget"):
                 found[name] = tuple(map(float, numbers))
             elif value is not None:
-                found[name] = int(value) if name in WHOLE and value == int(value) else value
+                is_whole = name in WHOLE and isinstance(value, float) and value.is_integer()
+                found[name] = int(value) if is_whole else value
         elif section == RATES and label is not None and numbers:
             rates[str(label)] = [float(number) for number in numbers]
     rates.pop(CURRENCY, None)
-    return {**found, "rates": rates, "accounts": accounts}
+    listed = {"cost_centers": _listed(rows, CENTERS), "other_accounts": tuple(others)}
+    return {**found, **listed, "rates": rates, "accounts": accounts}
+
+
+def _listed(rows, heading):
+    """Texts of the first column from a heading on, until the list ends."""
+    headings, ends = (set(map(fold, spellings(text))) for text in (heading, LIST_END))
+    found, begun = [], False
+    for _, row in rows:
+        text = text_of(_cell(row, 0)) if _cell(row, 0) is not None else ""
+        if begun and fold(text) in ends:
+            break
+        if begun and text:
+            found.append(text)
+        begun = begun or fold(text) in headings
+    return tuple(found)
 
 
 def _scenarios(rows):
@@ -260,6 +291,6 @@ def _inputs(rows, place, places):
     edition, start = found.pop("edition", None), START.of_cell(found.pop("start", None))
     # The price list's own month is nobody's choice.
     own_month = float(to_serial(f"{edition}-01")) if edition in catalogs.edition_names() else None
-    return {**found, "assumptions": assumptions} | (
-        {} if is_usual(start, own_month or "") or start == "" else {"start": start}
-    )
+    if start != "" and not is_usual(start, own_month or ""):
+        found["start"] = start
+    return {**found, "departments": _listed(rows, DEPARTMENTS), "assumptions": assumptions}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..budget.analysis import AROUND, HIGH, LOW, MIDDLE, RANGES, UNCERTAIN, ends_of
-from ..budget.settings import START
+from ..budget.settings import DEPARTMENTS, LIST_END, START
 from ..budget.settings_sheets import EDITION, INPUTS_SHEET, METHOD
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from ..equations import geometric_middle, log_spread
@@ -326,11 +326,11 @@ def _sourcings(sheet, row):
 
 def _departments(sheet, row, departments):
     """The list of departments, with room for more."""
-    row = _headings(sheet, row, "Departments: the runs of any other count as not listed", ("",) * 6)
+    row = _headings(sheet, row, DEPARTMENTS, ("",) * 6)
     names = [*departments, *[""] * SPARE_DEPARTMENTS]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
-    sheet.put(f"A{row + len(names)}", "The list ends here.", style="note")
+    sheet.put(f"A{row + len(names)}", LIST_END, style="note")
     return row + len(names) + 1, sheet.range("A", row, row + len(names) - 1)
 
 
