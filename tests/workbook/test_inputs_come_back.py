@@ -265,10 +265,8 @@ def test_a_run_that_names_no_start_begins_when_it_was_set(tmp_path, libreoffice)
 def test_what_was_added_to_a_list_of_names_stays_in_it(usual, tmp_path):
     book = load_workbook(usual)
     inputs, calendar = book["Inputs"], book["Calendar"]
-    ends = {
-        sheet: next(cell.row for cell in sheet["A"] if cell.value == "The list ends here.")
-        for sheet in (inputs, calendar)
-    }
+    end = "The list ends here."
+    ends = [next(cell.row for cell in sheet["A"] if cell.value == end) for sheet in (inputs, calendar)]
     accounts = next(cell.row for cell in calendar["A"] if cell.value == "Other accounts that runs and costs name")
     new = {("Inputs", f"A{ends[0] - 2}"): "Robotics", ("Calendar", f"A{ends[1] - 1}"): 4711}
     edit(usual, tmp_path / "edited.xlsx", new | {("Calendar", f"B{accounts + 1}"): "6000"})
