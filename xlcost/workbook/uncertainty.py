@@ -38,7 +38,7 @@ class RunInterval(NamedTuple):
     interval: Interval
 
 
-def intervals_of_runs(costs, from_compute, facts):
+def intervals_of_runs(costs, from_compute, facts, level, energy_price_factor):
     """Sampled intervals of the largest runs' amortized cost.
 
     Parameters
@@ -47,15 +47,19 @@ def intervals_of_runs(costs, from_compute, facts):
         As `xlcost.estimate.estimate` gives it.
     from_compute : array of bool
     facts : Catalog
+    level : float
+        What share of all cases an interval holds.
+    energy_price_factor : float or Range
+        With a median of 1: the costs have the price of electricity already.
 
     Returns
     -------
     list of RunInterval
     """
     largest = costs.assign(from_compute=from_compute).dropna(subset=["amortized_cost"]).nlargest(RUNS, "amortized_cost")
-    figures = figures_of(largest, largest["from_compute"], facts)
+    figures = figures_of(largest, largest["from_compute"], facts, energy_price_factor=energy_price_factor)
     return [
-        RunInterval(name, float(cost), cost_interval(run).total)
+        RunInterval(name, float(cost), cost_interval(run, level).total)
         for name, cost, run in zip(largest["run"], largest["amortized_cost"], figures)
     ]
 
