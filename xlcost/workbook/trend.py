@@ -20,6 +20,7 @@ from .trend_sentence import headline
 NAME = TREND.sheet
 SETTINGS, RESULTS = 5, 13
 """Rows of the headings over what can be chosen, and over what comes of it."""
+SCALE = 50
 TABLES = 34
 """Row under the chart, where the tables begin."""
 YEARS_AHEAD = 6
@@ -69,7 +70,8 @@ def write_trend(sheet, facts, costs, runs, largest, told):
         projection=(first, first + len(years) - 1),
     )
     sheet.freeze("A4")
-    sheet.print_setup(title_rows="1:2")
+    # The tables of models and of our own runs begin a page: no page continues one without its headings.
+    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(own_first - 3, models_first - 3))
     return chosen
 
 
