@@ -12,10 +12,12 @@ from .. import equations
 from ..budget.columns import LINES
 from ..budget.settings import (
     ACCOUNTS,
+    CENTERS,
     CHARGINGS,
     CURRENCY,
     DEPRECIATIONS,
     LABELS,
+    LIST_END,
     NO,
     RATES,
     UNITS,
@@ -78,7 +80,7 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
         account_of (terms by `LINES`), revenue and research_budget (lists of terms).
     """
     sheet.widths(
-        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 30, NOTE: 70, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
+        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 40, NOTE: 70, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
     )
     sheet.put("A1", "Calendar", style="title")
     sheet.put(
@@ -256,14 +258,14 @@ def _accounts(sheet, row, settings, accounts, found):
 
 
 def _centers(sheet, row, centers, found):
-    row = _heading(sheet, row, "Cost centers", ())
+    row = _heading(sheet, row, CENTERS, ())
     first = row
     for name in [*centers, *[""] * SPARE_CENTERS]:
         sheet.put(f"A{row}", name, style="input_text")
         row += 1
     found.centers = sheet.range("A", first, row - 1)
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
-    sheet.put(f"A{row}", "The list ends here.", style="note")
+    sheet.put(f"A{row}", LIST_END, style="note")
 
 
 def _periods(sheet, settings, found, drivers):

@@ -15,6 +15,8 @@ HEADING, FIRST = 5, 6
 SPARE = 25
 """Empty rows under the runs that compute as soon as they are filled."""
 
+SCALE = 56
+"""Percent: a table that can be read goes on two pages, on Letter too."""
 WIDTHS = {
     "run": 30,
     "department": 22,
@@ -67,7 +69,7 @@ def write_runs(sheet, checked, inputs, facts, steps):
     sheet.table("Runs_table", f"A{HEADING}:{list(filled.letters.values())[-1]}{last}")
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"B{FIRST}")
-    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols="A:A")
+    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols="A:B", fit_width=False, scale=SCALE)
     return SimpleNamespace(
         columns=SimpleNamespace(**filled.terms), ranges=filled.ranges, first=FIRST, last=last, beyond=filled.beyond
     )
