@@ -21,6 +21,8 @@ from ..uncertainty import LEVEL as GIVEN_LEVEL
 
 NAME = INPUTS_SHEET
 FIRST = 5
+CHANGE = "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges."
+GIVEN = "The same for all departments, and not to be changed here. Ranges are 90% ranges."
 SPARE_DEPARTMENTS = 8
 
 METHOD_MEANINGS = {
@@ -76,8 +78,9 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
 
     Parameters
     ----------
-    departments : list of str, optional
-        None for a workbook without runs, which has neither departments nor one method for all.
+    departments : list of str or Range, optional
+        A Range where they are listed elsewhere. None for a workbook without runs, which has neither departments nor
+        one method for all.
     settings : BudgetSettings, optional
         Whose method and assumptions count.
 
@@ -92,9 +95,7 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
     """
     sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
-    sheet.put(
-        "A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle"
-    )
+    sheet.put("A2", GIVEN if sheet.is_fixed else CHANGE, style="subtitle")
     row = _headings(sheet, 4, "Setting")
     of_runs = {}
     if departments is not None:
@@ -102,7 +103,7 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
         row += 1
     month, edition = _edition(sheet, row, facts)
     row, assume, listed = _assumptions(
-        sheet, row + 4, _shown(with_runs=departments is not None), settings.assumptions if settings else {}
+        sheet, row + 4, _shown(departments is not None, sheet.is_fixed), settings.assumptions if settings else {}
     )
     if departments is not None:
         row, of_runs["ranges"] = _ranges(sheet, row + 1)
@@ -110,7 +111,10 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
-        row, of_runs["departments"] = _departments(sheet, row + 1, departments)
+        if isinstance(departments, Range):
+            of_runs["departments"] = departments
+        else:
+            row, of_runs["departments"] = _departments(sheet, row + 1, departments)
         book.name("amortization_method", of_runs["method"])
         book.name("depreciation_rate", assume["depreciation_rate"])
     sheet.freeze("A5")
@@ -153,10 +157,10 @@ def _edition(sheet, row, facts):
     return month, edition
 
 
-def _shown(with_runs):
-    """Assumptions that something in the workbook uses: a table of runs, or functions."""
+def _shown(with_runs, is_fixed):
+    """Assumptions that something in the workbook uses: a table of runs, capacity beside it, or functions."""
     if with_runs:
-        return ASSUMPTIONS | PURCHASE_ASSUMPTIONS
+        return ASSUMPTIONS | ({} if is_fixed else PURCHASE_ASSUMPTIONS)
     return (
         {name: each for name, each in ASSUMPTIONS.items() if name not in ONLY_OF_TABLES}
         | PROJECT_ASSUMPTIONS
@@ -229,7 +233,12 @@ def _ranges(sheet, row):
             "share of cases",
             "Every low and high on Inputs, Staff and Experts: as many cases lie below as above",
         ),
-        ("Ranges that come out hold", GIVEN_LEVEL, "share of cases", "Change it to see wider or narrower ones"),
+        (
+            "Ranges that come out hold",
+            GIVEN_LEVEL,
+            "share of cases",
+            "" if sheet.is_fixed else "Change it to see wider or narrower ones",
+        ),
         (
             "Experts' answers are put together by",
             POOLINGS[0],
@@ -238,14 +247,15 @@ def _ranges(sheet, row):
         ),
     )
     found = []
-    for label, value, unit, source in rows:
+    # Where nothing may be changed no expert is asked.
+    for label, value, unit, source in rows[:2] if sheet.is_fixed else rows:
         sheet.put(f"A{row}", label, style="label")
         style = "value" if not found else "input_text" if isinstance(value, str) else "input"
         found.append(sheet.put(f"B{row}", value, style=style, format="text" if isinstance(value, str) else "share"))
         sheet.put(f"C{row}", unit, style="unit")
         sheet.put(f"F{row}", source, style="text")
         row += 1
-    given, level, pooling = found
+    given, level, pooling = found if len(found) == len(rows) else (*found, None)
     sheet.validate(f"B{row - 2}", "level", title="Ranges", text="A share of all cases, above 0 and below 1 (100%)")
     sheet.validate(
         f"B{row - 1}",
@@ -345,7 +355,7 @@ def write_estimates(sheet, row, estimates):
     row = _headings(
         sheet,
         row,
-        "Estimated prices and figures, to be changed on Prices",
+        "Estimated prices and figures" if sheet.is_fixed else "Estimated prices and figures, to be changed on Prices",
         ("Value", "Unit", "Low", "High", "Source", ""),
     )
     for label, unit, source, number_format, cells in estimates:
