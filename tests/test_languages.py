@@ -27,6 +27,8 @@ from xlcost.exchange.consolidation.company import STATUSES, consolidated
 from xlcost.exchange.consolidation.submission import Submission
 from xlcost.formula import Term
 from xlcost.languages import Language, language_codes, language_of, spellings
+from xlcost.overview import LABELS as OVERVIEW_LABELS
+from xlcost.overview import PREVIEW
 from xlcost.portfolio import WORDS, Driver
 from xlcost.project_columns import (
     ANSWER_COLUMNS,
@@ -40,6 +42,8 @@ from xlcost.project_columns import (
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
 from xlcost.workbook.budget import SHEETS, write_budget
+from xlcost.workbook.department import SHEETS as DEPARTMENT_SHEETS
+from xlcost.workbook.department import write_department
 from xlcost.workbook.questionnaire import write_questionnaire
 from xlcost.workbook.style import FORMATS
 
@@ -93,6 +97,7 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
     sent = [Submission(Path(name), name, name, name, cells={"Runs": runs.head(1)}) for name in ("a.xlsx", "b.xlsx")]
     company = consolidated(sent, catalog.load(), {}, expected=["Legal"])
     write_budget(tmp_path / "company.xlsx", company.runs(), tables=company.beside(), company=company, language=code)
+    write_department(tmp_path / "department.xlsx", language=code)
     write_questionnaire(tmp_path / "questions.xlsx", read_role_columns(STAFF), language=code)
     # Drivers that are not among the largest of the shipped runs.
     for status in STATUSES:
@@ -103,8 +108,9 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("code", language_codes())
-def test_names_of_sheets_are_legal_and_distinct(code):
-    names = [language_of(code).text(name) for name in SHEETS]
+@pytest.mark.parametrize("sheets", [SHEETS, DEPARTMENT_SHEETS])
+def test_names_of_sheets_are_legal_and_distinct(code, sheets):
+    names = [language_of(code).text(name) for name in sheets]
     assert len({name.casefold() for name in names}) == len(names)
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 
@@ -132,6 +138,7 @@ def test_a_heading_names_one_column_whatever_the_language(columns):
 @pytest.mark.parametrize(
     ("columns", "steps"),
     [
+        (RUN_COLUMNS, (("", PREVIEW),)),
         *((ROLE_COLUMNS, STAFF_STEPS), (ANSWER_COLUMNS, ANSWER_STEPS), ({}, DEVELOPMENT_STEPS)),
         *((CAPACITY_COLUMNS, CAPACITY_STEPS), (OTHER_COLUMNS, OTHER_STEPS), (PHASE_COLUMNS, PHASE_STEPS)),
     ],
@@ -148,7 +155,7 @@ def test_scenarios_and_ends_of_ranges_are_told_apart():
     assert spellings("Low") == ["Low", "下限"] and spellings("Low", "scenario") == ["Low", "低位"]
 
 
-@pytest.mark.parametrize("labels", [LABELS, LINES, SIGNATURES, DRIVERS | TOLD])
+@pytest.mark.parametrize("labels", [LABELS, LINES, SIGNATURES, DRIVERS | TOLD, OVERVIEW_LABELS])
 def test_a_label_that_is_read_back_names_one_thing_whatever_the_language(labels):
     named = {}
     for name, label in labels.items():

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from .errors import XlcostError
+from .exchange import commands as exchange
 from .exchange.consolidation.commands import consolidate
 from .hosts.commands import addin, template
 from .terminal import ROWS, Progress, deliver, fail, prepare, say, show, warn
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(template, name="template")
 app.add_typer(addin, name="addin")
 app.command()(consolidate)
+exchange.register(app, template)
 
 
 def _edition(name: str | None):

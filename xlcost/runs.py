@@ -10,6 +10,7 @@ from .columns import CHOICES, LIMITS, RUN_COLUMNS, labels_of
 from .comparison import fold
 from .errors import InputError
 from .lookup import Coded
+from .overview import PREVIEW, with_department
 
 NAME = "Runs"
 """The sheet of a workbook that holds them."""
@@ -17,11 +18,19 @@ REQUIRED = {"run", "chip"}
 DATES = ("start", "published", "acquired")
 LABELS = labels_of(RUN_COLUMNS)
 """What the columns are called on a sheet, in lower case."""
+COMPUTED = frozenset(labels_of({column.name: column for column in PREVIEW}))
+"""What the columns that a sheet computes are called."""
 
 
 def read_runs(path):
-    """Runs of a .csv or .xlsx file, as they stand in it; columns may be called by their names or their labels."""
-    return tables.read(path, NAME, REQUIRED, LABELS)
+    """Runs of a .csv or .xlsx file, as they stand in it; columns may be called by their names or their labels.
+
+    In a department's workbook a run that names no department is of the one on Overview.
+    """
+    frame = tables.read(path, NAME, REQUIRED, LABELS, COMPUTED)
+    if "department" in frame:
+        frame["department"] = with_department(frame["department"].to_numpy(), path)
+    return frame
 
 
 def check_runs(frame, catalog, source=None):

@@ -8,6 +8,7 @@ from ..comparison import fold
 from ..dates import from_serial
 from ..equations.parameters import DAYS_PER_YEAR
 from ..filled_tables import TableKind
+from ..overview import with_department
 from ..project_columns import headings_of
 from .columns import (
     CAPACITY_COLUMNS,
@@ -143,7 +144,7 @@ def read_shares(path, capacity):
 
 
 def read_other_costs(path, runs, rates):
-    """The table of other costs; see `TableKind.read`.
+    """The table of other costs; see `TableKind.read`. Where a row names no department, that on Overview counts.
 
     Parameters
     ----------
@@ -159,7 +160,8 @@ def read_other_costs(path, runs, rates):
         unknown = [text not in ("", CURRENCY, *rates) for text in found["currency"]]
         problems.add(unknown, "currency", found["currency"], "it has no rate: give its units for 1 USD")
 
-    return OTHER.read(path, find, run=runs)
+    found = OTHER.read(path, find, run=runs)
+    return {**found, "department": with_department(found["department"], path)}
 
 
 __all__ = ["CAPACITY", "LONGEST_LAG", "OTHER", "PHASES", "SHARES", "read_capacity", "read_other_costs", "read_shares"]

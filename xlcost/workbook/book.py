@@ -39,6 +39,10 @@ NEWEST_CALCULATION = 191_029
 """Number of the calculation in Excel 2019 and later; a file with a lower one is computed anew when it is opened."""
 
 
+NOT_TO_CHANGE = {"input": "number", "input_text": "value"}
+"""How inputs look on a sheet on which they are fixed."""
+
+
 class Written(NamedTuple):
     """A column on a sheet: a row's cell, and all of them."""
 
@@ -139,13 +143,19 @@ class Book:
 
 
 class Sheet:
-    """One sheet of a book; `Book.sheet` makes it."""
+    """One sheet of a book; `Book.sheet` makes it.
+
+    Attributes
+    ----------
+    is_fixed : bool
+        Whether what is an input elsewhere may not be changed here.
+    """
 
     def __init__(self, worksheet, book):
         self.worksheet, self.book, self.styles, self.language = worksheet, book, book.styles, book.language
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
-        self.spills = False
+        self.spills = self.is_fixed = False
         if self.language.row_height != ROW_HEIGHT:
             worksheet.sheet_format.defaultRowHeight = self.language.row_height
         worksheet.sheet_view.showGridLines = False
@@ -181,7 +191,7 @@ class Sheet:
             stored = float(to_serial(stored))
         formula = self._formula(term) if term is not None else None
         quoted = formula is None and isinstance(stored, str) and stored.startswith(READ_AS_SOMETHING_ELSE)
-        number = self.styles.number(style, format, quoted)
+        number = self._style(style, format, quoted)
         self._cells.setdefault(row, {})[column] = cell_xml(address, number, formula, stored)
         self._values[row, column] = stored
         if url or to:
@@ -245,9 +255,9 @@ class Sheet:
         """
         term = value if isinstance(value, Term) else None
         values = np.asarray(term.value if term is not None else value)
-        number = self.styles.number(style, format)
+        number = self._style(style, format)
         formula = self._formula(term) if term is not None else None
-        quoted = self.styles.number(style, format, True) if values.dtype.kind in "OUT" and formula is None else number
+        quoted = self._style(style, format, True) if values.dtype.kind in "OUT" and formula is None else number
         self._columns.append(Column(column_index_from_string(letter), letter, first, values, formula, number, quoted))
         for row, url in enumerate(urls or (), start=first):
             if url:
@@ -277,6 +287,9 @@ class Sheet:
                 values[begin - first : end - first] = block.values[begin - block.first : end - block.first]
         return values
 
+    def _style(self, style, format, quoted=False):
+        return self.styles.number(NOT_TO_CHANGE.get(style, style) if self.is_fixed else style, format, quoted)
+
     def _formula(self, term):
         text = term.formula(self.name)
         if len(text) > LONGEST_FORMULA:
@@ -284,6 +297,13 @@ class Sheet:
         return text[1:]
 
     # --- what is around the cells
+
+    def protect(self):
+        """Let only inputs be changed: no password, and what does no harm is allowed."""
+        protection = self.worksheet.protection
+        protection.sheet = True
+        for allowed in ("formatCells", "formatColumns", "formatRows", "sort", "autoFilter"):
+            setattr(protection, allowed, False)
 
     def widths(self, widths):
         for letter, width in widths.items():
@@ -323,6 +343,8 @@ class Sheet:
         strict : bool
             Whether anything else is refused, or only warned of.
         """
+        if self.is_fixed:
+            return
         validation = validation_of(kind, self.language.text(title), self.language.text(text), strict)
         validation.add(cells)
         self.worksheet.add_data_validation(validation)

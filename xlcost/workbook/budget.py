@@ -136,17 +136,7 @@ def _book(plan):
         given.departments,
     )
     filled = runs.write_runs(sheet[runs.NAME], plan.runs, given, priced, stepped)
-    looked_up = SimpleNamespace(
-        **{
-            **vars(given),
-            **vars(priced),
-            **vars(stepped),
-            "hours_per_year": given.assume["hours_per_year"],
-            "price_age_warning": given.assume["price_age_warning"],
-            "first_energy_year": priced.energy_year.cell(0),
-            "last_energy_year": priced.energy_year.cell(-1),
-        }
-    )
+    looked_up = costs.looked_up(given, priced, stepped)
     pool = experts.write_experts(sheet[experts.NAME], plan.answers, filled, given)
     people = staff.write_staff(sheet[staff.NAME], plan.roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs.NAME], filled, looked_up, given)
@@ -171,17 +161,13 @@ def _book(plan):
         sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers, facts, plan.settings.buy_or_rent
     )
     levels = (given.ranges.level, chosen.level)
-<<<<<<< HEAD
-    others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
-    if plan.company is not None:
-        others += submissions.write_company(sheet, plan.company, filled, computed)
-=======
     others = (
         *ledger_checks.ledger_checks(ledger, dates, filled),
         *scenario_checks.scenario_checks(ledger, dates),
         *bought.checks,
     )
->>>>>>> main
+    if plan.company is not None:
+        others += submissions.write_company(sheet, plan.company, filled, computed)
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
@@ -201,7 +187,7 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
     """Capacity, other costs and the lines of the budget."""
     owned = capacity.write_capacity(sheet[capacity.NAME], plan.capacity, given, looked_up, stepped, scenario.drivers)
     shares = other_costs.write_shares(sheet[SHARES.name], plan.shares, given, owned)
-    others = other_costs.write_other_costs(sheet[OTHER.name], plan.others, given, filled, dates)
+    others = other_costs.write_other_costs(sheet[OTHER.name], plan.others, given, filled, dates.currencies)
     phases = other_costs.write_phases(sheet[PHASES.name], plan.phases)
     every_line = lines.Lines(sheet[lines.NAME], dates)
     source = Sources(

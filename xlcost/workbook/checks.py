@@ -47,6 +47,29 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     others : iterable of tuple
         Further lines: label, found, expected, advice; what is expected is an amount, or none where it is 0.
     """
+    amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
+    of_costs = (
+        *_checks(summary, costs, runs, inputs),
+        *_development_checks(sheet, inputs, staff, pool, developed, levels),
+    )
+    # Amounts to the cent, counts as such.
+    are_amounts = [any(line[2] is amount for amount in amounts) for line in of_costs]
+    are_amounts += [isinstance(line[2], Term) for line in others]
+    return put_lines(book, sheet, (*of_costs, *others), are_amounts)
+
+
+def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
+    """Put what must hold on the sheet; returns the master check's cell.
+
+    Parameters
+    ----------
+    lines : iterable of tuple
+        Label, found, expected, advice.
+    are_amounts : iterable of bool
+        Whether a line's figures are amounts to the cent, and no counts.
+    see : str
+        Where the master check is shown.
+    """
     sheet.widths({"A": 84, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
@@ -59,15 +82,7 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
     ):
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
     row = FIRST
-    amounts = (summary.total, summary.own, summary.cloud, developed.parts[TOTAL].moments.mean)
-    of_costs = (
-        *_checks(summary, costs, runs, inputs),
-        *_development_checks(sheet, inputs, staff, pool, developed, levels),
-    )
-    # Amounts to the cent, counts as such.
-    are_amounts = [any(line[2] is amount for amount in amounts) for line in of_costs]
-    are_amounts += [isinstance(line[2], Term) for line in others]
-    for (label, found, expected, advice), is_amount in zip((*of_costs, *others), are_amounts):
+    for (label, found, expected, advice), is_amount in zip(lines, are_amounts):
         number_format = "cents" if is_amount else "count"
         sheet.put(f"A{row}", label, style="label")
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
@@ -81,11 +96,11 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note")
         row += 1
-    lines = sheet.range("E", FIRST, row - 1)
+    said = sheet.range("E", FIRST, row - 1)
     sheet.put(f"A{row + 1}", "Master check", style="total_label")
-    failing = len(lines) - count_where(lines, OK)
+    failing = len(said) - count_where(said, OK)
     master = sheet.put(f"E{row + 1}", np.where(failing == 0, OK, WRONG), style="check_total")
-    sheet.put(f"F{row + 1}", "Shown on the Cover", style="note")
+    sheet.put(f"F{row + 1}", see, style="note")
     for cells in (f"E{FIRST}:E{row - 1}", f"E{row + 1}"):
         sheet.conditional(cells, f'{cells.partition(":")[0]}="{OK}"', "ok")
         sheet.conditional(cells, f'{cells.partition(":")[0]}<>"{OK}"', "wrong")
@@ -97,9 +112,8 @@ def write_checks(book, sheet, summary, costs, runs, inputs, staff, pool, develop
 
 def _checks(summary, costs, runs, inputs):
     """What must hold: label, found, expected, advice."""
-    filled, ranges = runs.ranges, costs.ranges
     none = 0.0
-    named = count_filled(filled["run"])
+    named = count_filled(runs.ranges["run"])
     departments = summary.by_department
     advice = "See Approaches, by department"
     yield "Runs: the departments add up to the total", departments["C"], summary.total, advice
@@ -123,6 +137,25 @@ def _checks(summary, costs, runs, inputs):
         named,
         "The note on Costs says what is missing; your own price or power figure completes a chip",
     )
+    yield from of_runs(costs, runs)
+    parameters = ASSUMPTIONS | PURCHASE_ASSUMPTIONS
+    bounds = [(term, 0.0, parameters[name].at_most) for name, term in inputs.assume.items()]
+    bounds.append((inputs.edition_month, *DAYS.values()))
+    yield (
+        "Assumptions that cannot be",
+        _sum(_is_outside(*bound) for bound in bounds),
+        none,
+        "On Inputs, numbers are 0 or more, shares at most 1 (100%)",
+    )
+    method = inputs.method
+    known = ",".join(f"{method._text}={literal(name)}" for name in METHODS)
+    yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
+
+
+def of_runs(costs, runs):
+    """What must hold of runs and their costs, whatever else is in the workbook: label, found, expected, advice."""
+    filled, ranges = runs.ranges, costs.ranges
+    none, named = 0.0, count_filled(filled["run"])
     yield "Every run has a chip", count_filled(filled["chip"]), named, "Fill name and chip in the same rows of Runs"
     yield (
         "Runs whose chip is not in the price list",
@@ -161,24 +194,12 @@ def _checks(summary, costs, runs, inputs):
         none,
         "Type numbers and dates as such, without units",
     )
-    parameters = ASSUMPTIONS | PURCHASE_ASSUMPTIONS
-    bounds = [(term, 0.0, parameters[name].at_most) for name, term in inputs.assume.items()]
-    bounds.append((inputs.edition_month, *DAYS.values()))
-    yield (
-        "Assumptions that cannot be",
-        _sum(_is_outside(*bound) for bound in bounds),
-        none,
-        "On Inputs, numbers are 0 or more, shares at most 1 (100%)",
-    )
-    method = inputs.method
-    known = ",".join(f"{method._text}={literal(name)}" for name in METHODS)
-    yield ("Amortization methods that there are not", Term(f"IF(OR({known}),0,1)", 0.0), none, "Choose one on Inputs")
 
 
 def _development_checks(sheet, inputs, staff, pool, developed, levels):
     """What must hold of people, experts' answers and development costs."""
-    none, parts, beyond = 0.0, developed.parts, {"Staff": staff.beyond, "Experts": pool.beyond}
-    staff = staff.ranges
+    none, parts = 0.0, developed.parts
+    staff, under = staff.ranges, {"Staff": staff.beyond, "Experts": pool.beyond}
     whole = parts[TOTAL].moments.mean
     yield (
         "The components of the development cost add up to it",
@@ -192,37 +213,8 @@ def _development_checks(sheet, inputs, staff, pool, developed, levels):
         none,
         "On Staff, name a run that is on Runs and whose cost on own hardware is known",
     )
-    yield (
-        "Rows of Staff without a cost",
-        _sum(count_filled(staff[name]) for name in ("people", "person_months_low"))
-        - _sum(count_numbers(staff[name]) for name in ("employees_mean", "contractors_mean")),
-        none,
-        "On Staff, people go together with a share of time and years, person-months with a monthly rate",
-    )
-    yield (
-        "Numbers on Staff that cannot be",
-        _sum(
-            [
-                count_outside(staff["people"], **PEOPLE),
-                *(
-                    count_outside(staff[f"{name}_{end}"], **limits)
-                    for name, limits in STAFF_LIMITS.items()
-                    for end in ("low", "high")
-                ),
-                *(count_inverted(staff[f"{name}_low"], staff[f"{name}_high"]) for name in STAFF_LIMITS),
-                *(count_text(staff[name]) for name in ("people", *(f"{name}_low" for name in STAFF_LIMITS))),
-            ]
-        ),
-        none,
-        "Numbers are above 0, a share of time at most 1.5, the high end of a range not below its low end",
-    )
-    for name, cells in beyond.items():
-        yield (
-            sheet.sentence("Cells under the last row of {sheet} that is computed", sheet=sheet.text(name)),
-            Term(f"COUNTA({cells})", 0.0),
-            none,
-            "Move them up into the empty rows, or write the workbook again for more",
-        )
+    yield from of_staff(staff)
+    yield from of_rows_under(sheet, under)
     answers = pool.ranges
     yield (
         "Answers on Experts that cannot be",
@@ -250,6 +242,46 @@ def _development_checks(sheet, inputs, staff, pool, developed, levels):
         none,
         "A low end is above 0 and not above the high end (Inputs); ranges hold less than all cases (Inputs, Trend)",
     )
+
+
+def of_staff(staff):
+    """What must hold of the columns of Staff."""
+    none = 0.0
+    yield (
+        "Rows of Staff without a cost",
+        _sum(count_filled(staff[name]) for name in ("people", "person_months_low"))
+        - _sum(count_numbers(staff[name]) for name in ("employees_mean", "contractors_mean")),
+        none,
+        "On Staff, people go together with a share of time and years, person-months with a monthly rate",
+    )
+    yield (
+        "Numbers on Staff that cannot be",
+        _sum(
+            [
+                count_outside(staff["people"], **PEOPLE),
+                *(
+                    count_outside(staff[f"{name}_{end}"], **limits)
+                    for name, limits in STAFF_LIMITS.items()
+                    for end in ("low", "high")
+                ),
+                *(count_inverted(staff[f"{name}_low"], staff[f"{name}_high"]) for name in STAFF_LIMITS),
+                *(count_text(staff[name]) for name in ("people", *(f"{name}_low" for name in STAFF_LIMITS))),
+            ]
+        ),
+        none,
+        "Numbers are above 0, a share of time at most 1.5, the high end of a range not below its low end",
+    )
+
+
+def of_rows_under(sheet, beyond):
+    """Nothing may stand under the rows that are computed; `beyond` has the cells there by the names of sheets."""
+    for name, cells in beyond.items():
+        yield (
+            sheet.sentence("Cells under the last row of {sheet} that is computed", sheet=sheet.text(name)),
+            Term(f"COUNTA({cells})", 0.0),
+            0.0,
+            "Move them up into the empty rows, or write the workbook again for more",
+        )
 
 
 def _sum(terms):

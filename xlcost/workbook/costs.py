@@ -41,7 +41,22 @@ COMPONENTS = (
 """What a budget cost is made of: step, label, the paper's term. The last is rented, the others are own hardware."""
 
 
-def write_costs(sheet, runs, facts, inputs):
+def looked_up(inputs, prices, steps):
+    """What a run's cost looks up on other sheets: their columns and terms, by the names of `CostSteps`."""
+    return SimpleNamespace(
+        **{
+            **vars(inputs),
+            **vars(prices),
+            **vars(steps),
+            "hours_per_year": inputs.assume["hours_per_year"],
+            "price_age_warning": inputs.assume["price_age_warning"],
+            "first_energy_year": prices.energy_year.cell(0),
+            "last_energy_year": prices.energy_year.cell(-1),
+        }
+    )
+
+
+def write_costs(sheet, runs, facts, inputs, any_department=False):
     """Fill the sheet.
 
     Parameters
@@ -50,6 +65,8 @@ def write_costs(sheet, runs, facts, inputs):
         As `xlcost.workbook.runs.write_runs` gives it.
     facts, inputs : types.SimpleNamespace
         Ranges and terms that the calculation looks up.
+    any_department : bool, default False
+        Whether a department counts that is not on the list of them.
 
     Returns
     -------
@@ -67,14 +84,10 @@ def write_costs(sheet, runs, facts, inputs):
     steps.headings(GROUP, HEADING, TERM)
     run = runs.columns
     steps("run", text_in(run.run))
-    steps(
-        "department_used",
-        np.where(
-            is_blank(run.run),
-            "",
-            np.where(is_listed(run.department, inputs.departments), run.department, sheet.text(NOT_LISTED)),
-        ),
-    )
+    department = run.department
+    if not any_department:
+        department = np.where(is_listed(department, inputs.departments), department, sheet.text(NOT_LISTED))
+    steps("department_used", np.where(is_blank(run.run), "", department))
     steps("name_taken", _name_taken(runs))
     model = CostSteps(run, facts, inputs.assume, inputs.method, steps)
     for name in STEPS:

@@ -14,7 +14,7 @@ LAST_ROW = 1_048_576
 
 
 class Filled:
-    """Puts a table of inputs on a sheet, from its first column on.
+    """Puts a table of inputs on a sheet.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ class Filled:
         Empty rows under the values.
     widths : dict of str to float
         Of columns that are wider than most.
+    begin : int, default 1
+        Number of the first column.
 
     Attributes
     ----------
@@ -38,10 +40,10 @@ class Filled:
         Text of the cells under the empty rows, where nothing counts.
     """
 
-    def __init__(self, sheet, columns, values, heading, spare, widths):
+    def __init__(self, sheet, columns, values, heading, spare, widths, begin=1):
         self.sheet, self.columns, self.first = sheet, columns, heading + 1
         self.last = heading + len(next(iter(values.values()))) + spare
-        self.letters = {name: get_column_letter(number) for number, name in enumerate(columns, start=1)}
+        self.letters = {name: get_column_letter(number) for number, name in enumerate(columns, start=begin)}
         self.terms, self.ranges = {}, {}
         for name, column in columns.items():
             letter, is_text = self.letters[name], column.format == "text"

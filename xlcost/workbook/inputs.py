@@ -24,6 +24,8 @@ from .settable import put_input
 
 NAME = INPUTS_SHEET
 FIRST = 5
+CHANGE = "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges."
+GIVEN = "The same for all departments, and not to be changed here. Ranges are 90% ranges."
 SPARE_DEPARTMENTS = 8
 
 METHOD_MEANINGS = {
@@ -79,8 +81,9 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
 
     Parameters
     ----------
-    departments : list of str, optional
-        None for a workbook without runs, which has neither departments nor one method for all.
+    departments : list of str or Range, optional
+        A Range where they are listed elsewhere. None for a workbook without runs, which has neither departments nor
+        one method for all.
     settings : BudgetSettings, optional
         Whose method, assumptions and ranges count.
 
@@ -95,9 +98,7 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
     """
     sheet.widths({"A": 88, "B": 20, "C": 30, "D": 11, "E": 11, "F": 62, "G": 34})
     sheet.put("A1", "Inputs", style="title")
-    sheet.put(
-        "A2", "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges.", style="subtitle"
-    )
+    sheet.put("A2", GIVEN if sheet.is_fixed else CHANGE, style="subtitle")
     row = _headings(sheet, 4, "Setting")
     of_runs = {}
     if departments is not None:
@@ -105,7 +106,7 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
         row += 1
     month, edition = _edition(sheet, row, facts)
     row, assume, listed = _assumptions(
-        sheet, row + 4, _shown(with_runs=departments is not None), settings.assumptions if settings else {}
+        sheet, row + 4, _shown(departments is not None, sheet.is_fixed), settings.assumptions if settings else {}
     )
     if departments is not None:
         told = settings.ranges if settings else {}
@@ -114,7 +115,10 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
-        row, of_runs["departments"] = _departments(sheet, row + 1, departments)
+        if isinstance(departments, Range):
+            of_runs["departments"] = departments
+        else:
+            row, of_runs["departments"] = _departments(sheet, row + 1, departments)
         book.name("amortization_method", of_runs["method"])
         book.name("depreciation_rate", assume["depreciation_rate"])
     sheet.freeze("A5")
@@ -157,10 +161,10 @@ def _edition(sheet, row, facts):
     return month, edition
 
 
-def _shown(with_runs):
-    """Assumptions that something in the workbook uses: a table of runs, or functions."""
+def _shown(with_runs, is_fixed):
+    """Assumptions that something in the workbook uses: a table of runs, capacity beside it, or functions."""
     if with_runs:
-        return ASSUMPTIONS | PURCHASE_ASSUMPTIONS
+        return ASSUMPTIONS | ({} if is_fixed else PURCHASE_ASSUMPTIONS)
     return (
         {name: each for name, each in ASSUMPTIONS.items() if name not in ONLY_OF_TABLES}
         | PROJECT_ASSUMPTIONS
@@ -234,11 +238,12 @@ def _ranges(sheet, row, told):
     )
     one_or_other = sheet.sentence("{one} or {other}", one=POOLINGS[0], other=POOLINGS[1])
     said = {
-        "level": ("Change it to see wider or narrower ones", "Ranges", None),
+        "level": ("" if sheet.is_fixed else "Change it to see wider or narrower ones", "Ranges", None),
         "pooling": ("; ".join(map(sheet.text, POOLING_MEANINGS.values())), "Experts' answers", one_or_other),
     }
-    found = {}
-    for each in RANGES.inputs:
+    found = {"pooling": None}
+    # Where nothing may be changed no expert is asked.
+    for each in RANGES.inputs[:1] if sheet.is_fixed else RANGES.inputs:
         row += 1
         source, title, text = said[each.name]
         found[each.name] = put_input(sheet, RANGES, row, each, told, RANGES.usual(), title=title, text=text)
@@ -339,7 +344,7 @@ def write_estimates(sheet, row, estimates):
     row = _headings(
         sheet,
         row,
-        "Estimated prices and figures, to be changed on Prices",
+        "Estimated prices and figures" if sheet.is_fixed else "Estimated prices and figures, to be changed on Prices",
         ("Value", "Unit", "Low", "High", "Source", ""),
     )
     for label, unit, source, number_format, cells in estimates:

@@ -31,7 +31,8 @@ def put_asked(steps, name, known, pool, run, role, is_missing):
         Also of the question.
     known : tuple of Term
         Median and spread where nobody has answered.
-    pool : xlcost.workbook.experts.Pool
+    pool : xlcost.workbook.experts.Pool or None
+        None for a workbook that asks no experts.
     run, role : Term or None
         Who is asked about; None for all roles.
     is_missing : Term
@@ -41,6 +42,9 @@ def put_asked(steps, name, known, pool, run, role, is_missing):
     -------
     Moments
     """
+    if pool is None:
+        steps(f"{name}_answer", blank_if(is_missing, 0.0))
+        return put_uncertain(steps, name, *(blank_if(is_missing, value) for value in known))
     answer = steps(f"{name}_answer", blank_if(is_missing, pool.answer(name, run, role)))
     is_answered = answer > 0
     return put_uncertain(

@@ -29,11 +29,11 @@ WIDTHS = {
 }
 
 
-def _table(sheet, kind, columns, table, title, texts):
+def _table(sheet, kind, columns, table, title, texts, spare=None):
     sheet.put("A1", title, style="title")
     for row, text in enumerate(texts, start=2):
         sheet.put(f"A{row}", text, style="subtitle" if row == 2 else "note")
-    filled = Filled(sheet, columns, table, HEADING, SPARE[kind.name], WIDTHS)
+    filled = Filled(sheet, columns, table, HEADING, SPARE[kind.name] if spare is None else spare, WIDTHS)
     sheet.height(HEADING, 34)
     sheet.freeze(f"B{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:A")
@@ -52,12 +52,12 @@ def _written(filled, **others):
     )
 
 
-def write_other_costs(sheet, table, inputs, runs, calendar):
-    """What is paid beside computing and people."""
+def write_other_costs(sheet, table, inputs, runs, currencies, columns=OTHER_COLUMNS, spare=None):
+    """What is paid beside computing and people; columns where their help says something else."""
     filled = _table(
         sheet,
         OTHER,
-        OTHER_COLUMNS,
+        columns,
         table,
         "Other costs",
         (
@@ -65,15 +65,16 @@ def write_other_costs(sheet, table, inputs, runs, calendar):
             "Without tax.",
             "Inference, the use of a model by customers, is no training cost and does not belong here.",
         ),
+        spare,
     )
     lists = {
         "category": list(CATEGORIES),
         "department": inputs.departments,
         "run": runs.ranges["run"],
-        "currency": calendar.currencies,
+        "currency": currencies,
         "timing": list(TIMINGS),
     }
-    for name, column in OTHER_COLUMNS.items():
+    for name, column in columns.items():
         kind = lists.get(name, "date" if column.format == "date" else "any")
         filled.validate(name, kind, strict=name not in ("department", "run"))
     sheet.worksheet.print_area = f"A1:{filled.letters[list(OTHER_COLUMNS)[-1]]}{filled.last}"

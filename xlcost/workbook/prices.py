@@ -12,6 +12,14 @@ from .style import heading_style
 
 NAME = "Prices"
 FIRST = 6
+CHANGE = (
+    "Price list version {edition}. A price counts from its date on; estimates are marked. TDP and prices may "
+    "be edited; new rows are not looked up."
+)
+GIVEN = (
+    "Price list version {edition}. A price counts from its date on; estimates are marked. Your own price of a chip or "
+    "of electricity goes into the run's row on Runs."
+)
 
 CHIPS = (
     Column("chip", "Chip", "", "text", ""),
@@ -119,11 +127,7 @@ def write_prices(book, sheet, facts, inputs):
     sheet.put("A1", "Prices", style="title")
     sheet.put(
         "A2",
-        sheet.sentence(
-            "Price list version {edition}. A price counts from its date on; estimates are marked. TDP and prices may "
-            "be edited; new rows are not looked up.",
-            edition=facts.edition,
-        ),
+        sheet.sentence(GIVEN if sheet.is_fixed else CHANGE, edition=facts.edition),
         style="subtitle",
     )
     own = {True: "yes", False: ""}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from openpyxl.utils import get_column_letter
+
 from ..columns import CHOICES, RUN_COLUMNS
 from ..lookup import Coded
 from ..runs import LIMITS, NAME
@@ -14,6 +16,10 @@ __all__ = ["NAME", "letters", "write_runs"]
 HEADING, FIRST = 5, 6
 SPARE = 25
 """Empty rows under the runs that compute as soon as they are filled."""
+MORE = (
+    "The {n} empty rows at the end compute as soon as they are filled; for more, write the workbook again with xlcost "
+    "budget."
+)
 
 SCALE = 56
 """Percent: a table that can be read goes on two pages, on Letter too."""
@@ -37,14 +43,29 @@ def letters():
     return {name: chr(ord("A") + position) for position, name in enumerate(RUN_COLUMNS)}
 
 
-def write_runs(sheet, checked, inputs, facts, steps):
+def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=SPARE, begin=1, more=MORE):
     """Fill the sheet.
+
+    Parameters
+    ----------
+    checked : dict of str to column
+        As `xlcost.runs.check_runs` gives them.
+    inputs, facts, steps : types.SimpleNamespace
+        What drop-downs offer.
+    columns : dict of str to Column
+        Those of a run, where their help says something else.
+    spare : int
+        Empty rows under the runs.
+    begin : int, default 1
+        Number of the first column.
+    more : str
+        How many rows there are, and what to do for more.
 
     Returns
     -------
     types.SimpleNamespace
         columns (what `xlcost.model.CostSteps` takes: a term for the same row of another sheet, by column), ranges (by
-        column), first and last row, beyond (text of the cells under the spare rows).
+        column), first and last row, beyond (text of the cells under the spare rows), filled (the `Filled`).
     """
     sheet.put("A1", "Training runs", style="title")
     sheet.put(
@@ -55,23 +76,25 @@ def write_runs(sheet, checked, inputs, facts, steps):
     )
     sheet.put(
         "A3",
-        sheet.sentence(
-            "The {n} empty rows at the end compute as soon as they are filled; for more, write the workbook again "
-            "with xlcost budget.",
-            n=str(SPARE),
-        ),
+        sheet.sentence(more, n=str(spare)),
         style="note",
     )
     values = {name: column.texts_of_rows() if isinstance(column, Coded) else column for name, column in checked.items()}
-    filled = Filled(sheet, RUN_COLUMNS, {name: values[name] for name in RUN_COLUMNS}, HEADING, SPARE, WIDTHS)
-    last = filled.last
+    filled = Filled(sheet, columns, {name: values[name] for name in columns}, HEADING, spare, WIDTHS, begin)
+    last, (first_letter, *_, last_letter) = filled.last, filled.letters.values()
     sheet.height(HEADING, 64)
-    sheet.table("Runs_table", f"A{HEADING}:{list(filled.letters.values())[-1]}{last}")
+    sheet.table("Runs_table", f"{first_letter}{HEADING}:{last_letter}{last}")
     _validations(filled, inputs, facts, steps)
-    sheet.freeze(f"B{FIRST}")
-    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols="A:B", fit_width=False, scale=SCALE)
+    sheet.freeze(f"{get_column_letter(begin + 1)}{FIRST}")
+    titles = f"A:{get_column_letter(begin + 1)}"
+    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=titles, fit_width=False, scale=SCALE)
     return SimpleNamespace(
-        columns=SimpleNamespace(**filled.terms), ranges=filled.ranges, first=FIRST, last=last, beyond=filled.beyond
+        columns=SimpleNamespace(**filled.terms),
+        ranges=filled.ranges,
+        first=FIRST,
+        last=last,
+        beyond=filled.beyond,
+        filled=filled,
     )
 
 

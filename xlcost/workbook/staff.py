@@ -26,7 +26,7 @@ ASKED = ("fte", "years", *USUAL)
 """Quantities of an employee, which experts may be asked for."""
 
 
-def write_staff(sheet, roles, runs, inputs, pool):
+def write_staff(sheet, roles, runs, inputs, pool=None, spare=SPARE):
     """Fill the sheet.
 
     Parameters
@@ -34,7 +34,10 @@ def write_staff(sheet, roles, runs, inputs, pool):
     roles : dict of str to array
         As `xlcost.staffing.read_role_columns` gives them.
     runs, inputs : types.SimpleNamespace
-    pool : xlcost.workbook.experts.Pool
+    pool : xlcost.workbook.experts.Pool, optional
+        None for a workbook that asks no experts.
+    spare : int
+        Empty rows under the people.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def write_staff(sheet, roles, runs, inputs, pool):
         "together they vary less than one.",
         style="note",
     )
-    filled = Filled(sheet, ROLE_COLUMNS, roles, HEADING, SPARE, WIDTHS)
+    filled = Filled(sheet, ROLE_COLUMNS, roles, HEADING, spare, WIDTHS)
     filled.validate("run", runs.ranges["run"], strict=True)
     filled.validate("role", "any")
     filled.validate("people", *number_validation(PEOPLE))

@@ -11,8 +11,8 @@ from pathlib import Path
 from lxml import etree
 
 from ...errors import XlcostError
+from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
-from ...start_sheet import read_start
 from ...xlsx_input import has_sheet
 from .comments import comments_of
 from .kinds import KINDS, OTHERS, RUNS
@@ -114,7 +114,7 @@ def _read_workbook(found):
     path = found.path
     if not has_sheet(path, RUNS_SHEET):
         raise XlcostError(f"there is no sheet {RUNS_SHEET!r} in it")
-    for name, text in read_start(path).items():
+    for name, text in read_overview(path).items():
         setattr(found, name, text)
     found.saved = _saved(path) or found.saved
     for kind in KINDS:
