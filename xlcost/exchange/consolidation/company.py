@@ -13,7 +13,7 @@ from ... import catalog as catalogs
 from ... import tables
 from ...budget.plan import Tables
 from ...comparison import fold
-from ...errors import InputError, XlcostError
+from ...errors import InputError
 from ...estimate import estimate
 from .kinds import KINDS, RUNS, Known, empty
 
@@ -118,18 +118,18 @@ def consolidated(submissions, facts, rates, expected=(), adjustments=()):
     _tell_runs_apart(company, counted)
     parts = {kind.sheet: [] for kind in KINDS}
     for sent in company.submissions:
-        _take(company, sent, sent in counted, facts, rates, parts)
-    _together(company, parts, facts, rates)
-    _settle(company, adjustments)
+        _receive(company, sent, parts if sent.name in counted else None)
+    _take(company, parts, facts, rates)
+    _settle(company)
     _costs_as_sent(company, facts)
     return company
 
 
 def _counted(company, adjustments):
     """The submissions whose rows are looked at: the last one of each department, and each file once."""
-    counted, of_digest, of_department = list(adjustments), {}, {}
+    counted, of_digest, of_department = {sent.name: sent for sent in adjustments}, {}, {}
     for sent in company.submissions:
-        if sent in adjustments:
+        if sent.name in counted:
             company.status[sent.name] = ADJUSTMENT
         elif not sent.cells:
             company.status[sent.name] = UNREADABLE
@@ -140,23 +140,23 @@ def _counted(company, adjustments):
             of_department[fold(sent.department)] = sent
             if earlier is not None:
                 company.status[earlier.name], company.reason[earlier.name] = REPLACED, f"replaced by {sent.name}"
-                counted.remove(earlier)
+                del counted[earlier.name]
             company.status[sent.name] = TAKEN
-            counted.append(sent)
+            counted[sent.name] = sent
     return counted
 
 
 def _tell_runs_apart(company, counted):
     """Runs of several departments that are called the same get their department's name."""
     named = {}
-    for sent in counted:
+    for sent in counted.values():
         for name in _texts(sent.cells.get(RUNS.sheet), "run"):
             named.setdefault(fold(name), {}).setdefault(sent.name, (sent, name))
     shared = {name: [sent for sent, _ in files.values()] for name, files in named.items() if len(files) > 1}
     for key, files in shared.items():
         departments, (_, name) = ", ".join(sent.department for sent in files), next(iter(named[key].values()))
         company.overlaps.append(Overlap(name, departments))
-    for sent in counted:
+    for sent in counted.values():
         renamed = {name: f"{name} ({sent.department})" for name in shared if sent in shared[name]}
         for kind in KINDS:
             frame = sent.cells.get(kind.sheet)
@@ -172,36 +172,38 @@ def _texts(frame, column):
     return [] if frame is None or column not in frame else [str(cell).strip() for cell in frame[column].dropna()]
 
 
-def _take(company, sent, counts, facts, rates, parts):
-    """The rows of one file that can be used."""
-    known = Known(facts, rates, [], {"capacity": np.zeros(0, dtype=object)})
+def _receive(company, sent, parts):
+    """Note the rows of a file; add those that count to the parts of each table, named by their place among all."""
     for kind in KINDS:
         if kind.sheet not in sent.cells:
             continue
         frame = sent.cells[kind.sheet].reindex(columns=list(kind.columns))
+        departments = [sent.department] * len(frame)
         if kind.department:
             own = frame[kind.department]
-            others = sorted({str(name) for name in own.dropna() if fold(str(name)) != fold(sent.department)})
+            frame[kind.department] = own.where(own.notna(), sent.department)
+            departments = frame[kind.department].map(_shown)
+            others = sorted({name for name in departments if fold(name) != fold(sent.department)})
             if others and company.status[sent.name] == TAKEN:
                 sent.remarks.append(f"{kind.sheet}: rows of other departments: {', '.join(others)}")
-            frame = frame.assign(**{kind.department: own.where(own.notna(), sent.department)})
-        places = {label: len(company.received) + at for at, label in enumerate(frame.index)}
+        first, reason = len(company.received), "" if parts else company.reason.get(sent.name, "")
         company.received += [
-            Received(sent.name, kind.sheet, label, _shown(row[kind.called]), _shown(row.get(kind.department)))
-            for label, row in frame.to_dict("index").items()
+            Received(sent.name, kind.sheet, row, _shown(what), department, reason)
+            for row, what, department in zip(frame.index, frame[kind.called], departments)
         ]
-        if not counts:
-            for place in places.values():
-                company.received[place].reason = company.reason.get(sent.name, "")
-            continue
-        try:
-            frame, rejected = _usable(frame, kind, known, sent.name)
-        except XlcostError as error:
-            frame, rejected = frame.iloc[:0], dict.fromkeys(frame.index, str(error))
-        for label, reason in rejected.items():
-            company.received[places[label]].reason = reason
-        frame.index = pd.Index([places[label] for label in frame.index], dtype=object)
-        parts[kind.sheet].append(frame)
+        if parts:
+            frame.index = pd.RangeIndex(first, len(company.received))
+            parts[kind.sheet].append(frame)
+
+
+def _take(company, parts, facts, rates):
+    """All files' rows in one table each, without those that cannot be used."""
+    known = Known(facts, rates, [], {"capacity": np.zeros(0, dtype=object)})
+    for kind in KINDS:
+        frame = pd.concat([empty(kind), *parts[kind.sheet]])
+        company.tables[kind.sheet], rejected = _usable(frame, kind, known, kind.sheet)
+        for place, reason in rejected.items():
+            company.received[place].reason = _in_files(reason, place, company.received)
 
 
 def _shown(cell):
@@ -225,28 +227,17 @@ def _usable(frame, kind, known, name):
     return frame, rejected
 
 
-def _together(company, parts, facts, rates):
-    """All files' rows in one table each; what one file says again after another is not taken again."""
-    known = Known(facts, rates, [], {"capacity": np.zeros(0, dtype=object)})
-    for kind in KINDS:
-        frame = pd.concat([empty(kind), *parts[kind.sheet]])
-        frame, rejected = _usable(frame, kind, known, kind.sheet)
-        for place, reason in rejected.items():
-            company.received[place].reason = _in_files(reason, company.received)
-        company.tables[kind.sheet] = frame
-
-
-def _in_files(reason, received):
-    """A sentence whose rows are those of all files, with the rows of the files."""
+def _in_files(reason, place, received):
+    """What is wrong with a row: other rows that it names are those of their files."""
 
     def where(found):
         row = received[int(found[1])]
         return f"row {row.row} of {row.file}"
 
-    return _ROW.sub(where, reason)
+    return _ROW.sub(where, reason.replace(f"row {place}: ", ""))
 
 
-def _settle(company, adjustments):
+def _settle(company):
     """What has become of a file, once its rows are looked at."""
     rejected = {row.file for row in company.received if row.reason}
     for sent in company.submissions:

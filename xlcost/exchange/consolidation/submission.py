@@ -20,7 +20,7 @@ from .kinds import KINDS, OTHERS, RUNS
 LONG_AGO = datetime.datetime(1, 1, 1)
 
 
-@dataclass
+@dataclass(eq=False)
 class Submission:
     """A file that was sent.
 
