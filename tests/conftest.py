@@ -9,7 +9,7 @@ import pytest
 
 from xlcost import cli
 
-from .engines import ooxml, pictures
+from .engines import exceljs, ooxml, pictures
 from .engines.cellrune_engine import Cellrune
 from .engines.cells import EngineMissing
 from .engines.excel_com import ExcelCom
@@ -73,6 +73,13 @@ def ooxml_validator():
     """Microsoft's check of a file: ``ooxml_validator(path)`` gives its faults, one line each."""
     engine(ooxml.find_validator)
     return ooxml.validate
+
+
+@pytest.fixture(scope="session")
+def node_library():
+    """ExcelJS: ``node_library.type_and_save(source, target, values)``."""
+    engine(exceljs.find_modules)
+    return exceljs
 
 
 @pytest.fixture(scope="session")

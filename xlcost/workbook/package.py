@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -109,6 +110,8 @@ class _Archive(ZipFile):
             data = _schema_order(data)
         elif name == ARC_WORKBOOK:
             data = _areas_first(data)
+        elif name.endswith(".rels"):
+            data = _seen_from(name, data)
         elif self.spills and name in DYNAMIC_ARRAYS:
             data = _with_child(data, *DYNAMIC_ARRAYS[name])
             if name == ARC_CONTENT_TYPES:
@@ -120,6 +123,16 @@ def _with_child(part, tag, attributes):
     tree = etree.fromstring(part)
     etree.SubElement(tree, tag, attributes)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _seen_from(name, relations):
+    """A part's relations with places as they are seen from it: some libraries look for no others, such as ExcelJS."""
+    tree = etree.fromstring(relations)
+    folder = posixpath.dirname(posixpath.dirname(name))
+    for relation in tree:
+        if relation.get("TargetMode") != "External" and relation.get("Target").startswith("/"):
+            relation.set("Target", posixpath.relpath(relation.get("Target"), f"/{folder}"))
+    return etree.tostring(tree)
 
 
 def _areas_first(workbook):
