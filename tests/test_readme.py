@@ -52,6 +52,9 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "experts.csv").write_text(EXPERTS)
     (tmp_path / "capacity.csv").write_text(CAPACITY)
     (tmp_path / "other-costs.csv").write_text(OTHER_COSTS)
+    (tmp_path / "sent").mkdir()
+    (tmp_path / "sent" / "ours.csv").write_text(RUNS)
+    (tmp_path / "departments.txt").write_text("ours\nSales\n")
     (tmp_path / "budget.toml").write_text(SETTINGS)
     write_budget(tmp_path / "our-budget.xlsx", read_runs(tmp_path / "runs.csv"))
     command = command if "-o our-budget.xlsx" not in command else f"{command} --force"

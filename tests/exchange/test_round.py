@@ -62,7 +62,7 @@ def company(sent, tmp_path_factory):
     """The company's workbook, and what the command said."""
     path = tmp_path_factory.mktemp("company") / "company.xlsx"
     done = consolidate(sent, "-o", path)
-    return path, done.stdout
+    return path, done.stderr
 
 
 def test_every_row_of_every_program_arrives(company):

@@ -116,10 +116,10 @@ def _unread(company):
 
 
 def _tell(company):
-    """Counts on standard output; what needs somebody's eye on standard error."""
+    """What was read, and what needs somebody's eye."""
     taken = sum(not row.reason for row in company.received)
     files = len(company.submissions)
-    say(f"{files} files, {len(company.received)} rows read, {taken} taken, {len(company.received) - taken} not taken")
+    warn(f"{files} files, {len(company.received)} rows read, {taken} taken, {len(company.received) - taken} not taken")
     for line in [*_unread(company), *map(str, company.overlaps)]:
         warn(line)
     have_sent = {sent.department.casefold() for sent in company.submissions}
