@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from .errors import XlcostError
+from .exchange.actuals import commands as actuals_commands
 from .hosts.commands import addin, template
 from .terminal import ROWS, Progress, deliver, fail, prepare, say, show, warn
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 
 app.add_typer(template, name="template")
 app.add_typer(addin, name="addin")
+actuals_commands.add_to(app)
 
 
 def _edition(name: str | None):

@@ -18,6 +18,7 @@ from ..experts import experts_of, read_answer_columns
 from ..languages import Language, language_of
 from ..runs import check_runs
 from ..staffing import read_role_columns, staff_of
+from .actuals import Actuals, actuals_of_workbook
 from .settings import YES, BudgetSettings, decided, settings_from
 from .settings_sheets import settings_of_workbook, versions_of_workbook
 from .tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
@@ -55,6 +56,7 @@ class Plan:
     """What a budget workbook is written from.
 
     `facts` is a Catalog, `estimated` what `xlcost.estimate.estimate` gives; the tables are columns by name.
+    `actuals` is None where nothing is known of what was spent.
     """
 
     facts: object
@@ -69,6 +71,7 @@ class Plan:
     versions: dict
     settings: BudgetSettings
     language: Language
+    actuals: Actuals | None = None
 
     @property
     def departments(self):
@@ -78,6 +81,7 @@ class Plan:
             self.capacity["owner"],
             *(table["department"] for table in (self.shares, self.others)),
             [self.settings.contingency_department],
+            *([self.actuals.departments] if self.actuals else ()),
         )
 
     @property
@@ -90,7 +94,7 @@ class Plan:
 
     @property
     def currencies(self):
-        return _named(self.others["currency"])
+        return _named(self.others["currency"], *([self.actuals.spend["currency"]] if self.actuals else ()))
 
 
 def _named(*columns):
@@ -150,6 +154,7 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
             settings, _days(estimated, runs, roles, capacity, others, settings), language.fiscal_year_start
         ),
         language=language,
+        actuals=actuals_of_workbook(source),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from .. import equations
+from ..budget.components import CONTINGENCY
 from ..date_parts import year
 from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
 from ..formula import Term, as_term
@@ -21,7 +22,6 @@ from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
 from .trend_sentence import TOO_WIDE
-from .views import CONTINGENCY
 
 NAME = "Outlook"
 ANSWER, YEARS = 6, 28
