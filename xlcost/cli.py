@@ -13,6 +13,7 @@ import typer
 
 from .errors import XlcostError
 from .exchange import commands as exchange
+from .exchange.actuals import commands as actuals_commands
 from .exchange.consolidation.commands import consolidate
 from .hosts.commands import addin, template
 from .terminal import ROWS, Progress, deliver, fail, prepare, say, show, warn
@@ -31,6 +32,7 @@ app.add_typer(template, name="template")
 app.add_typer(addin, name="addin")
 app.command()(consolidate)
 exchange.register(app, template)
+actuals_commands.add_to(app)
 
 
 def _edition(name: str | None):

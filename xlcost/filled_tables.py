@@ -92,6 +92,8 @@ class TableKind:
                 found[name] = tables.texts(frame[name], name, problems, spelled.get(name)).texts_of_rows()
             elif column.format == "date":
                 found[name] = tables.dates(frame[name], name, problems)
+            elif column.format == "month":
+                found[name] = tables.months(frame[name], name, problems)
             else:
                 found[name] = tables.numbers(frame[name], name, problems, **self.limits.get(name, {}))
             if name in self.required:

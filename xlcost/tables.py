@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from .comparison import fold
-from .dates import EARLIEST, LATEST, to_serial
+from .dates import EARLIEST, LATEST, from_serial, to_serial
 from .errors import InputError, XlcostError
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
@@ -26,6 +27,7 @@ LONGEST_NAME = 255
 """Characters that a spreadsheet can look up."""
 HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
+_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 
 
 class Held:
@@ -259,6 +261,23 @@ def numbers(column, name, problems, above=None, at_least=None, at_most=None):
 
 def _plainly(number):
     return f"{number:,.0f}" if 1 < number < 1e12 and number == int(number) else f"{number:g}"
+
+
+def months(column, name, problems):
+    """A column of months as serial numbers of their first days, NaN where it is empty.
+
+    A month is written 2026-03, or as any day of it.
+    """
+    cells = column.to_numpy(dtype=object)
+    days = [
+        f"{cell.strip()}-01" if isinstance(cell, str) and _MONTH.fullmatch(cell.strip()) else cell for cell in cells
+    ]
+    found = Problems(column.index)
+    values = dates(pd.Series(days, index=column.index, dtype=object), name, found)
+    bad = np.zeros(len(cells), dtype=bool)
+    bad[[row for row, _ in found]] = True
+    problems.add(bad, name, cells, "it must be a month such as 2026-03, from 1990 to 2099")
+    return np.where(np.isnan(values), np.nan, to_serial(from_serial(values).astype("datetime64[M]")))
 
 
 def dates(column, name, problems):

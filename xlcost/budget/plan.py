@@ -19,6 +19,7 @@ from ..experts import experts_of, read_answer_columns
 from ..languages import Language, language_of
 from ..runs import check_runs
 from ..staffing import read_role_columns, staff_of
+from .actuals import Actuals, actuals_of_workbook
 from .analysis import BUY_OR_RENT, RANGES, quantity_of
 from .settings import START, YES, BudgetSettings, decided, settings_from
 from .settings_sheets import settings_of_workbook, versions_of_workbook
@@ -57,7 +58,8 @@ class Plan:
     """What a budget workbook is written from.
 
     `facts` is a Catalog, `estimated` what `xlcost.estimate.estimate` gives; the tables are columns by name. `company`
-    is what departments have sent, where they did (`xlcost.exchange.consolidation.company.Company`).
+    is what departments have sent, where they did (`xlcost.exchange.consolidation.company.Company`). `actuals` is None
+    where nothing is known of what was spent.
     """
 
     facts: object
@@ -72,6 +74,7 @@ class Plan:
     versions: dict
     settings: BudgetSettings
     language: Language
+    actuals: Actuals | None = None
     company: object = None
 
     @property
@@ -100,6 +103,7 @@ class Plan:
             *(table["department"] for table in (self.shares, self.others)),
             [self.settings.contingency_department],
             self.settings.departments,
+            *([self.actuals.departments] if self.actuals else ()),
         )
 
     @property
@@ -112,7 +116,7 @@ class Plan:
 
     @property
     def currencies(self):
-        return _named(self.others["currency"])
+        return _named(self.others["currency"], *([self.actuals.spend["currency"]] if self.actuals else ()))
 
 
 def _named(*columns):
@@ -175,6 +179,7 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
             settings, _days(estimated, runs, roles, capacity, others, settings), language.fiscal_year_start
         ),
         language=language,
+        actuals=actuals_of_workbook(source),
     )
 
 

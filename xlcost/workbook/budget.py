@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ..budget.actuals import MAPPING, SPEND
 from ..budget.analysis import UNCERTAIN
 from ..budget.plan import NO_TABLES, plan_of
 from ..budget.tables import OTHER, PHASES, SHARES
@@ -17,6 +18,7 @@ from ..portfolio import portfolio
 from ..staffing import USUAL, people_of
 from ..totals import count_filled
 from . import (
+    actuals,
     approaches,
     buy_or_rent,
     calendar,
@@ -38,10 +40,12 @@ from . import (
     scenario_checks,
     scenarios,
     sources,
+    spend,
     staff,
     steps,
     submissions,
     summary,
+    to_date,
     trend,
     uncertainty,
     versions,
@@ -60,6 +64,8 @@ SHEETS = (
     *(prices.NAME, steps.NAME, checks.NAME, sources.NAME),
 )
 """Sheets in the order in which they are read."""
+WITH_ACTUALS = {actuals.NAME: versions.NAME, MAPPING.name: PHASES.name, SPEND.name: lines.NAME}
+"""Sheets of a budget that knows what was spent, and the one that each stands behind."""
 
 
 def write_budget(
@@ -111,8 +117,13 @@ def write_budget(
         then as it was.
     """
     plan = plan_of(table, source, edition, tables, settings, language)
-    _book(replaced(plan, company=company)).save(path, replace, progress)
+    write_plan(path, replaced(plan, company=company), replace, progress)
     return plan.estimated
+
+
+def write_plan(path, plan, replace=False, progress=None):
+    """Write the workbook of a budget that has been read, as `write_budget` does."""
+    _book(plan).save(path, replace, progress)
 
 
 def _book(plan):
@@ -120,8 +131,7 @@ def _book(plan):
     facts = plan.facts
     year, month = map(int, facts.edition.split("-"))
     book = Book("AI training budget", datetime.date(year, month, 1), plan.language)
-    names = SHEETS if plan.company is None else (*SHEETS[:-1], *submissions.SHEETS, SHEETS[-1])
-    sheet = {name: book.sheet(name) for name in names}
+    sheet = {name: book.sheet(name) for name in _sheets_of(plan)}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
     priced = prices.write_prices(book, sheet[prices.NAME], facts, given)
@@ -141,6 +151,7 @@ def _book(plan):
     people = staff.write_staff(sheet[staff.NAME], plan.roles, filled, given, pool)
     computed = costs.write_costs(sheet[costs.NAME], filled, looked_up, given)
     ledger = _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people)
+    spent = _actuals(sheet, plan, scenario, given, dates, filled, computed, ledger) if plan.actuals else ()
     developed = development.write_development(sheet[development.NAME], computed, filled, people.ranges, given, pool)
     state = uncertainty.write_uncertainty(
         sheet[uncertainty.NAME],
@@ -165,6 +176,7 @@ def _book(plan):
         *ledger_checks.ledger_checks(ledger, dates, filled),
         *scenario_checks.scenario_checks(ledger, dates),
         *bought.checks,
+        *spent,
     )
     if plan.company is not None:
         others += submissions.write_company(sheet, plan.company, filled, computed)
@@ -181,6 +193,25 @@ def _book(plan):
     cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name)
     sources.write_sources(sheet[sources.NAME], facts)
     return book
+
+
+def _sheets_of(plan):
+    names = list(SHEETS)
+    for name, before in WITH_ACTUALS.items() if plan.actuals else ():
+        names.insert(names.index(before) + 1, name)
+    if plan.company is not None:
+        names[-1:-1] = submissions.SHEETS
+    return names
+
+
+def _actuals(sheet, plan, scenario, given, dates, filled, computed, ledger):
+    """What was spent, beside the budget; gives what must hold of it."""
+    target = sheet[actuals.NAME]
+    closed = actuals.write_settings(target, plan.actuals, dates)
+    columns = to_date.write_to_date(ledger, computed, filled, dates, scenario, closed)
+    mapped = spend.write_mapping(sheet[MAPPING.name], plan.actuals, filled, given)
+    spent = spend.write_spend(sheet[SPEND.name], plan.actuals, closed, dates, given, filled, mapped.components)
+    return actuals.write_actuals(target, plan.actuals, closed, spent, columns, ledger, filled, given, dates)
 
 
 def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people):

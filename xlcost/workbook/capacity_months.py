@@ -44,8 +44,9 @@ BLOCKS = {
     "market_value": ("Market value at the end of the month, for comparison", "USD", "filled_count"),
     "cash": ("Running costs that are paid", "USD", "filled_count"),
     "payments": ("Payments", "USD", "filled_count"),
+    "ledger_share": ("Share of depreciation in the cost", "share", "filled_factor"),
 }
-RATES = ("hour_cost", "rate")
+RATES = ("hour_cost", "rate", "ledger_share")
 STOCKS = ("used_so_far", "booked", "depreciated", *RATES, "closing", "market_value")
 """Blocks whose months do not add up."""
 

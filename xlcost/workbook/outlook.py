@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from .. import equations
 from ..budget.analysis import OUTLOOK, TOO_WIDE
+from ..budget.components import CONTINGENCY
 from ..date_parts import year
 from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
 from ..formula import Term, as_term
@@ -22,7 +23,6 @@ from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
 from .settable import put_input
-from .views import CONTINGENCY
 
 NAME = OUTLOOK.sheet
 ANSWER, YEARS = 6, 28

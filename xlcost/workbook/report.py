@@ -6,11 +6,12 @@ import numpy as np
 from openpyxl.chart import LineChart, Reference
 from openpyxl.utils import get_column_letter
 
+from ..budget.components import COMPONENTS, CONTINGENCY
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import is_blank, text_in
 from ..references import Range
 from .charts import COLORS, bar, paint
-from .views import BOOKS, COMPONENTS, CONTINGENCY
+from .views import BOOKS
 
 NAME = "Budget"
 HEADING, FIRST = 4, 25

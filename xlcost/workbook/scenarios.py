@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.chart import Reference
 
+from ..budget.components import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
 from ..budget.settings import CURRENCY, SCENARIOS
 from ..budget.settings import DRIVERS as DRIVER_LABELS
 from ..budget.settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, SCENARIOS_SHEET, TOLD
@@ -20,7 +21,6 @@ from ..lookup import match, take, text_in
 from ..references import Range
 from ..totals import total
 from .charts import COLORS, bar, paint
-from .views import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
 
 NAME = SCENARIOS_SHEET
 BASE, LOW, HIGH, *_ = NAMES = SCENARIOS

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget.components import COMPONENT_LABELS
 from ..budget.settings import VERSIONS
 from ..budget.settings_sheets import KEY, SIGNATURES, VERSIONS_SHEET
 from ..formula import Term, sheet_prefix
 from ..lookup import blank_if, match, take, text_in
 from ..references import Range
-from .views import COMPONENT_LABELS
 
 NAME = VERSIONS_SHEET
 LIVE = "Now"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..budget.columns import KINDS, LINES
+from ..budget.components import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
 from ..budget.tables import LONGEST_LAG, SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
@@ -29,31 +30,6 @@ NAME = "Budget months"
 HEADING, FIRST = 4, 5
 BEGIN = 3
 
-
-class Component(NamedTuple):
-    """What the budget is made of: its label, and what drives it."""
-
-    label: str
-    drivers: tuple[str, ...]
-
-
-COMPONENTS = {
-    "own_hardware": Component("Own hardware, charged run by run", ("hardware", "compute", "foreign")),
-    "depreciation": Component("Depreciation of capacity", ("hardware", "foreign")),
-    "disposal": Component("Gain or loss on disposal", ("hardware", "foreign")),
-    "upkeep": Component("Maintenance and insurance", ("hardware", "foreign")),
-    "hosting": Component("Hosting", ("others", "foreign")),
-    "operations": Component("Operations staff", ("wages", "foreign")),
-    "energy": Component("Energy", ("energy", "compute", "foreign")),
-    "commitments": Component("Commitments to cloud capacity", ("cloud", "foreign")),
-    "rental": Component("Rental by the hour", ("cloud", "compute", "foreign")),
-    "employees": Component("Employees", ("wages", "foreign")),
-    "contractors": Component("Contractors", ("wages", "foreign")),
-    "others": Component("Other costs in the budget currency", ("others",)),
-    "others_foreign": Component("Other costs in other currencies", ("others", "foreign")),
-}
-CONTINGENCY = "contingency"
-COMPONENT_LABELS = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}
 BOOKS = ("opening", "additions", "booked_depreciation", "disposals", "closing", "market")
 STOCKS = ("opening", "closing", "market")
 """Rows of the capacity's books, and those that do not add up."""

@@ -1,0 +1,77 @@
+"""Where bills are added up: DuckDB in this process, or the Spark where a company keeps them; both through Ibis."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+
+from ...errors import XlcostError
+
+DUCKDB, SPARK = ENGINES = ("duckdb", "spark")
+EXTRAS = {DUCKDB: "actuals", SPARK: "scale"}
+MEMORY = "1GB"
+"""What DuckDB keeps in memory before it goes on in a temporary folder."""
+
+
+@contextmanager
+def connected(engine=DUCKDB):
+    """An Ibis connection to an engine.
+
+    Parameters
+    ----------
+    engine : str
+        One of `ENGINES`.
+
+    Raises
+    ------
+    XlcostError
+        There is no such engine, or what it needs is not installed.
+    """
+    if engine not in ENGINES:
+        raise XlcostError(f"--engine {engine}: there are {', '.join(ENGINES)}")
+    try:
+        import ibis
+
+        start = {DUCKDB: _duckdb, SPARK: _spark}[engine]
+        with start(ibis) as connection:
+            yield connection
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("ibis", "duckdb", "pyspark", "pyarrow"):
+            raise
+        raise XlcostError(
+            f"adding up bills on {engine} needs the Python package {missing.name}, which is not installed: "
+            f"pip install 'xlcost[{EXTRAS[engine]}]'"
+        ) from None
+
+
+@contextmanager
+def _duckdb(ibis):
+    with tempfile.TemporaryDirectory(prefix="xlcost-") as folder:
+        connection = ibis.duckdb.connect(temp_directory=folder, memory_limit=MEMORY)
+        try:
+            # A charge at midnight belongs to the month that the bill says, wherever this machine stands.
+            connection.raw_sql("SET TimeZone = 'UTC'")
+            # The order of rows does not matter to sums, and keeping it takes memory.
+            connection.raw_sql("SET preserve_insertion_order = false")
+            yield connection
+        finally:
+            connection.disconnect()
+
+
+@contextmanager
+def _spark(ibis):
+    from pyspark.sql import SparkSession
+
+    # A session that is there, with the company's own settings, is taken as it is.
+    given = SparkSession.getActiveSession()
+    session = given or SparkSession.builder.appName("xlcost").config("spark.ui.enabled", "false").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    zone = session.conf.get("spark.sql.session.timeZone")
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+    try:
+        yield ibis.pyspark.connect(session)
+    finally:
+        if given is None:
+            session.stop()
+        else:
+            session.conf.set("spark.sql.session.timeZone", zone)
