@@ -9,6 +9,7 @@ from openpyxl.chart import BarChart
 from xlcost import xlsx_input
 from xlcost.errors import XlcostError
 from xlcost.estimate import estimate
+from xlcost.guard import limits
 from xlcost.runs import read_runs
 
 HEADINGS = ["run", "chip", "chips", "hours", "sourcing", "start", "department", "server_price_per_chip"]
@@ -76,7 +77,7 @@ def test_a_cell_far_from_the_table_is_refused_before_it_fills_the_memory(tmp_pat
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(xlsx_input, "LARGEST_FILE", 100_000)
+    monkeypatch.setattr(limits, "UNPACKED", 100_000)
     path = workbook(tmp_path / "runs.xlsx", ["a", "H100", 8, 10])
     assert len(read_runs(path)) == 1
     with_part(path, "xl/worksheets/sheet1.xml", lambda part: part + b" " * 200_000)

@@ -316,6 +316,8 @@ def main():
         app()
     except XlcostError as error:
         sys.exit(fail(str(error)))
+    except MemoryError:
+        sys.exit(fail("there is not enough memory for so much; give it in parts"))
     except BrokenPipeError:
         # The reader of a pipe has seen enough; Python would complain once more when it closes standard output.
         sys.stdout = None

@@ -9,6 +9,7 @@ from .catalog.vendors import SOURCINGS
 from .columns import CHOICES, LIMITS, RUN_COLUMNS, labels_of
 from .comparison import fold
 from .errors import InputError
+from .guard import limits
 from .lookup import Coded
 from .overview import PREVIEW, with_department
 
@@ -127,7 +128,7 @@ def _resolved_chips(chips, names, problems):
     found, notes, wrong = [], [], {}
     for number, text in enumerate(chips.texts):
         try:
-            name, note = names.find(text) if text else ("", "")
+            name, note = names.find(text, len(wrong) < limits.SENTENCES) if text else ("", "")
             if not text:
                 wrong[number] = "chip is empty; every run needs one"
         except LookupError as error:

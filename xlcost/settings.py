@@ -54,13 +54,10 @@ def settings_file():
 @lru_cache(maxsize=1)
 def edition_of_user():
     """The edition in the user's configuration, read once; "" where it names none."""
-    import tomllib
+    from .guard.texts import toml_in
 
     path = settings_file()
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    if not path.exists():
         return ""
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise XlcostError(f"{path}: the configuration cannot be read ({error})") from None
+    values = toml_in(path, "configuration")
     return str(values.get("edition", ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,16 @@ import pandas as pd
 from .comparison import fold
 from .dates import EARLIEST, LATEST, from_serial, to_serial
 from .errors import InputError, XlcostError
+from .guard import limits
+from .guard.texts import text_in
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
 from .xlsx_input import NoValue, has_sheet, read_sheet
 
 LONGEST_TEXT = 32_767
 """Characters that a cell holds."""
-LONGEST_NAME = 255
-"""Characters that a spreadsheet can look up."""
+LONGEST_SHOWN = 80
+"""Characters of a cell that a sentence shows."""
 HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
 _MONTH = re.compile("[0-9]{4}-[0-9]{2}")
@@ -96,18 +99,14 @@ def read(path, sheet, required, labels=None, computed=frozenset()):
 
 
 def _read_csv(path, sheet):
-    content = path.read_bytes()
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise XlcostError(f"{path}: this is a workbook, not a CSV file; name it .xlsx")
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise XlcostError(f"{path}: not a text file in UTF-8 (byte {error.start + 1}); save it as CSV UTF-8") from None
-    if "\0" in text:
-        raise XlcostError(f"{path}: not a text file: it has a NUL character")
+    text = text_in(path)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
+    rows = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if rows > limits.TEXT_ROWS or rows + text.count(delimiter) > limits.TEXT_CELLS:
+        raise XlcostError(
+            f"{path}: more than {limits.TEXT_ROWS:,} rows or {limits.TEXT_CELLS:,} cells; send it in several files"
+        )
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         # The rows as a spreadsheet numbers them: a cell may hold several lines.
@@ -138,6 +137,8 @@ def _under_headings(rows, required, labels, computed, path):
         missing = sorted(required - {heading(cell) for cell in first})
         raise InputError([f"column {name!r} is missing" for name in missing], path)
     names = [heading(cell) for cell in rows[header][1]]
+    if len(names) > limits.COLUMNS:
+        raise XlcostError(f"{path}: {len(names):,} columns; a sheet has {limits.COLUMNS:,}")
     if ours := {position for position, name in enumerate(names) if name in computed}:
         rows = [
             (number, [None if position in ours else cell for position, cell in enumerate(row)]) for number, row in rows
@@ -145,7 +146,7 @@ def _under_headings(rows, required, labels, computed, path):
         names = ["" if position in ours else name for position, name in enumerate(names)]
     while names and not names[-1]:
         names.pop()
-    problems = [f"column {name!r} is there twice" for name in dict.fromkeys(names) if name and names.count(name) > 1]
+    problems = [f"column {name!r} is there twice" for name, count in Counter(names).items() if name and count > 1]
     problems += [
         f"row {number}: more cells than there are headings"
         for number, row in rows[header + 1 :]
@@ -228,7 +229,8 @@ class Problems(list):
 def _shown(value):
     if value is None or value == "" or value != value:
         return "empty"
-    return repr(value) if isinstance(value, str) else str(value)
+    shown = repr(value) if isinstance(value, str) else str(value)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} …"
 
 
 def numbers(column, name, problems, above=None, at_least=None, at_most=None):
@@ -333,9 +335,9 @@ def names(column, name, problems):
     if column.isna().any():
         cells = np.where(column.isna(), "", cells)
     clean = _clean(cells)
-    if max(map(len, clean), default=0) > LONGEST_NAME or not _are_texts(cells):
+    if max(map(len, clean), default=0) > limits.NAME or not _are_texts(cells):
         for row, (cell, text) in enumerate(zip(cells, clean)):
-            if why := _no_text(cell, text, LONGEST_NAME):
+            if why := _no_text(cell, text, limits.NAME):
                 problems.append((row, f"row {problems.index[row]}: {name} {why}"))
     return np.array(clean, dtype=object)
 

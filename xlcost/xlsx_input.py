@@ -2,32 +2,33 @@
 
 Values are read by calamine, which is fast and takes a cell's error, and a formula that nobody has computed, for an
 empty cell; and a sheet's cells as one rectangle from the first to the last, however few there are. So the parts of the
-file are looked through before: what would take too much memory is refused, and cells without a value are marked.
+file are looked through before (`xlcost.guard`): what would do harm or take too much memory is refused, and cells
+without a value are marked.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from pathlib import Path
+from xml.parsers import expat
 
 from lxml import etree
 from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 
 from .errors import XlcostError
+from .guard import limits
+from .guard.package import opened
+from .guard.parts import Refused
 from .languages import spellings
 
-LARGEST_FILE = 1 << 30
-"""Bytes that all parts of a workbook may have together when they are unpacked."""
-MOST_CELLS = 25_000_000
-"""Cells from the first one to the last one in use, empty ones too."""
-CHUNK = 1 << 20
 LONGEST_TAG = 1 << 12
-"""Bytes of a chunk that are looked at again with the next one, as a cell may begin in one and end in the other."""
-ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""Bytes of a piece that are looked at again with the next one, as a cell may begin in one and end in the other."""
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)([0-9]+)"')
+_CELL_BEGINS = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL = re.compile(rb"""<(?:\w+:)?c(?: \w+="[^"<>]*")*? r="([A-Z]{1,3})([0-9]{1,7})"[ />]""")
+"""A cell as spreadsheets spell it: what is spelled otherwise is counted one by one."""
+_TYPE_AND_VALUE = re.compile(rb"""<(?:\w+:)?c(?: r="\w*"| s="\d*"| t="(\w*)")*(?:/>|><v>([0-9]{1,9})</v>)""")
 _NO_VALUE = re.compile(
     # An error, or a formula whose value is not there or empty.
     rb'<(?:\w+:)?c\b[^>]*\bt="e"|(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*'
@@ -62,26 +63,29 @@ def read_sheet(path, sheet):
     Raises
     ------
     XlcostError
-        It is no such workbook, or one that would take too much memory.
+        It is no such workbook, or one that would do harm or take too much memory.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-    with path.open("rb") as file:
-        head = file.read(len(ZIP))
-    if head == COMPOUND:
-        raise XlcostError(f"{path}: this is protected by a password, or an old .xls workbook; save it as plain .xlsx")
-    if head != ZIP:
-        raise XlcostError(f"{path}: not an .xlsx workbook, whatever its name says")
+    package = opened(path)
     try:
-        without_value = _looked_through(path, sheet)
-        with CalamineWorkbook.from_path(str(path)) as workbook:
+        without_value = _looked_through(package, sheet)
+        with CalamineWorkbook.from_filelike(package.file()) as workbook:
             names = [found.name for found in workbook.sheets_metadata if found.typ == SheetTypeEnum.WorkSheet]
             found = workbook.get_sheet_by_name(_named(sheet, names))
             first_row, first_column = found.start or (0, 0)
             rows = found.to_python(skip_empty_area=True)
-    except XlcostError:
-        raise
-    except (CalamineError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, IndexError, ValueError) as error:
+    except Refused as refused:
+        raise XlcostError(f"{path}: {refused}") from None
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        expat.ExpatError,
+        KeyError,
+        IndexError,
+        ValueError,
+    ) as error:
         raise XlcostError(f"{path}: not an .xlsx workbook that can be read ({error})") from None
     rows = [[None if cell == "" else cell for cell in row] for row in rows]
     for (row, column), shown in without_value.items():
@@ -91,88 +95,111 @@ def read_sheet(path, sheet):
 
 
 def has_sheet(path, name):
-    """Whether a file is a workbook with a sheet of this name, in any language."""
+    """Whether a file is a workbook with a sheet of this name, in any language; see `name_of_sheet`."""
     return name_of_sheet(path, name) is not None
 
 
 def name_of_sheet(path, name):
-    """What a workbook calls the sheet of an English name; None where it is no workbook, or has no such sheet."""
+    """What a workbook calls the sheet of an English name; None where it is no workbook, or has no such sheet.
+
+    Raises
+    ------
+    XlcostError
+        It is a workbook that would do harm or take too much memory.
+    """
     path = Path(path)
     if path.suffix.lower() != ".xlsx" or not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as file:
-        names = dict(worksheets(file))
+    names = dict(opened(path).sheets)
     return next((each for each in spellings(name) if each in names), None)
 
 
-def _looked_through(path, sheet):
+def _looked_through(package, sheet):
     """Cells of the sheet that have no value, by row and column from 0: the error, or what is missing."""
-    with zipfile.ZipFile(path) as file:
-        size = sum(entry.file_size for entry in file.infolist())
-        if size > LARGEST_FILE:
-            raise XlcostError(
-                f"{path}: unpacked it has {size / 1e6:,.0f} MB; a workbook may have {LARGEST_FILE / 1e6:,.0f} MB"
-            )
-        parts = worksheets(file)
-        sheet = _named(sheet, [name for name, _ in parts])
-        part = dict(parts)[sheet]
-        last_row, last_column, is_suspicious = 0, 0, False
-        with file.open(part) as stream:
-            rest = b""
-            while chunk := stream.read(CHUNK):
-                content = rest + chunk
-                places = _CELL.findall(content)
-                if places:
-                    last_row = max(last_row, int(places[-1][1]))
-                    letters = {column for column, _ in places}
-                    last_column = max(last_column, *(column_index_from_string(text.decode()) for text in letters))
-                is_suspicious = is_suspicious or bool(_NO_VALUE.search(content))
-                rest = content[-LONGEST_TAG:]
-        if last_row * last_column > MOST_CELLS:
-            raise XlcostError(
-                f"{path}: sheet {sheet!r} reaches to row {last_row:,} and column {last_column:,}, more than "
-                f"{MOST_CELLS:,} cells; clear what stands far from the table"
-            )
-        if not is_suspicious:
-            return {}
-        with file.open(part) as stream:
-            return _without_value(stream)
+    sheet = _named(sheet, [name for name, _ in package.sheets])
+    part = dict(package.sheets)[sheet]
+    with package.stream(part) as stream:
+        if (size := package.size(part)) > limits.SHEET:
+            raise Refused(f"sheet {sheet!r} has {size / 1e6:,.0f} MB; {limits.SHEET / 1e6:,.0f} are allowed")
+        last_row, last_column, cells, is_suspicious, is_odd = _extent(stream)
+    if cells * package.longest_text > limits.TEXTS:
+        with package.stream(part) as stream:
+            _check_texts(stream, cells, package, sheet)
+    if is_odd:
+        with package.stream(part) as stream:
+            last_row, last_column = _counted(stream, sheet)
+    if last_row * last_column > limits.CELLS or last_row > limits.ROWS or last_column > limits.COLUMNS:
+        raise Refused(
+            f"sheet {sheet!r} reaches to row {last_row:,} and column {last_column:,}, more than "
+            f"{limits.CELLS:,} cells; clear what stands far from the table"
+        )
+    if not is_suspicious:
+        return {}
+    with package.stream(part) as stream:
+        return _without_value(stream)
+
+
+def _extent(stream):
+    """Last row and column in use, how many cells (or a few more), whether one may have no value, and whether cells are
+    spelled as none should be."""
+    last_row, last_column, cells, is_suspicious, is_odd = 0, 0, 0, False, False
+    rest = b""
+    while piece := stream.read(limits.PIECE):
+        content = rest + piece
+        places = _CELL.findall(content)
+        if places:
+            last_row = max(last_row, max(int(row) for row in {row for _, row in places}))
+            letters = {column for column, _ in places}
+            last_column = max(last_column, *(column_index_from_string(text.decode()) for text in letters))
+        is_suspicious = is_suspicious or bool(_NO_VALUE.search(content))
+        # A cell that is cut off at the end is seen whole with the next piece.
+        begun = len(_CELL_BEGINS.findall(content))
+        is_odd, cells = is_odd or begun > len(places) + (not content.endswith(b">")), cells + begun
+        rest = content[-LONGEST_TAG:]
+    return last_row, last_column, cells, is_suspicious, is_odd
+
+
+def _check_texts(stream, cells, package, sheet):
+    """Refuse a sheet whose cells share long texts so often that they would fill the memory."""
+    lengths, size, told, rest = package.lengths_of_texts(), 0, 0, b""
+    while piece := stream.read(limits.PIECE):
+        content = rest + piece
+        end = content.rfind(b"<row")
+        content, rest = (content[:end], content[end:]) if end > 0 else (content, b"")
+        for kind, value in _TYPE_AND_VALUE.findall(content):
+            if kind == b"s" and int(value) < len(lengths):
+                size += lengths[int(value)]
+            told += 1
+    # A cell that is spelled otherwise may have the longest text.
+    if size + max(cells - told, 0) * package.longest_text > limits.TEXTS:
+        raise Refused(f"the texts of sheet {sheet!r} have more than {limits.TEXTS / 1e6:,.0f} MB")
+
+
+def _counted(stream, sheet):
+    """Last row and column in use, each cell read as a parser reads it: one without a place is behind the one before."""
+    row = column = last_row = last_column = cells = 0
+
+    def begin(name, attributes):
+        nonlocal row, column, last_row, last_column, cells
+        name, place = name.rpartition(":")[2], attributes.get("r")
+        if name == "row":
+            row, column = int(place) if place else row + 1, 0
+        elif name == "c":
+            row, column = coordinate_to_tuple(place) if place else (row, column + 1)
+            last_row, last_column, cells = max(last_row, row), max(last_column, column), cells + 1
+            if cells > limits.CELLS:
+                raise Refused(f"sheet {sheet!r} has more than {limits.CELLS:,} cells")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    while piece := stream.read(limits.PIECE):
+        parser.Parse(piece)
+    return last_row, last_column
 
 
 def _named(sheet, names):
     """The sheet of this name in any language, else the first."""
     return next((name for name in spellings(sheet) if name in names), names[0])
-
-
-def worksheets(file):
-    """Names of a workbook's worksheets and their parts, in order."""
-    main = next((target for kind, _, target in relations(file, "") if kind == "officeDocument"), "xl/workbook.xml")
-    parts = {key: target for kind, key, target in relations(file, main) if kind == "worksheet"}
-    nodes = part_of(file, main).iterfind("{*}sheets/{*}sheet")
-    keys = [
-        (node.get("name"), next((value for name, value in node.attrib.items() if name.endswith("}id")), None))
-        for node in nodes
-    ]
-    return [(name, parts[key]) for name, key in keys if key in parts]
-
-
-def relations(file, part):
-    """Kind, key and target of the parts that a part of the package leads to."""
-    folder = posixpath.dirname(part)
-    for node in part_of(file, relations_of(part)):
-        target = posixpath.normpath(posixpath.join("/", folder, node.get("Target"))).lstrip("/")
-        yield node.get("Type").rpartition("/")[2], node.get("Id"), target
-
-
-def relations_of(part):
-    """The part that says what a part leads to."""
-    folder, _, name = part.rpartition("/")
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def part_of(file, part):
-    """A part of the package as a tree of elements; nothing outside of it is looked at."""
-    return etree.fromstring(file.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def _without_value(stream):

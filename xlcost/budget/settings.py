@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 
 import numpy as np
 
 from ..dates import from_serial
 from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..errors import XlcostError
+from ..guard.texts import toml_in
 from ..languages import ENGLISH
 from ..model import METHODS
 from .analysis import BENEFITS, BLOCKS, RANGES, UNCERTAIN, problems_of_range
@@ -334,7 +333,7 @@ def settings_from(path=None, base=None, **given):
         The file cannot be read, or a setting cannot be.
     """
     base = base or DEFAULTS
-    told = _told(Path(path)) if path is not None else {}
+    told = toml_in(path) if path is not None else {}
     where = f"{path}: " if path is not None else ""
     known = {each.name for each in fields(BudgetSettings)} - {"places"}
     if unknown := sorted(set(told) - known):
@@ -369,15 +368,6 @@ def _places_left(places, told):
         return isinstance(told.get(name[0]), dict) and name[1] in told[name[0]]
 
     return {name: place for name, place in places.items() if not is_told(name)}
-
-
-def _told(path):
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise XlcostError(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise XlcostError(f"{path}: the settings cannot be read ({error})") from None
 
 
 def decided(settings, days, fiscal_year_start):

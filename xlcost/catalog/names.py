@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..guard import limits
+
 
 class ChipNames:
     """Chips by full name, alias, family, or a part of the name that only one chip has.
@@ -31,12 +33,14 @@ class ChipNames:
             self._exact[key] = (name, "" if plain else f"{family} taken as {name}")
         self._exact |= {_joined(name): (name, "") for name in self.names}
 
-    def find(self, text):
+    def find(self, text, with_nearest=True):
         """The catalog's name for a chip, and a note where the family's default variant was taken.
 
         Parameters
         ----------
         text : str
+        with_nearest : bool
+            Whether an error lists the nearest names, which takes longer than finding one.
 
         Returns
         -------
@@ -47,6 +51,8 @@ class ChipNames:
         LookupError
             Unknown or ambiguous; the text lists the nearest names.
         """
+        if len(text) > limits.NAME:
+            raise LookupError(f"no chip has a name of {len(text):,} characters")
         if found := self._exact.get(_joined(text)):
             return found
         wanted = _words(text)
@@ -55,7 +61,8 @@ class ChipNames:
             return matching[0], ""
         if matching:
             raise LookupError(f"{text!r} could be any of: {', '.join(matching[:8])}")
-        raise LookupError(f"no chip is called {text!r}; nearest: {', '.join(self.nearest(text))}")
+        nearest = f"; nearest: {', '.join(self.nearest(text))}" if with_nearest else ""
+        raise LookupError(f"no chip is called {text!r}{nearest}")
 
     @property
     def by_key(self):

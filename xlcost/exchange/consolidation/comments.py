@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
+import posixpath
 from typing import NamedTuple
 
-from ...xlsx_input import part_of, relations, relations_of, worksheets
+from ...errors import XlcostError
+from ...guard.package import opened
+from ...guard.parts import Refused
 
-COMMENTS, THREADS, PERSONS = "comments", "threadedComment", "person"
+COMMENTS, THREADS = "comments", "threadedComment"
 
 
 class Comment(NamedTuple):
@@ -31,31 +33,48 @@ def comments_of(path):
     Returns
     -------
     list of Comment
+
+    Raises
+    ------
+    XlcostError
+        It is no workbook, or its comments are damaged.
     """
-    with zipfile.ZipFile(path) as file:
-        if not any(COMMENTS in name.lower() for name in file.namelist()):
-            return []
-        persons = _persons(file)
-        found = []
-        for sheet, part in worksheets(file):
-            related = list(relations(file, part)) if relations_of(part) in file.namelist() else []
-            threads = [target for kind, _, target in related if kind == THREADS]
-            notes = [target for kind, _, target in related if kind == COMMENTS]
-            of_threads = [comment for target in threads for comment in _thread(file, target, sheet, persons)]
-            answered = {comment.cell for comment in of_threads}
-            of_notes = [comment for target in notes for comment in _notes(file, target, sheet)]
-            found += [comment for comment in of_notes if comment.cell not in answered] + of_threads
-        return found
+    package = opened(path)
+    try:
+        return _comments(package)
+    except (Refused, KeyError) as error:
+        raise XlcostError(f"{path}: its comments cannot be read ({error})") from None
 
 
-def _thread(file, part, sheet, persons):
-    for node in part_of(file, part).iterfind("{*}threadedComment"):
+def _comments(package):
+    persons, found = _persons(package), []
+    for sheet, part in package.sheets:
+        related = _related(package, part)
+        of_threads = [comment for target in related[THREADS] for comment in _thread(package, target, sheet, persons)]
+        answered = {comment.cell for comment in of_threads}
+        of_notes = [comment for target in related[COMMENTS] for comment in _notes(package, target, sheet)]
+        found += [comment for comment in of_notes if comment.cell not in answered] + of_threads
+    return found
+
+
+def _related(package, part):
+    """Parts with comments that a sheet leads to, by their kind."""
+    found = {THREADS: [], COMMENTS: []}
+    if posixpath.join(posixpath.dirname(part), "_rels", f"{posixpath.basename(part)}.rels") in package.entries:
+        for kind, _, target, is_outside in package.relations(part):
+            if kind in found and not is_outside:
+                found[kind].append(target)
+    return found
+
+
+def _thread(package, part, sheet, persons):
+    for node in package.tree(part).iterfind("{*}threadedComment"):
         author = persons.get(node.get("personId"), "")
         yield Comment(sheet, node.get("ref", ""), author, node.findtext("{*}text", "").strip())
 
 
-def _notes(file, part, sheet):
-    tree = part_of(file, part)
+def _notes(package, part, sheet):
+    tree = package.tree(part)
     authors = [node.text or "" for node in tree.iterfind("{*}authors/{*}author")]
     for node in tree.iterfind("{*}commentList/{*}comment"):
         number = node.get("authorId", "")
@@ -65,9 +84,9 @@ def _notes(file, part, sheet):
         yield Comment(sheet, node.get("ref", ""), author, text.strip().removeprefix(f"{author}:").strip())
 
 
-def _persons(file):
+def _persons(package):
     """Names of the people who take part in threads, by their key."""
-    parts = [name for name in file.namelist() if name.startswith("xl/persons/")]
+    parts = [name for name in package.entries if name.startswith("xl/persons/")]
     return {
-        node.get("id"): node.get("displayName", "") for part in parts for node in part_of(file, part).iter("{*}person")
+        node.get("id"): node.get("displayName", "") for part in parts for node in package.tree(part).iter("{*}person")
     }

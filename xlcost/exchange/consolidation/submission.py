@@ -11,6 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from ...errors import XlcostError
+from ...guard.package import opened
 from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
 from ...xlsx_input import has_sheet
@@ -112,6 +113,7 @@ def read_adjustments(path, name):
 
 def _read_workbook(found):
     path = found.path
+    opened(path)
     if not has_sheet(path, RUNS_SHEET):
         raise XlcostError(f"there is no sheet {RUNS_SHEET!r} in it")
     for name, text in read_overview(path).items():

@@ -1,0 +1,481 @@
+"""Files that would do harm, each made by a small function from a workbook that is well.
+
+`WORKBOOKS`, `TABLES` and `SETTINGS` have them by name: what writes the file, and what the sentence about it must say.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import random
+import struct
+import warnings
+import zipfile
+import zlib
+
+from openpyxl import Workbook
+
+SHEET, STRINGS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+MAIN, TYPES, RELATIONS = "xl/workbook.xml", "[Content_Types].xml", "_rels/.rels"
+MIB = 1 << 20
+
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+BOMB = f'<!DOCTYPE x [<!ENTITY e0 "lol">{ENTITIES}]>'.encode()
+QUADRATIC = b'<!DOCTYPE x [<!ENTITY a "' + b"a" * 100_000 + b'">]>'
+OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+@functools.lru_cache(maxsize=1)
+def well():
+    """Parts of a workbook of one run, by name."""
+    book = Workbook()
+    book.active.title = "Runs"
+    for row in (["run", "chip", "chips", "hours"], ["a", "H100", 8, 10]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(path, parts):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        for name, content in parts.items() if isinstance(parts, dict) else parts:
+            archive.writestr(name, content)
+
+
+def changed(part, change, **more):
+    """A workbook with a part changed, and parts added whose names are spelled with __ for /."""
+    return lambda path: write(path, {**well(), **({part: change(well()[part])} if part else {}), **more})
+
+
+def added(name, content):
+    return lambda path: write(path, {**well(), name: content})
+
+
+def before_root(part, what, inside=b""):
+    """Something between a part's declaration and its root, and something inside the root."""
+
+    def change(content):
+        declaration, root = b"", content
+        if content.startswith(b"<?xml"):
+            declaration, _, root = content.partition(b"?>")
+            declaration += b"?>"
+        end = root.index(b">") + 1
+        return declaration + what + root[:end] + inside + root[end:]
+
+    return changed(part, change)
+
+
+def rows(cells, **more):
+    """Rows behind those of the sheet."""
+    return changed(SHEET, lambda sheet: sheet.replace(b"</sheetData>", cells + b"</sheetData>"), **more)
+
+
+def with_noise(make):
+    """What `make` gives, with a picture beside it, so that it is not told by how well it packs."""
+    return lambda path: make(**{"xl/media/image1.png": random.Random(1).randbytes(5_000_000)})(path)
+
+
+def formula(text, value=b"8"):
+    """The number of chips from a formula."""
+    cell = b'<c r="C2" t="n"><f>' + text + b"</f><v>" + value + b"</v></c>"
+    return changed(SHEET, lambda sheet: sheet.replace(b'<c r="C2" t="n"><v>8</v></c>', cell))
+
+
+def cut(share):
+    def make(path):
+        write(path, well())
+        content = path.read_bytes()
+        path.write_bytes(content[: int(len(content) * share)])
+
+    return make
+
+
+def flipped(part):
+    """One bit of a part's packed content turned."""
+
+    def make(path):
+        write(path, well())
+        content = bytearray(path.read_bytes())
+        with zipfile.ZipFile(path) as archive:
+            entry = archive.getinfo(part)
+        content[entry.header_offset + 30 + len(part) + entry.compress_size // 2] ^= 16
+        path.write_bytes(content)
+
+    return make
+
+
+def large(name, size, filling=b" "):
+    """A part of one character."""
+
+    def make(path):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for part, content in well().items():
+                archive.writestr(part, content)
+            with archive.open(name, "w", force_zip64=True) as part:
+                for _ in range(size // MIB):
+                    part.write(filling * MIB)
+
+    return make
+
+
+def claimed(size):
+    """A part that says it unpacks to less than it does."""
+
+    def make(path):
+        large("xl/media/image1.png", 50 * MIB)(path)
+        content = path.read_bytes()
+        begin = content.rindex(b"PK\x01\x02")
+        path.write_bytes(content[: begin + 24] + struct.pack("<I", size) + content[begin + 28 :])
+
+    return make
+
+
+def overlapping(path):
+    """A thousand names for one packed part of 10 MB: 10 GB in a small file, none of them of an odd ratio."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
+    plain = b" " * (10 * MIB)
+    packed, checksum = compressor.compress(plain) + compressor.flush(), zlib.crc32(plain)
+    write(path, well())
+    with zipfile.ZipFile(path) as archive:
+        start, count = archive.start_dir, len(archive.infolist())
+    content = path.read_bytes()
+    sizes = struct.pack("<III", checksum, len(packed), len(plain))
+    local = (
+        b"PK\x03\x04" + struct.pack("<HHHHH", 20, 0, 8, 0, 33) + sizes + struct.pack("<HH", 5, 0) + b"a0000" + packed
+    )
+    entries = b"".join(
+        b"PK\x01\x02"
+        + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 33)
+        + sizes
+        + struct.pack("<HHHHHII", 5, 0, 0, 0, 0, 0, start)
+        + b"a%04d" % number
+        for number in range(1000)
+    )
+    old = content[start : content.rindex(b"PK\x05\x06")]
+    end = b"PK\x05\x06" + struct.pack(
+        "<HHHHIIH", 0, 0, count + 1000, count + 1000, len(old) + len(entries), start + len(local), 0
+    )
+    path.write_bytes(content[:start] + local + old + entries + end)
+
+
+def encrypted(path):
+    """Entries with the mark of a zip file's own password."""
+    write(path, well())
+    content = path.read_bytes()
+    content = content.replace(b"PK\x03\x04\x14\x00\x00\x00", b"PK\x03\x04\x14\x00\x01\x00")
+    path.write_bytes(content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"))
+
+
+def of_kind(old, new, **parts):
+    """Another kind of document by its content type."""
+    return changed(TYPES, lambda types: types.replace(old, new), **parts)
+
+
+def linked(link):
+    """A link to somewhere outside, with its part, its relation and a cell that uses it."""
+    main = b"xl/_rels/workbook.xml.rels"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"
+    relation = (
+        b'<Relationship Id="rIdX" Type="' + kind + b'" Target="/xl/externalLinks/externalLink1.xml"/></Relationships>'
+    )
+    parts = {**well(), "xl/externalLinks/externalLink1.xml": link}
+    parts[main.decode()] = parts[main.decode()].replace(b"</Relationships>", relation)
+    return lambda path: write(path, parts)
+
+
+def bytes_of(content):
+    return lambda path: path.write_bytes(content)
+
+
+def nested(part, depth, path):
+    """Elements in each other."""
+    before_root(part, b"", b"<x>" * depth + b"</x>" * depth)(path)
+
+
+REST = b'<c r="B3" t="inlineStr"><is><t>H100</t></is></c><c r="C3"><v>1</v></c><c r="D3"><v>1</v></c></row>'
+"""The cells of a run behind its name."""
+NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHARED = (
+    b'<?xml version="1.0"?><sst '
+    + NAMESPACE
+    + b">"
+    + b"".join(b"<si><t>" + text + b"</t></si>" for text in (*b"0 1 2 3 4 5 6 7 8".split(), b"a" * 30_000))
+    + b"</sst>"
+)
+DDE = (
+    b'<?xml version="1.0"?><externalLink '
+    + NAMESPACE
+    + b'><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+)
+SHEET_TYPE = b"spreadsheetml.sheet.main"
+CALLED = "fetches its value from outside the workbook"
+DAMAGED = "not an .xlsx workbook that can be read"
+DECLARES = "declares a document type or entities"
+
+WORKBOOKS = {
+    **{
+        f"{what} in {part}": (before_root(part, content, inside), DECLARES)
+        for part in (SHEET, MAIN, STYLES, TYPES, RELATIONS, "docProps/core.xml")
+        for what, content, inside in (
+            ("an entity bomb", BOMB, b"&e9;"),
+            ("quadratic blow-up", QUADRATIC, b"&a;" * 100_000),
+            ("an external entity", OUTSIDE, b"&a;"),
+        )
+    },
+    "an entity bomb in UTF-16": (
+        changed(SHEET, lambda sheet: ('<?xml version="1.0"?>' + BOMB.decode() + "<x>&e9;</x>").encode("utf-16")),
+        "is no XML in UTF-8",
+    ),
+    "an entity bomb in an encoding of its own": (
+        changed(SHEET, lambda sheet: b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4APA-x/+AD4-<x/>'),
+        "is no XML in UTF-8",
+    ),
+    "300 MB of blanks in a picture": (large("xl/media/image1.png", 300 * MIB), "times its size"),
+    "300 MB of blanks in a sheet": (large("xl/worksheets/sheet2.xml", 300 * MIB), "is no XML|a text or a tag of more"),
+    "2 GB in a picture": (large("xl/media/image1.png", 2048 * MIB), "unpacked it has 2,148 MB"),
+    "a part that claims less than it unpacks to": (claimed(1000), DAMAGED),
+    "a thousand names for one part": (overlapping, "contradicts itself"),
+    "100,000 parts": (
+        lambda path: write(path, [*well().items(), *((f"xl/media/{number}", b"") for number in range(100_000))]),
+        "parts; a workbook may have",
+    ),
+    "a zip file in it": (added("xl/embeddings/a.bin", b"PK\x03\x04" + bytes(100)), "an archive of its own"),
+    "a gzip file in it": (added("xl/media/image1.png", b"\x1f\x8b\x08" + bytes(100)), "an archive of its own"),
+    "a part above the folder": (added("../../evil.xml", b"<x/>"), "would lie outside"),
+    "a part at the root": (added("/etc/evil.xml", b"<x/>"), "would lie outside"),
+    "a part on a drive": (added("C:/evil.xml", b"<x/>"), "would lie outside"),
+    "a part with backslashes": (added("xl\\..\\..\\evil.xml", b"<x/>"), "would lie outside"),
+    "a part with an escape in its name": (added("xl/\x1b[31m.xml", b"<x/>"), "would lie outside"),
+    "a sheet that is there twice": (lambda path: write(path, [*well().items(), (SHEET, b"<x/>")]), "twice"),
+    "a sheet that is there twice, in capitals": (added(SHEET.upper(), b"<x/>"), "twice"),
+    **{f"{share:.0%} of a workbook": (cut(share), DAMAGED) for share in (0.02, 0.3, 0.6, 0.9, 0.999)},
+    **{f"a flipped bit in {part}": (flipped(part), DAMAGED) for part in (SHEET, MAIN, TYPES, "docProps/core.xml")},
+    "nothing": (bytes_of(b""), "not an .xlsx workbook, whatever its name says"),
+    "a text": (bytes_of(b"run,chip\n"), "not an .xlsx workbook, whatever its name says"),
+    "an old .xls or a password": (
+        bytes_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000)),
+        "protected by a password, or an old .xls workbook",
+    ),
+    "entries with a password": (encrypted, "protected by a password"),
+    "a .docx": (of_kind(SHEET_TYPE, b"wordprocessingml.document.main"), "this is a Word document"),
+    "a .pptx": (of_kind(SHEET_TYPE, b"presentationml.presentation.main"), "this is a PowerPoint presentation"),
+    "an .xlsb": (
+        of_kind(
+            b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+            b"application/vnd.ms-excel.sheet.binary.macroEnabled.main",
+        ),
+        "workbook",
+    ),
+    "an .ods": (
+        lambda path: write(
+            path, {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}
+        ),
+        "this is an OpenDocument file",
+    ),
+    "a plain zip file": (lambda path: write(path, {"readme.txt": b"hello"}), "a zip file, but no workbook"),
+    "an .xlsm": (
+        of_kind(
+            b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+            b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        ),
+        "a workbook for macros, which are never run",
+    ),
+    "macros": (added("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" + bytes(100)), "holds macros"),
+    "macros of Excel 4": (added("xl/macrosheets/sheet1.xml", b"<x/>"), "holds macros"),
+    "a million styles": (
+        changed(
+            STYLES, lambda styles: styles.replace(b"</cellXfs>", b'<xf numFmtId="0"/>' * 1_000_000 + b"</cellXfs>")
+        ),
+        "more than 65,490 styles",
+    ),
+    "a cell in the last corner": (
+        rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        "reaches to row 1,048,576 and column 16,384",
+    ),
+    "a cell in the last corner, spelled oddly": (
+        rows(b"<row r='1048576'><c\n r = 'XFD1048576'><v>1</v></c></row>"),
+        "reaches to row 1,048,576 and column 16,384",
+    ),
+    "a cell in the last corner, with a place inside another attribute": (
+        rows(b"""<row r="1048576"><c foo=' r="A1" ' r="XFD1048576"><v>1</v></c></row>"""),
+        "reaches to row 1,048,576 and column 16,384",
+    ),
+    "a cell in the last corner, by references": (
+        rows(b'<row r="1048576"><c r="XFD&#49;048576"><v>1</v></c></row>'),
+        "reaches to row 1,048,576 and column 16,384",
+    ),
+    "a cell in the last corner, that says not where it is": (
+        rows(b'<row r="1048576">' + b"<c/>" * 16383 + b"<c><v>1</v></c></row>"),
+        "reaches to row 1,048,576 and column 16,384",
+    ),
+    "a cell behind a tag of five thousand blanks": (
+        rows(b'<row r="1048576"><c' + b" " * 5000 + b'r="XFD1048576"><v>1</v></c></row>'),
+        "reaches to row 1,048,576 and column 16,384",
+    ),
+    "a cell outside of any sheet": (
+        rows(b'<row r="9999999"><c r="A9999999"><v>1</v></c></row>'),
+        "reaches to row 9,999,999",
+    ),
+    "a column outside of any sheet": (
+        rows(b'<row r="9"><c r="ZZZZZZ9"><v>1</v></c></row>'),
+        "'ZZZZZZ' is not a valid column",
+    ),
+    "10,000,000 characters in a cell": (
+        lambda path: rows(b'<row r="3"><c r="A3" t="inlineStr"><is><t>' + b"a" * 10_000_000 + b"</t></is></c></row>")(
+            path
+        ),
+        "a cell holds 32,767",
+    ),
+    "10,000,000 characters with a bare > in a cell": (
+        with_noise(
+            lambda **noise: rows(
+                b'<row r="3"><c r="A3" t="inlineStr"><is><t>' + b"aaaa>aaaa" * 1_200_000 + b"</t></is></c>" + REST,
+                **noise,
+            )
+        ),
+        "row 3: ",
+    ),
+    "10,000,000 characters in an attribute": (
+        lambda path: rows(b'<row r="3"><c r="A3" x="' + b"a" * 10_000_000 + b'"/></row>')(path),
+        "a text or a tag of more",
+    ),
+    **{
+        f"{depth:,} elements in each other in {part}": (functools.partial(nested, part, depth), "in each other")
+        for part in (SHEET, MAIN, "xl/theme/theme1.xml")
+        for depth in (3_000_000,)
+    },
+    "comments between elements in each other": (
+        before_root(SHEET, b"", b"<x><!-- < -->" * 10_000 + b"</x>" * 10_000),
+        "elements in each other",
+    ),
+    "a bare > between elements in each other": (
+        before_root(SHEET, b"", b"<x>/>" * 10_000 + b"</x>" * 10_000),
+        "elements in each other",
+    ),
+    "millions of elements, oddly spelled": (
+        lambda path: before_root(SHEET, b"", b"<!-- -->" + b"<x/>" * 20_000_000)(path),
+        "elements, spelled as no spreadsheet does",
+    ),
+    "millions of cells": (
+        with_noise(
+            lambda **noise: rows(
+                b"".join(b'<row r="%d">' % row + b"<c/>" * 16_000 + b"</row>" for row in range(3, 600)), **noise
+            )
+        ),
+        "more than 4,000,000 cells",
+    ),
+    "200,000 cells that share a text of 30,000 characters": (
+        lambda path: with_noise(
+            lambda **noise: changed(
+                SHEET,
+                lambda sheet: sheet.replace(
+                    b"</sheetData>",
+                    b"".join(b'<row r="%d"><c r="A%d" t="s"><v>9</v></c></row>' % (n, n) for n in range(3, 200_000))
+                    + b"</sheetData>",
+                ),
+                **{STRINGS: SHARED},
+                **noise,
+            )
+        )(path),
+        "the texts of sheet 'Runs' have more than 100 MB",
+    ),
+    "a list of sheets of 5 MB": (
+        changed(
+            MAIN, lambda main: main.replace(b"</sheets>", b'<sheet name="x" sheetId="9"/>' * 200_000 + b"</sheets>")
+        ),
+        "xl/workbook.xml has",
+    ),
+    "a sheet that is missing": (
+        lambda path: write(path, {k: v for k, v in well().items() if k != SHEET}),
+        "is missing",
+    ),
+    "a text that is missing": (
+        rows(b'<row r="3"><c r="A3" t="s"><v>999999999</v></c></row>'),
+        DAMAGED,
+    ),
+    "a formula that asks the web": (
+        formula(b"WEBSERVICE(&quot;https://example.com&quot;)"),
+        f"sheet 'Runs', cell C2: =WEBSERVICE.* {CALLED}",
+    ),
+    "a formula that asks the web, as Excel stores it": (
+        formula(b"_xlfn.WEBSERVICE(&quot;https://example.com&quot;)"),
+        f"sheet 'Runs', cell C2: =_xlfn.WEBSERVICE.* {CALLED}",
+    ),
+    "a formula that asks the web, in small letters": (formula(b"webservice (A1)"), f"cell C2: .* {CALLED}"),
+    "a formula that asks the web, by references": (formula(b"WEBSERV&#73;CE(A1)"), f"cell C2: =WEBSERVICE.* {CALLED}"),
+    "a formula that starts a program": (formula(b"cmd|'/c calc.exe'!A0"), f"cell C2: =cmd.* {CALLED}"),
+    "a formula that asks a program": (formula(b"RTD(&quot;x.y&quot;,,&quot;z&quot;)"), f"cell C2: =RTD.* {CALLED}"),
+    "LibreOffice's DDE": (formula(b"DDE(&quot;soffice&quot;,&quot;x&quot;,&quot;y&quot;)"), f"cell C2: .* {CALLED}"),
+    "a formula of another workbook": (formula(b"[1]Prices!$A$1*2"), rf"cell C2: =\[1\]Prices.* {CALLED}"),
+    "a formula of another workbook, quoted": (formula(b"'[1]Our prices'!$A$1"), f"cell C2: .* {CALLED}"),
+    "a formula of another workbook by its path": (formula(b"'C:\\x\\[y.xlsx]Prices'!A1"), f"cell C2: .* {CALLED}"),
+    "a name of another workbook": (
+        changed(
+            MAIN,
+            lambda main: (
+                main.replace(
+                    b"</sheets>", b'</sheets><definedNames><definedName name="x">[1]S!A1</definedName></definedNames>'
+                )
+                .replace(b"<definedNames/>", b"")
+                .replace(b"<definedNames />", b"")
+            ),
+        ),
+        f"name 'x': .* {CALLED}",
+    ),
+    "a link to a program": (linked(DDE), f"a link to the program cmd {CALLED}"),
+}
+"""Workbooks by what is wrong with them: what writes one, and what the sentence says (a regular expression)."""
+
+HEAD = b"run,chip,chips,hours\n"
+TABLES = {
+    "a line of 10 MB": (lambda: HEAD + b"a" * 10_000_000, "line 2 is not CSV|characters"),
+    "a cell of 10 MB in quotes": (
+        lambda: HEAD + b'"' + b"a\n" * 5_000_000 + b'",H100,8,10\n',
+        "more than 200,000 rows",
+    ),
+    "a quote that never ends": (HEAD + b'"a,H100,8,10\n' * 3, "is not CSV"),
+    "60 MB": (lambda: HEAD + b"a,H100,8,10\n" * 5_000_000, "the file is too large"),
+    "10,000,000 empty cells": (lambda: HEAD + b"," * 10_000_000, "or 2,000,000 cells"),
+    "a million columns": (
+        lambda: b"run,chip," + b",".join(b"c%d" % n for n in range(1_000_000)) + b"\n",
+        "columns; a sheet has 16,384",
+    ),
+    "NUL characters": (HEAD + b"a\0b,H100,8,10\n", "it has a NUL character"),
+    "only NUL characters": (bytes(1_000_000), "it has a NUL character"),
+    "another encoding": (HEAD + "Café,H100,8,10\n".encode("latin-1"), "not a text file in UTF-8"),
+    "UTF-16 without a mark": ((HEAD.decode() + "a,H100,8,10\n").encode("utf-16-le"), "it has a NUL character"),
+    "UTF-16 that is cut off": ((HEAD.decode() + "a,H100,8,10\n").encode("utf-16")[:-1], "not a text file"),
+    "UTF-32": ((HEAD.decode() + "a,H100,8,10\n").encode("utf-32"), "NUL character"),
+    "a lone surrogate": (HEAD + b"\xed\xa0\x80,H100,8,10\n", "not a text file in UTF-8"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "not a text file"),
+    "a workbook": (b"PK\x03\x04" + bytes(100), "this is a workbook"),
+    "a name of 10,000 characters": (HEAD + b"a" * 10_000 + b",H100,8,10\n", "row 2: run has 10,000 characters"),
+    "a chip of 30,000 characters": (
+        HEAD + b"a," + b"H" * 30_000 + b",8,10\n",
+        "no chip has a name of 30,000 characters",
+    ),
+    "a number of 100,000 digits": (HEAD + b"a,H100," + b"9" * 100_000 + b",10\n", "row 2: chips is '9999"),
+    "a number that is none": (HEAD + b"a,H100,1e999,10\n", "row 2: chips is '1e999'"),
+}
+"""CSV files by what is wrong with them: content, and what the sentence says."""
+
+SETTINGS = {
+    "lists in each other": (b"a=" + b"[" * 90_000, "too many tables or lists in each other"),
+    "tables in each other": (b"a=" + b"{b=" * 40_000, "too many tables or lists in each other"),
+    "a key of 90,000 keys": (b".".join([b"a"] * 90_000) + b"=1", "is a key of more than 10"),
+    "a heading of 90,000 keys": (b"[" + b" . ".join([b'"a"'] * 30_000) + b"]", "is a key of more than 10"),
+    "a number of 90,000 digits": (b"years=" + b"9" * 90_000, "cannot be read"),
+    "10 MB": (lambda: b"#" * 10_000_000, "the file is too large"),
+    "NUL characters": (b"years=1\0", "it has a NUL character"),
+    "UTF-16": ("years=1".encode("utf-16"), "not a text file in UTF-8"),
+    "a workbook": (b"PK\x03\x04" + bytes(100), "this is a workbook"),
+}
+"""Settings by what is wrong with them: content, and what the sentence says."""
+
+
+def content_of(content):
+    """Bytes, made only when they are asked for where there are many."""
+    return content() if callable(content) else content

@@ -1,0 +1,171 @@
+"""A part of a workbook, looked at piece by piece before anything parses it.
+
+Spreadsheets write XML of one kind: UTF-8, no document type, no bare ">" in a text. Such a part is looked through by
+counting tags, ten times faster than a parser reads it; any other is read element by element, and may be no longer than
+that is quick.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from . import calls, limits
+
+BOM = b"\xef\xbb\xbf"
+XML_NAMES = (".xml", ".rels")
+"""Not .vml, which Excel itself may write as no XML at all, and nothing here reads."""
+DECLARED = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
+ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+DOCUMENT_TYPES = (b"<!DOCTYPE", b"<!ENTITY")
+SHARED_TEXTS, END_OF_TEXT = "sharedstrings.xml", b"</si>"
+STYLES = "styles.xml"
+STYLE = re.compile(rb"<(?:\w+:)?xf[\s/>]")
+
+
+class Refused(Exception):
+    """Why a file is not read, without its name."""
+
+
+@dataclass
+class Found:
+    """What was seen in a part.
+
+    Parameters
+    ----------
+    size : int
+        Bytes.
+    head : bytes
+        How it begins.
+    longest : int
+        Bytes of the longest text that sheets share.
+    is_xml, may_call : bool
+        Whether its name says that it is XML; whether a formula in it may call out.
+    """
+
+    size: int = 0
+    head: bytes = b""
+    longest: int = 0
+    is_xml: bool = False
+    may_call: bool = False
+
+
+def look_through(stream, name, most, again):
+    """Look at all of a part.
+
+    Parameters
+    ----------
+    stream : binary file
+    name : str
+    most : int
+        Bytes that it may have.
+    again : callable
+        Opens it once more.
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    Refused
+    """
+    found = Found(is_xml=name.lower().endswith(XML_NAMES))
+    look = _Look(name) if found.is_xml else None
+    rest = b""
+    while piece := stream.read(limits.PIECE):
+        found.head = found.head or piece[:16]
+        found.size += len(piece)
+        if found.size > most:
+            raise Refused(f"unpacked it has more than {limits.UNPACKED / 1e6:,.0f} MB")
+        if look is None:
+            continue
+        content = rest + piece
+        # Whole tags only.
+        end = content.rfind(b">") + 1
+        content, rest = content[:end], content[end:]
+        if len(rest) > limits.LONGEST_RUN:
+            raise Refused(f"{name} has a text or a tag of more than {limits.LONGEST_RUN:,} bytes; a cell holds 32,767")
+        look.at(content)
+        if name.lower().endswith(SHARED_TEXTS):
+            found.longest = max(found.longest, *map(len, content.split(END_OF_TEXT)))
+        found.may_call = found.may_call or calls.may_call(content)
+    if look is not None and found.size:
+        look.end(rest)
+        if not look.is_plain:
+            with again() as stream:
+                _read_elements(stream, name)
+    return found
+
+
+class _Look:
+    """The pieces of an XML part, one after the other; each ends with a tag's end."""
+
+    def __init__(self, name):
+        self.name, self.depth, self.styles, self.is_plain, self.is_begun = name, 0, 0, True, False
+
+    def at(self, content):
+        if not self.is_begun:
+            self._begin(content)
+        if b"\0" in content:
+            raise Refused(f"{self.name} is not in UTF-8")
+        for mark in DOCUMENT_TYPES:
+            if mark in content:
+                raise Refused(
+                    f"{self.name} declares a document type or entities ({mark.decode()}), as no workbook does"
+                )
+        tags, ends, empty = content.count(b"<"), content.count(b"</"), content.count(b"/>")
+        # Comments and CDATA may hold anything, and a bare ">" may end what it seems to end or not.
+        if b"<!" in content or tags != content.count(b">"):
+            self.is_plain = False
+        instructions = content.count(b"<?") if b"?" in content else 0
+        self.depth += tags - instructions - 2 * ends - empty
+        if self.is_plain and self.depth > limits.DEPTH:
+            raise _too_deep(self.name)
+        if self.name.lower().endswith(STYLES):
+            self.styles += len(STYLE.findall(content))
+            if self.styles > limits.STYLES:
+                raise Refused(f"it has more than {limits.STYLES:,} styles of cells, more than Excel takes")
+
+    def _begin(self, content):
+        self.is_begun = True
+        declared = DECLARED.match(content.removeprefix(BOM))
+        if not content.removeprefix(BOM).lstrip().startswith(b"<") or (
+            declared and declared[1].strip().lower() not in ENCODINGS
+        ):
+            raise Refused(f"{self.name} is no XML in UTF-8")
+
+    def end(self, rest):
+        if not self.is_begun or rest.strip() or (self.is_plain and self.depth):
+            raise Refused(f"not an .xlsx workbook that can be read: {self.name} is cut off or damaged")
+
+
+def _too_deep(name):
+    return Refused(f"{name} has more than {limits.DEPTH} elements in each other, as no workbook has")
+
+
+def _read_elements(stream, name):
+    """Refuse what is too deep or too long, by a parser that tells of each element."""
+    depth = elements = 0
+
+    def begin(*_):
+        nonlocal depth, elements
+        depth, elements = depth + 1, elements + 1
+        if depth > limits.DEPTH:
+            raise _too_deep(name)
+        if elements > limits.ODD_ELEMENTS:
+            raise Refused(f"{name} has more than {limits.ODD_ELEMENTS:,} elements, spelled as no spreadsheet does")
+
+    def end(_):
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    try:
+        while piece := stream.read(limits.PIECE):
+            parser.Parse(piece)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Refused(f"not an .xlsx workbook that can be read: {name} is damaged ({error})") from None

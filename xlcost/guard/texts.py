@@ -1,0 +1,91 @@
+"""Text files that somebody sent: tables as CSV, settings as TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from ..errors import XlcostError
+from . import limits
+from .package import COMPOUND, ZIP
+from .parts import Refused
+
+_LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{limits.KEYS}}}""")
+"""A key of so many keys, for whose every beginning tomllib keeps a record."""
+
+
+def text_in(path):
+    """The text of a CSV file.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    XlcostError
+        It is too large, a workbook, or no text in UTF-8 or in UTF-16 with a byte order mark.
+    OSError
+        It cannot be opened.
+    """
+    try:
+        return _decoded(path, limits.TEXT_FILE, "CSV file")
+    except Refused as refused:
+        raise XlcostError(f"{path}: {refused}") from None
+
+
+def toml_in(path, what="settings"):
+    """The tables of a TOML file.
+
+    Parameters
+    ----------
+    path : path-like
+    what : str
+        What the file holds, for the sentences.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    XlcostError
+        It is missing, or no such file.
+    """
+    try:
+        text = _decoded(path, limits.SETTINGS_FILE, "TOML file")
+        if long := _LONG_KEY.search(text):
+            raise Refused(f"{long[0][:20]!r} … is a key of more than {limits.KEYS}")
+        return tomllib.loads(text)
+    except FileNotFoundError:
+        raise XlcostError(f"{path}: there is no such file") from None
+    except RecursionError:
+        raise XlcostError(f"{path}: the {what} cannot be read (too many tables or lists in each other)") from None
+    except (OSError, ValueError, Refused) as error:
+        # A number of thousands of digits is a ValueError of Python's own.
+        raise XlcostError(f"{path}: the {what} cannot be read ({error})") from None
+
+
+def _decoded(path, most, what):
+    with Path(path).open("rb") as file:
+        content = file.read(most + 1)
+    if content.startswith((ZIP, COMPOUND)):
+        raise Refused(f"this is a workbook, not a {what}; name it .xlsx")
+    if len(content) > most:
+        raise Refused(f"the file is too large; a {what} may have {most / 1e6:g} MB")
+    # A TOML file is in UTF-8; spreadsheets also export tables in UTF-16.
+    is_utf_16 = what.startswith("CSV") and content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"not a text file in UTF-8 (byte {error.start + 1}); save it as {what.split()[0]} UTF-8"
+        ) from None
+    if "\0" in text:
+        raise Refused("not a text file: it has a NUL character")
+    return text
