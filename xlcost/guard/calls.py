@@ -23,6 +23,8 @@ _COMMON = {
 }
 """Functions that begin alike are searched for one by one only where there is one of them."""
 _CALL = re.compile(rf"(?<![\w.])(?:_xlfn\.|_xlws\.)*(?:{'|'.join(map(re.escape, FUNCTIONS))})\s*\(", re.IGNORECASE)
+_SPELLED_OUT = re.compile(rb"&#(?:x0*[2-7][0-9a-f]|0*(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-7]));", re.IGNORECASE)
+"""A reference to a character of ASCII that can be seen."""
 _STRING = re.compile(r'"[^"]*"')
 _OTHER_FILE = re.compile(
     r"(?<![\w\]\[])\[(?:\d+|[^\[\]]*\.\w{2,4})\](?!,|:|\])[^,;()+*/&<>=\[\]]*!|'[^']*\[[^\]]+\][^']*'!"
@@ -41,8 +43,8 @@ def may_call(content):
         return True
     if b"[" in content and re.search(rb"\[[^\]<]*\][^<]*!", content):
         return True
-    # A name may be spelled with references to its characters.
-    if b"&#" in content:
+    # A name may be spelled with references to its characters; openpyxl spells all beyond ASCII so, which name none.
+    if b"&#" in content and _SPELLED_OUT.search(content):
         return True
     capitals = content.upper()
     return any(mark in capitals for mark in _MARKS) or any(
