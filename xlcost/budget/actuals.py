@@ -87,7 +87,7 @@ SPEND_STEPS = (
             Column("run_number", "Training run, number", "", "place", ""),
             Column("department_number", "Department, number", "", "place", ""),
             Column("component_number", "Component, number", "", "place", ""),
-            Column("rate", "Exchange rate", "budget currency", "precise", ""),
+            Column("rate", "Exchange rate", "budget currency", "filled_hourly", ""),
             Column("cost", "Cost", "budget currency", "filled_count", ""),
             Column("counts", "Counts up to the close", "budget currency", "filled_count", ""),
             Column("counts_year", "Counts in the fiscal year", "budget currency", "filled_count", ""),

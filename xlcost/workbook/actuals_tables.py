@@ -12,7 +12,12 @@ from ..lookup import blank_if, is_blank, rounded, text_in
 from ..totals import is_listed_before, share_of, total, total_by_number
 
 BEGIN = 3
-NOT_MAPPED = "Not mapped"
+NOBODY = {
+    "component": "Not mapped",
+    "department": "Of no department, or not mapped",
+    "run": "Of no training run, or not mapped",
+}
+"""What is in no row of a table."""
 COLUMNS = {
     "budget": ("Budget to date", "Budget of the months up to the close."),
     "actual": (
@@ -20,7 +25,7 @@ COLUMNS = {
         "Bills and accruals of these months, with credits, and with tax where the setting above says gross; and from "
         "the asset ledger what nobody bills: depreciation, disposals, and own hardware that is charged run by run.",
     ),
-    "variance": ("Variance", "Actual less budget to date; above 0 where more was spent than planned."),
+    "variance": ("Variance from the budget", "Actual less budget to date; above 0 where more was spent than planned."),
     "share": ("as a share of the budget", "Variance over budget to date."),
     "budget_year": ("Budget of the fiscal year", "Of the fiscal year in which the last closed month lies."),
     "budget_year_to_date": ("of which up to the close", "Its months up to the close."),
@@ -127,7 +132,7 @@ class Tables:
         written = sheet.column("B", first, number, style="number", format="number")
         self._rows(first, written.cell, amounts(written.cell))
         last = first + size
-        sheet.put(f"A{last}", NOT_MAPPED, style="label")
+        sheet.put(f"A{last}", NOBODY[key], style="label")
         nobody = sheet.column("B", last, np.zeros(1), style="number", format="number").cell
         self._rows(last, nobody, rest(nobody))
         sheet.put(f"A{last + 1}", "Total", style="total_label")

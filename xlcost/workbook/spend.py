@@ -147,7 +147,7 @@ def write_spend(sheet, actuals, closed, calendar, inputs, runs, components):
     in_year = place > (closed.fiscal_year - 1) * MONTHS_PER_YEAR
     put("counts_year", np.where(in_year, counts, 0.0))
     put("hours_counted", np.where(is_closed, there(given["hours"]), 0.0))
-    sheet.widths({get_column_letter(begin - 1): 3, **{letter: 14 for letter, _ in places.values()}})
+    sheet.widths({get_column_letter(begin - 1): 3, **{letter: 17 for letter, _ in places.values()}})
     return SimpleNamespace(ranges={**filled.ranges, **steps}, beyond=filled.beyond)
 
 
