@@ -1,4 +1,4 @@
-"""Bills of ten million rows, added up: time beside DuckDB's own for the bare aggregation, memory, and Spark's figures."""
+"""Bills of ten million rows, added up: time beside DuckDB's bare aggregation, memory, and Spark's figures."""
 
 import json
 import sys

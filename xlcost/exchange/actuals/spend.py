@@ -244,7 +244,7 @@ def _problems_of(rows, plan):
         (
             "currency",
             lambda text: text in rates,
-            "the budget has no rate for it: on Calendar, give its units for 1 USD",
+            "it has no rate in the budget: give its units for 1 USD",
         ),
     )
     for name, is_known, allowed in known:
