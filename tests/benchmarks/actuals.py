@@ -1,4 +1,4 @@
-"""Bills of ten million rows, added up: time beside DuckDB alone, memory, and the figures of Spark."""
+"""Bills of ten million rows, added up: time beside DuckDB's bare aggregation, memory, and Spark's figures."""
 
 import json
 import sys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -55,6 +56,16 @@ MAPPING_COLUMNS = by_name(
     Column("chips_per_hour", "Chips of an hour used", "chips", "count", "Where the bill counts servers; 1 where empty"),
     _COMMENT,
 )
+MAPPING_STEPS = (
+    (
+        "",
+        (
+            Column("component_listed", "Components", "", "text", ""),
+            Column("component_meaning", "Meaning", "", "text", ""),
+        ),
+    ),
+)
+"""What the sheet Mapping shows beside the rules."""
 
 ACCRUAL_COLUMNS = by_name(
     Column("month", "Month", "", "month", "To which the cost belongs"),
@@ -87,7 +98,7 @@ SPEND_STEPS = (
             Column("run_number", "Training run, number", "", "place", ""),
             Column("department_number", "Department, number", "", "place", ""),
             Column("component_number", "Component, number", "", "place", ""),
-            Column("rate", "Exchange rate", "budget currency", "precise", ""),
+            Column("rate", "Exchange rate", "budget currency", "filled_hourly", ""),
             Column("cost", "Cost", "budget currency", "filled_count", ""),
             Column("counts", "Counts up to the close", "budget currency", "filled_count", ""),
             Column("counts_year", "Counts in the fiscal year", "budget currency", "filled_count", ""),
@@ -121,6 +132,7 @@ MAPPING = TableKind(
     ("column", "pattern"),
     {"chips_per_hour": {"above": 0, "at_most": 1e6}},
     {"component": _COMPONENTS},
+    computed=headings_of(MAPPING_STEPS),
 )
 ACCRUALS = TableKind("Accruals", ACCRUAL_COLUMNS, ("month", "amount"), {"amount": _MONEY}, {"component": _COMPONENTS})
 
@@ -165,7 +177,7 @@ def actuals_of_workbook(path):
     spend = SPEND.read(path)
     labels = {fold(text): label for label in (CLOSE, TAX_SETTING) for text in spellings(label)}
     told = {}
-    for _, row in read_sheet(path, ACTUALS_SHEET):
+    for _, row in read_sheet(Path(path), ACTUALS_SHEET):
         label = labels.get(fold(str(row[0]))) if row else None
         if label is not None and len(row) > 1 and not isinstance(row[1], NoValue):
             told.setdefault(label, row[1])

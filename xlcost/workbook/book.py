@@ -65,6 +65,8 @@ class Book:
     ----------
     stamp : Term or None
         Said in the title of every sheet, and so on every printed page: the scenario in force.
+    figures : object
+        What the book's maker keeps of it for others.
     """
 
     def __init__(self, title, created, language=None):
@@ -77,7 +79,7 @@ class Book:
         properties.title, properties.creator = self.language.text(title), "xlcost"
         properties.created = properties.modified = stamp
         self.sheets, self.styles = [], None
-        self.stamp = None
+        self.stamp = self.figures = None
 
     def sheet(self, name):
         """A new sheet behind the others; its name is in the book's language."""

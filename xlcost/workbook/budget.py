@@ -126,6 +126,21 @@ def write_plan(path, plan, replace=False, progress=None):
     _book(plan).save(path, replace, progress)
 
 
+def figures_of(plan):
+    """What a budget comes to, as its workbook computes it: terms and ranges with their values.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    types.SimpleNamespace
+        ledger (lines, months, capacity, views), calendar, costs, runs, scenario, total.
+    """
+    return _book(plan).figures
+
+
 def _book(plan):
     """The workbook before it is written."""
     facts = plan.facts
@@ -192,6 +207,9 @@ def _book(plan):
     said = sentences(sheet[cover.NAME], board, ledger, dates, bought, ahead, range_of_all)
     cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name)
     sources.write_sources(sheet[sources.NAME], facts)
+    book.figures = SimpleNamespace(
+        ledger=ledger, calendar=dates, costs=computed, runs=filled, scenario=scenario, total=ledger.report.total
+    )
     return book
 
 

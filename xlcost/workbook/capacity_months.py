@@ -44,9 +44,11 @@ BLOCKS = {
     "market_value": ("Market value at the end of the month, for comparison", "USD", "filled_count"),
     "cash": ("Running costs that are paid", "USD", "filled_count"),
     "payments": ("Payments", "USD", "filled_count"),
-    "ledger_share": ("Share of depreciation in the cost", "share", "filled_factor"),
+    "ledger_of_used": ("Share of depreciation in the charge for used hours", "share", "filled_factor"),
+    "ledger_of_idle": ("Share of depreciation in the cost without energy", "share", "filled_factor"),
 }
-RATES = ("hour_cost", "rate", "ledger_share")
+LEDGER_SHARES = ("ledger_of_used", "ledger_of_idle")
+RATES = ("hour_cost", "rate", *LEDGER_SHARES)
 STOCKS = ("used_so_far", "booked", "depreciated", *RATES, "closing", "market_value")
 """Blocks whose months do not add up."""
 

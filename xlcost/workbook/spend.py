@@ -12,6 +12,7 @@ from ..budget.actuals import (
     GROSS,
     MAPPING,
     MAPPING_COLUMNS,
+    MAPPING_STEPS,
     SPEND,
     SPEND_COLUMNS,
     SPEND_STEPS,
@@ -70,8 +71,8 @@ def write_mapping(sheet, actuals, runs, inputs):
     )
     at = len(MAPPING_COLUMNS) + 2
     code, meaning = get_column_letter(at), get_column_letter(at + 1)
-    sheet.put(f"{code}{HEADING}", "Component", style="heading")
-    sheet.put(f"{meaning}{HEADING}", "Meaning", style="heading")
+    for letter, column in zip((code, meaning), MAPPING_STEPS[0][1]):
+        sheet.put(f"{letter}{HEADING}", column.heading_in(sheet.language), style="heading")
     for row, (name, label) in enumerate(COMPONENT_LABELS.items(), start=FIRST):
         sheet.put(f"{code}{row}", name, style="label", as_is=True)
         sheet.put(f"{meaning}{row}", label, style="note")
@@ -147,7 +148,7 @@ def write_spend(sheet, actuals, closed, calendar, inputs, runs, components):
     in_year = place > (closed.fiscal_year - 1) * MONTHS_PER_YEAR
     put("counts_year", np.where(in_year, counts, 0.0))
     put("hours_counted", np.where(is_closed, there(given["hours"]), 0.0))
-    sheet.widths({get_column_letter(begin - 1): 3, **{letter: 14 for letter, _ in places.values()}})
+    sheet.widths({get_column_letter(begin - 1): 3, **{letter: 17 for letter, _ in places.values()}})
     return SimpleNamespace(ranges={**filled.ranges, **steps}, beyond=filled.beyond)
 
 

@@ -11,6 +11,7 @@ from .. import equations
 from ..budget.tables import SHARES
 from ..formula import ROW, Term
 from ..references import Range
+from .capacity_months import LEDGER_SHARES
 from .line_sources import there
 from .lines import FIRST, HEADING
 
@@ -51,7 +52,8 @@ def write_to_date(ledger, computed, runs, calendar, scenario, closed):
         One over all lines for each of `COLUMNS`.
     """
     lines, months = ledger.lines, ledger.months
-    months.put("ledger_share", lambda number, period: _share_of_ledger(months, number))
+    months.put("ledger_of_idle", lambda number, period: _share(months, number))
+    months.put("ledger_of_used", lambda number, period: _share_of_charge(months, number))
     sheet, axis = lines.sheet, lines.axis
     begin = column_index_from_string(axis.total_letter) + 1
     letters = {name: get_column_letter(begin + at) for at, name in enumerate(COLUMNS)}
@@ -64,11 +66,12 @@ def write_to_date(ledger, computed, runs, calendar, scenario, closed):
         "year": (fiscal._text, fiscal.values),
     }
     first, last = calendar.periods[axis.months[0]], calendar.periods[axis.months[-1]]
-    shares = _shares_of_ledger(months)
+    of_used, of_idle = (_shares_of_ledger(months, name) for name in LEDGER_SHARES)
     values = {name: [] for name in COLUMNS}
     for name, block in lines.blocks.items():
         amounts = np.array([lines.monthly[number][name] for number in axis.months], dtype=float).T
         found = {of: Term(f"SUMPRODUCT({own},{text})", amounts @ value) for of, (text, value) in flags.items()}
+        shares = of_used if name in ALONE else of_idle
         for of, to_date in (("ledger", "to_date"), ("ledger_year", "year_to_date")):
             found[of] = _of_ledger(lines, name, own, amounts, flags[to_date], found[to_date], shares)
         found["planned_hours"] = found["hours_to_date"] = np.zeros(block.size)
@@ -93,15 +96,22 @@ def write_to_date(ledger, computed, runs, calendar, scenario, closed):
     }
 
 
-def _share_of_ledger(months, number):
-    """Depreciation in a capacity's cost of a month."""
-    cost = months.at("cost", number)
-    return np.where(cost == 0, 0.0, months.at("depreciation", number) / np.where(cost == 0, 1.0, cost))
+def _share(months, number):
+    """Depreciation in what a capacity costs whether it is used or not."""
+    cost = months.at("cost", number) - months.at("energy", number)
+    return np.where(cost > 0, months.at("depreciation", number) / np.where(cost > 0, cost, 1.0), 0.0)
 
 
-def _shares_of_ledger(months):
-    """The block of it: its text, and values by capacity and month."""
-    cells = months.cells["ledger_share"]
+def _share_of_charge(months, number):
+    """Depreciation in the charge for used hours, which has their energy in it."""
+    charged = months.at("charged", number)
+    without = (charged - months.at("energy", number)) * months.at("ledger_of_idle", number)
+    return np.where(charged > 0, without / np.where(charged > 0, charged, 1.0), 0.0)
+
+
+def _shares_of_ledger(months, name):
+    """A block of them: its text, and values by capacity and month."""
+    cells = months.cells[name]
     first, last = cells[months.axis.months[0]], cells[months.axis.months[-1]]
     text = f"{first._text.partition(':')[0]}:{last._text.partition(':')[2]}"
     return text, np.array([cells[number].values for number in months.axis.months], dtype=float).T

@@ -1,4 +1,4 @@
-"""Commands about what was spent: ``xlcost actuals``."""
+"""Commands about what was spent and what will be: ``xlcost actuals`` and ``xlcost focus``."""
 
 from __future__ import annotations
 
@@ -64,6 +64,22 @@ def actuals(
     say(output)
 
 
+def focus(
+    budget: Budget,
+    output: Output,
+    edition: Edition = None,
+    prices: Prices = None,
+    force: Force = False,
+):
+    """Write a budget as rows in FOCUS, marked as a forecast (.csv or .parquet)."""
+    from ...terminal import say
+    from .focus import write_focus
+
+    _wanted(output, (".csv", ".parquet"))
+    write_focus(output, _plan(budget, edition, prices), force)
+    say(output)
+
+
 def _wanted(output, suffixes):
     suffix = output.suffix.lower()
     if suffix not in suffixes:
@@ -83,3 +99,4 @@ def _plan(path, edition, prices, language=None):
 def add_to(app):
     """Give a command line these commands."""
     app.command()(actuals)
+    app.command()(focus)

@@ -36,10 +36,11 @@ def connected(engine=DUCKDB):
         with start(ibis) as connection:
             yield connection
     except ModuleNotFoundError as missing:
-        if missing.name not in ("ibis", "duckdb", "pyspark", "pyarrow"):
+        package = (missing.name or "").partition(".")[0]
+        if package not in ("ibis", "duckdb", "pyspark", "pyarrow"):
             raise
         raise XlcostError(
-            f"adding up bills on {engine} needs the Python package {missing.name}, which is not installed: "
+            f"adding up bills on {engine} needs the Python package {package}, which is not installed: "
             f"pip install 'xlcost[{EXTRAS[engine]}]'"
         ) from None
 

@@ -31,7 +31,7 @@ from .sources import sources_of
 
 SOURCES = 20
 """Of what is not mapped the largest are named; the others are put together."""
-OTHER_SOURCES = "All other sources"
+OTHER_SOURCES, NO_SOURCE = "All other sources", "Charges that name no service and no account"
 SAMPLES = 3
 """Cells of an export that cannot be used, of which the text is shown."""
 CANNOT_BE = {
@@ -98,7 +98,8 @@ def actuals_of(plan, spend, mapping=None, accruals=None, close=None, tax=NET, en
     if problems:
         raise InputError(problems)
     rows = _rows_of_bills(sources, _in_order(rules), engine)
-    rows = [*_named(rows), *_rows_of_accruals(accrued)]
+    others = map(plan.language.text, (OTHER_SOURCES, NO_SOURCE))
+    rows = [*_named(rows, *others), *_rows_of_accruals(accrued)]
     problems = [*_problems_of(rows, plan), *_outside(rows)]
     if problems:
         raise InputError(problems)
@@ -190,17 +191,19 @@ def _what_is_wrong(source, connection):
         yield f"{source.path}: {column} is {said} in {number:,} rows; {allowed}"
 
 
-def _named(rows):
+def _named(rows, other_sources, no_source):
     """Rows of bills by the columns of Spend; of what is not mapped only the largest sources by name."""
     weight = Counter()
     for row in rows:
+        if not any(row[name] for name in ("run", "department", "component", "source")):
+            row["source"] = no_source
         weight[row["source"]] += abs(row["amount"]) + abs(row["credits"]) + abs(row["tax"])
     weight.pop("", None)
     # The same ones in any order of the rows.
     largest = set(sorted(weight, key=lambda name: (-weight[name], name))[:SOURCES])
     added = {}
     for row in rows:
-        source = row["source"] if row["source"] in largest or not row["source"] else OTHER_SOURCES
+        source = row["source"] if row["source"] in largest or not row["source"] else other_sources
         key = (row["month"], *(row[name] for name in ("run", "department", "component", "currency")), source)
         whole = added.setdefault(key, [Decimal(0)] * 4)
         added[key] = [one + row[name] for one, name in zip(whole, ("amount", "credits", "tax", "hours"))]
@@ -241,7 +244,7 @@ def _problems_of(rows, plan):
         (
             "currency",
             lambda text: text in rates,
-            "the budget has no rate for it: on Calendar, give its units for 1 USD",
+            "it has no rate in the budget: give its units for 1 USD",
         ),
     )
     for name, is_known, allowed in known:
