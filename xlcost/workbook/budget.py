@@ -108,11 +108,11 @@ def write_budget(
     return plan.estimated
 
 
-def _book(plan):
-    """The workbook before it is written."""
+def _book(plan, given=None):
+    """The workbook before it is written; as a file should be that came back, where what it holds is given."""
     facts = plan.facts
     year, month = map(int, facts.edition.split("-"))
-    book = Book("AI training budget", datetime.date(year, month, 1), plan.language)
+    book = Book("AI training budget", datetime.date(year, month, 1), plan.language, given)
     sheet = {name: book.sheet(name) for name in SHEETS}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     book.stamp = scenario.name

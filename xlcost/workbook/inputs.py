@@ -24,6 +24,8 @@ FIRST = 5
 CHANGE = "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges."
 GIVEN = "The same for all departments, and not to be changed here. Ranges are 90% ranges."
 SPARE_DEPARTMENTS = 8
+DEPARTMENTS = "Departments: the runs of any other count as not listed"
+END_OF_LIST = "The list ends here."
 
 METHOD_MEANINGS = {
     "market": "market: the rate of value loss at the start, as in the paper",
@@ -342,11 +344,12 @@ def _sourcings(sheet, row):
 
 def _departments(sheet, row, departments):
     """The list of departments, with room for more."""
-    row = _headings(sheet, row, "Departments: the runs of any other count as not listed", ("",) * 6)
-    names = [*departments, *[""] * SPARE_DEPARTMENTS]
+    row = _headings(sheet, row, DEPARTMENTS, ("",) * 6)
+    count = sheet.rows_of(DEPARTMENTS, len(departments) + SPARE_DEPARTMENTS)
+    names = [*departments, *[""] * (count - len(departments))]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
-    sheet.put(f"A{row + len(names)}", "The list ends here.", style="note")
+    sheet.put(f"A{row + len(names)}", END_OF_LIST, style="note")
     return row + len(names) + 1, sheet.range("A", row, row + len(names) - 1)
 
 
