@@ -188,6 +188,14 @@ class Document:
         """Type formulas into cells, in English and with ``;`` between arguments; into an area, as one array formula."""
         self._request("type", [(sheet, area, formula) for (sheet, area), formula in formulas.items()])
 
+    def insert(self, sheet: str, what: str, at: int, count: int = 1):
+        """Insert empty "rows" or "columns" before the one at a place, from 1; formulas follow."""
+        self._request("insert", sheet, what, at - 1, count)
+
+    def unprotect(self):
+        """Take the protection from all sheets, which must have no password."""
+        self._request("unprotect")
+
     def formula(self, sheet: str, address: str) -> str | None:
         """A cell's formula in the grammar of a file, as LibreOffice understood it; None where there is none."""
         return self._request("formula", sheet, address)

@@ -176,6 +176,15 @@ class Bridge:
             else:
                 cells.getCellByPosition(0, 0).setFormula(formula)
 
+    def insert(self, number, name, what, at, count):
+        sheet = self._sheet(number, name)
+        lines = {"rows": sheet.Rows, "columns": sheet.Columns}[what]
+        lines.insertByIndex(at, count)
+
+    def unprotect(self, number):
+        for sheet in self._documents[number].Sheets:
+            sheet.unprotect("")
+
     def recalculate(self, number):
         self._documents[number].calculateAll()
 

@@ -1,4 +1,4 @@
-"""Budgets that the tests of actuals and of FOCUS look at."""
+"""What several tests of this folder look at: budgets with actuals, a department's workbook."""
 
 import csv
 import datetime
@@ -6,9 +6,11 @@ import datetime
 import pandas as pd
 import pytest
 
+from tests.exchange.filled import ROWS, typed
 from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import BudgetSettings
 from xlcost.workbook.budget import write_plan
+from xlcost.workbook.department import write_department
 
 RENTED = {
     "run": "R",
@@ -132,3 +134,21 @@ def owned(tmp_path_factory):
     tables = Tables(prices=prices(folder), capacity=capacity, others=others, staff=staff)
     settings = BudgetSettings(**{**vars(SETTINGS), "staff": "yes", "contingency": 0.05})
     return plan_of(pd.DataFrame(runs), tables=tables, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """An empty template, as it was written."""
+    path = tmp_path_factory.mktemp("written") / "department.xlsx"
+    write_department(path, "Research", runs=ROWS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def filled(written, libreoffice, tmp_path_factory):
+    """The same, filled in LibreOffice and saved by it."""
+    path = tmp_path_factory.mktemp("filled") / "filled.xlsx"
+    with libreoffice.open(written) as document:
+        document.set(typed())
+        document.save_as(path)
+    return path

@@ -12,6 +12,8 @@ from xlcost.project_columns import ROLE_COLUMNS
 from xlcost.workbook import other_costs, overview, runs, staff
 from xlcost.workbook.department import LEFT
 
+ROWS = 12
+"""Of runs, in the template."""
 DAY = datetime.date(2026, 12, 1)
 RUNS = (
     {"run": "Alpha", "chip": "NVIDIA H100 SXM5 80GB", "chips": 512, "hours": 720, "start": DAY},

@@ -17,6 +17,7 @@ def register(app, template):
         The command line, and its group of templates.
     """
     template.command("department")(department)
+    app.command("check")(check_files)
 
 
 def department(
@@ -41,3 +42,39 @@ def department(
         raise XlcostError(f"{output}: the name of a workbook must end in .xlsx")
     write_department(output, name, language, runs, edition_in_force(edition), force)
     say(output)
+
+
+def check_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Departments' workbooks, or budgets.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON, for scripts.")] = False,
+):
+    """Say whether workbooks are as they were written: formulas, stored values, fixed figures, inputs.
+
+    Exit status 0: all are. 1: something is not, and each finding names sheet, cell, what was found and what was
+    expected. 2: a file cannot be read. No file is changed.
+    """
+    from ..errors import XlcostError
+    from ..terminal import Progress, plain, say, warn
+    from .check import as_json as in_json
+    from .check import check
+
+    reports, unreadable = [], {}
+    with Progress("Checking") as advance:
+        for number, path in enumerate(files, start=1):
+            try:
+                reports.append(check(path))
+            except XlcostError as error:
+                unreadable[str(path)] = str(error)
+            advance(number, len(files))
+    if as_json:
+        say(in_json(reports, unreadable))
+    else:
+        for report in reports:
+            for finding in report.findings:
+                say(plain(f"{report.file}: {finding}"))
+            if not report.findings:
+                say(plain(f"{report.file}: as it was written"))
+        for sentence in unreadable.values():
+            warn(sentence)
+    if unreadable or any(report.findings for report in reports):
+        raise typer.Exit(2 if unreadable else 1)

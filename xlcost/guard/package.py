@@ -43,12 +43,14 @@ DAMAGES = (
 """What zipfile raises where an archive is not as it should be."""
 
 
-def opened(path):
+def opened(path, may_call=False):
     """A workbook whose every part has been looked through.
 
     Parameters
     ----------
     path : path-like
+    may_call : bool
+        Whether formulas may fetch their values from outside: where these are looked at and not used.
 
     Returns
     -------
@@ -71,7 +73,10 @@ def opened(path):
     path = Path(path)
     with path.open("rb") as file:
         found = os.fstat(file.fileno())
-    return _opened(path, found.st_ino, found.st_size, found.st_mtime_ns)
+    package = _opened(path, found.st_ino, found.st_size, found.st_mtime_ns)
+    if not may_call:
+        package.check_calls()
+    return package
 
 
 @functools.lru_cache(maxsize=1)
@@ -115,14 +120,17 @@ class Package:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
             self.entries = {entry.filename: entry for entry in self.archive.infolist()}
             _check_entries(self.archive.infolist(), content)
-            suspicious = self._look_through()
+            self.suspicious = self._look_through()
         except DAMAGES as error:
             raise Refused(f"not an .xlsx workbook that can be read: it is damaged ({_why(error)})") from None
         self._check_kind()
         self.sheets = self._sheets()
         if not self.sheets:
             raise Refused("there is no sheet in it")
-        calls.check(self, suspicious)
+
+    def check_calls(self):
+        """Refuse formulas that fetch their values from outside the workbook."""
+        calls.check(self, self.suspicious)
 
     def file(self):
         """The whole file, to be read by another program."""

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Protection
 from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
@@ -43,6 +44,14 @@ NOT_TO_CHANGE = {"input": "number", "input_text": "value"}
 """How inputs look on a sheet on which they are fixed."""
 
 
+class Placed(NamedTuple):
+    """A cell: how it looks, its formula without "=" or None, its value."""
+
+    style: str
+    formula: str | None
+    value: object
+
+
 class Written(NamedTuple):
     """A column on a sheet: a row's cell, and all of them."""
 
@@ -60,6 +69,9 @@ class Book:
         Every date in the file's properties, so that the same input gives the same bytes.
     language : Language, optional
         English by default.
+    given : xlcost.exchange.given.Given, optional
+        What the inputs of a file hold that came back, and how many rows its tables have: the workbook is then what that
+        file should be.
 
     Attributes
     ----------
@@ -69,8 +81,8 @@ class Book:
         What the book's maker keeps of it for others.
     """
 
-    def __init__(self, title, created, language=None):
-        self.created, self.language = created, language or Language()
+    def __init__(self, title, created, language=None, given=None):
+        self.created, self.language, self.given = created, language or Language(), given
         self.workbook = Workbook()
         self.workbook.remove(self.workbook.active)
         use_font(self.workbook, self.language.font)
@@ -85,7 +97,7 @@ class Book:
         """A new sheet behind the others; its name is in the book's language."""
         worksheet = self.workbook.create_sheet(self.language.text(name))
         self.styles = self.styles or Styles(worksheet, self.language)
-        self.sheets.append(Sheet(worksheet, self))
+        self.sheets.append(Sheet(worksheet, self, name))
         return self.sheets[-1]
 
     def name(self, name, term, comment=None):
@@ -149,12 +161,17 @@ class Sheet:
 
     Attributes
     ----------
+    key : str
+        The sheet's name in English.
     is_fixed : bool
         Whether what is an input elsewhere may not be changed here.
+    placed : dict of (int, int) to Placed
+        Cells that were put one by one, by row and column.
     """
 
-    def __init__(self, worksheet, book):
+    def __init__(self, worksheet, book, key):
         self.worksheet, self.book, self.styles, self.language = worksheet, book, book.styles, book.language
+        self.key, self.placed = key, {}
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
         self.spills = self.is_fixed = False
@@ -191,11 +208,14 @@ class Sheet:
             stored = stored.item()
         if isinstance(stored, datetime.date):
             stored = float(to_serial(stored))
+        if term is None and self._is_given(style):
+            stored = self.book.given.cell(self.key, row, column, isinstance(stored, str))
         formula = self._formula(term) if term is not None else None
         quoted = formula is None and isinstance(stored, str) and stored.startswith(READ_AS_SOMETHING_ELSE)
         number = self._style(style, format, quoted)
         self._cells.setdefault(row, {})[column] = cell_xml(address, number, formula, stored)
         self._values[row, column] = stored
+        self.placed[row, column] = Placed(style, formula, stored)
         if url or to:
             self.links.append(Hyperlink(ref=address, target=url, location=to))
         letter = get_column_letter(column)
@@ -257,10 +277,15 @@ class Sheet:
         """
         term = value if isinstance(value, Term) else None
         values = np.asarray(term.value if term is not None else value)
+        if term is None and self._is_given(style):
+            is_text = values.dtype.kind in "OUT"
+            values = self.book.given.column(self.key, column_index_from_string(letter), first, len(values), is_text)
         number = self._style(style, format)
         formula = self._formula(term) if term is not None else None
         quoted = self._style(style, format, True) if values.dtype.kind in "OUT" and formula is None else number
-        self._columns.append(Column(column_index_from_string(letter), letter, first, values, formula, number, quoted))
+        self._columns.append(
+            Column(column_index_from_string(letter), letter, first, values, formula, number, quoted, style)
+        )
         for row, url in enumerate(urls or (), start=first):
             if url:
                 self.links.append(Hyperlink(ref=f"{letter}{row}", target=url))
@@ -288,6 +313,30 @@ class Sheet:
                 begin, end = max(first, block.first), min(last + 1, block.first + len(block.values))
                 values[begin - first : end - first] = block.values[begin - block.first : end - block.first]
         return values
+
+    def leave_free(self, column, count=10):
+        """Let some columns without cells of ours be written into on a protected sheet."""
+        for number in range(column, column + count):
+            self.worksheet.column_dimensions[get_column_letter(number)].protection = Protection(locked=False)
+
+    def _is_given(self, style):
+        return self.book.given is not None and style.startswith("input") and not self.is_fixed
+
+    @property
+    def columns(self):
+        """Columns that were put as a whole."""
+        return self._columns
+
+    def rows_of(self, what, usual):
+        """How many rows a table has: as many as in the file that came back, else as many as usual.
+
+        Parameters
+        ----------
+        what : str
+            The table's name.
+        usual : int
+        """
+        return usual if self.book.given is None else self.book.given.rows.get(what, usual)
 
     def _style(self, style, format, quoted=False):
         return self.styles.number(NOT_TO_CHANGE.get(style, style) if self.is_fixed else style, format, quoted)

@@ -141,11 +141,11 @@ def figures_of(plan):
     return _book(plan).figures
 
 
-def _book(plan):
-    """The workbook before it is written."""
+def _book(plan, given=None):
+    """The workbook before it is written; as a file should be that came back, where what it holds is given."""
     facts = plan.facts
     year, month = map(int, facts.edition.split("-"))
-    book = Book("AI training budget", datetime.date(year, month, 1), plan.language)
+    book = Book("AI training budget", datetime.date(year, month, 1), plan.language, given)
     sheet = {name: book.sheet(name) for name in _sheets_of(plan)}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)

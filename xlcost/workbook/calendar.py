@@ -35,6 +35,7 @@ from ..references import Range
 NAME = CALENDAR_SHEET
 YEAR_LETTERS = "BCDEF"
 NOTE = "G"
+COMPANY = "Company, in the budget currency"
 SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
 CUMULATED = "before", "after"
 DOLLARS = 1.0
@@ -204,7 +205,7 @@ def _years(sheet, row, settings, currencies, found):
     row = _heading(sheet, row + 1, RATES)
     names = list(dict.fromkeys([CURRENCY, *settings.rates, *currencies]))
     first = row
-    blank = [""] * SPARE_CURRENCIES
+    blank = [""] * (sheet.rows_of(RATES, len(names) + SPARE_CURRENCIES) - len(names))
     for name in [*names, *blank]:
         is_dollar = name == CURRENCY
         sheet.put(f"A{row}", name, style="label" if is_dollar else "input_text")
@@ -221,7 +222,7 @@ def _years(sheet, row, settings, currencies, found):
     cells = f"B{first + 1}:{YEAR_LETTERS[size - 1]}{row - 1}"
     sheet.validate(cells, "positive", title="Exchange rate", text="Units of the currency for 1 USD, above 0")
     sheet.validate(found.currency_cell, found.currencies, title="Budget currency", text="From the exchange rates")
-    row = _heading(sheet, row, "Company, in the budget currency", ())
+    row = _heading(sheet, row, COMPANY, ())
     for name in ("revenue", "research_budget"):
         label = LABELS[name]
         sheet.put(f"A{row}", label, style="label")
@@ -249,7 +250,8 @@ def _accounts(sheet, row, settings, accounts, found):
     found.kinds, found.line_accounts = (sheet.range(letter, first, row - 1) for letter in "AB")
     usual = {str(term.value).casefold() for term in found.account_of.values()}
     others = [name for name in accounts if name.casefold() not in usual]
-    for number, name in enumerate([*others, *[""] * SPARE_ACCOUNTS]):
+    spare = sheet.rows_of(ACCOUNTS, len(others) + SPARE_ACCOUNTS) - len(others)
+    for number, name in enumerate([*others, *[""] * spare]):
         sheet.put(f"A{row}", "Other accounts that runs and costs name" if not number else "", style="label")
         sheet.put(f"B{row}", name, style="input_text")
         row += 1
@@ -260,7 +262,8 @@ def _accounts(sheet, row, settings, accounts, found):
 def _centers(sheet, row, centers, found):
     row = _heading(sheet, row, CENTERS, ())
     first = row
-    for name in [*centers, *[""] * SPARE_CENTERS]:
+    spare = sheet.rows_of(CENTERS, len(centers) + SPARE_CENTERS) - len(centers)
+    for name in [*centers, *[""] * spare]:
         sheet.put(f"A{row}", name, style="input_text")
         row += 1
     found.centers = sheet.range("A", first, row - 1)

@@ -30,6 +30,7 @@ class Column(NamedTuple):
     formula: str | None
     style: int
     quoted_style: int
+    role: str
 
     def cells(self, begin, end):
         """Row numbers and cells within some rows."""
@@ -52,6 +53,11 @@ class Column(NamedTuple):
             for mark, offset in marks:
                 formula = formula.replace(mark, str(row + offset))
             yield row, f'<c r="{letter}{row}" s="{style}"{result(formula, value)}</c>'
+
+
+def formula_in_row(formula, row):
+    """A column's formula as it stands in a row."""
+    return _ROW_MARK.sub(lambda mark: str(row + int(mark[1] or 0)), formula)
 
 
 def cell(address, style, formula, value):

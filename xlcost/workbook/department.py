@@ -14,7 +14,7 @@ from ..columns import RUN_COLUMNS
 from ..errors import XlcostError
 from ..formula import ROW, Term
 from ..languages import language_of
-from ..lookup import is_blank
+from ..lookup import is_blank, text_in
 from ..overview import PREVIEW
 from ..project_columns import ROLE_COLUMNS
 from ..totals import count_filled, count_inverted, count_outside, count_text, count_where
@@ -29,6 +29,8 @@ SHEETS = (
 """Sheets in the order in which they are read."""
 FIXED = inputs.NAME, prices.NAME
 """Sheets whose figures are the same for all departments."""
+FREE = {overview.NAME: 5, runs.NAME: 28, staff.NAME: 66, OTHER.name: 19}
+"""Numbers of the columns from which on there is room for notes."""
 RUNS, MOST_RUNS = 40, 5_000
 PEOPLE, OTHERS = 30, 30
 """Rows of Staff and of Other costs."""
@@ -74,7 +76,7 @@ def write_department(path, department="", language=None, runs=RUNS, edition=None
     book(catalogs.load(edition), department, language_of(language or "en"), runs).save(path, replace)
 
 
-def book(facts, department, language, size):
+def book(facts, department, language, size, given=None):
     """The workbook before it is written.
 
     Parameters
@@ -84,12 +86,17 @@ def book(facts, department, language, size):
     language : Language
     size : int
         Rows for runs.
+    given : xlcost.exchange.given.Given, optional
+        What a file holds that came back.
     """
-    made = Book("Training costs of a department", datetime.date(*map(int, facts.edition.split("-")), 1), language)
+    edition = datetime.date(*map(int, facts.edition.split("-")), 1)
+    made = Book("Training costs of a department", edition, language, given)
     sheet = {name: made.sheet(name) for name in SHEETS}
     for name in SHEETS:
         sheet[name].is_fixed = name in FIXED
         sheet[name].protect()
+    for name, column in FREE.items():
+        sheet[name].leave_free(column)
     whose = overview.write_identity(sheet[overview.NAME], department, facts)
     given = inputs.write_inputs(made, sheet[inputs.NAME], facts, whose.departments)
     priced = prices.write_prices(made, sheet[prices.NAME], facts, given)
@@ -99,7 +106,7 @@ def book(facts, department, language, size):
         sheet[runs.NAME], _nothing(RUN_COLUMNS), given, priced, stepped, _told(RUN_COLUMNS), size, LEFT + 1, MORE
     )
     own = filled.columns.department
-    filled.columns.department = np.where(is_blank(own), whose.department, own)
+    filled.columns.department = np.where(is_blank(own), text_in(whose.department), own)
     people = staff.write_staff(sheet[staff.NAME], _nothing(ROLE_COLUMNS), filled, given, spare=PEOPLE)
     others = other_costs.write_other_costs(
         sheet[OTHER.name], _nothing(OTHER_COLUMNS), given, filled, CURRENCIES, _told(OTHER_COLUMNS), OTHERS
@@ -151,7 +158,7 @@ def _preview(sheet, filled, computed):
 
 
 def _after(filled):
-    """Letter of the column after the next one to the right of a table."""
+    """Letter of the column to the right of a table."""
     return get_column_letter(column_index_from_string(list(filled.filled.letters.values())[-1]) + 1)
 
 

@@ -42,7 +42,9 @@ class Filled:
 
     def __init__(self, sheet, columns, values, heading, spare, widths, begin=1):
         self.sheet, self.columns, self.first = sheet, columns, heading + 1
-        self.last = heading + len(next(iter(values.values()))) + spare
+        count = len(next(iter(values.values())))
+        spare = sheet.rows_of(sheet.key, count + spare) - count
+        self.last = heading + count + spare
         self.letters = {name: get_column_letter(number) for number, name in enumerate(columns, start=begin)}
         self.terms, self.ranges = {}, {}
         for name, column in columns.items():

@@ -332,7 +332,8 @@ def _sourcings(sheet, row):
 def _departments(sheet, row, departments):
     """The list of departments, with room for more."""
     row = _headings(sheet, row, DEPARTMENTS, ("",) * 6)
-    names = [*departments, *[""] * SPARE_DEPARTMENTS]
+    count = sheet.rows_of(DEPARTMENTS, len(departments) + SPARE_DEPARTMENTS)
+    names = [*departments, *[""] * (count - len(departments))]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
     sheet.put(f"A{row + len(names)}", LIST_END, style="note")

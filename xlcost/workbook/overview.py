@@ -19,7 +19,7 @@ HOW = (
     "3. On Staff, say who works on which run; on Other costs, what is paid beside computing and people. Both may stay "
     "empty.",
     "4. Look below at what is missing. Then save this workbook and send it back to whoever sent it to you.",
-    "Only blue cells on a light fill can be changed. Notes beside the tables and comments do no harm; there are no "
+    "Only blue cells on a light fill can be changed. To the right of the tables there is room for notes; there are no "
     "macros and no password.",
 )
 FIRST = 12
