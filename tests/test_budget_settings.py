@@ -71,7 +71,7 @@ def days(*texts):
         ('[accounts]\nowm = "5000"', "accounts: 'owm' is none of own, rented, capacity, trials, idle, disposal"),
         ("[accounts]\nown = [1]", "accounts: [1] is no account of own: give a text or a whole number"),
         ("contingency_department = 5", "contingency_department: 5 is no text"),
-        ("colour = 1", "there is no setting 'colour'; there are accounts, assumptions, charging"),
+        ("colour = 1", "there is no setting 'colour'; there are accounts, assumptions, buy_or_rent"),
         ("years = ", "the settings cannot be read (Invalid value"),
         ("years = 1\nyears = 2", "the settings cannot be read"),
     ],

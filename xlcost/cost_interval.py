@@ -66,6 +66,8 @@ class RunFigures:
         For the methods that do not only ask for their product. [chip], [hour]
     useful_life : float
         For straight_line. [year]
+    energy_price_factor : float or Range
+        Price of electricity at the site over the one in `energy`, with a median of 1. [-]
     """
 
     kind: str
@@ -81,6 +83,7 @@ class RunFigures:
     chips: float = math.nan
     hours: float = math.nan
     useful_life: float = math.nan
+    energy_price_factor: float | Range = _factor(ENERGY_PRICE_FACTOR)
 
 
 def ranges_of(run):
@@ -105,7 +108,7 @@ def ranges_of(run):
         "network overhead": network.around(1 / (1 - run.interconnect_share)),
         "depreciation rate": rate.around(run.depreciation_rate),
         "acquisition date": ACQUISITION_DAYS,
-        "energy": product_of(_factor(ENERGY_PRICE_FACTOR), _factor(share), _factor(pue)),
+        "energy": product_of(*_uncertain(run.energy_price_factor), _factor(share), _factor(pue)),
     }
     scale = {"number of chips": QUANTITY}
     if run.method != METHODS[0]:
@@ -115,6 +118,11 @@ def ranges_of(run):
         return drawn, {**scale, "training time": TRAINING_TIME}
     drawn["utilization"] = UTILIZATION.around(1.0)
     return drawn, {**scale, "training compute": TRAINING_FLOP, "peak rate": PEAK_FLOPS}
+
+
+def _uncertain(*factors):
+    """Those of some factors that are no numbers."""
+    return [factor for factor in factors if isinstance(factor, Range)]
 
 
 def product_of(*factors):
@@ -180,7 +188,7 @@ def _hardware(run, price, years, rate, time):
     return equations.hardware_market(value, run.chip_hours * time, rate)
 
 
-def figures_of(costs, from_compute, facts):
+def figures_of(costs, from_compute, facts, **of_all):
     """What the intervals of estimated runs rest on, amortized as the paper does.
 
     Parameters
@@ -190,6 +198,8 @@ def figures_of(costs, from_compute, facts):
     from_compute : array of bool
         Of which the chip-hours come from training compute.
     facts : Catalog
+    **of_all
+        Fields of `RunFigures` that are the same for all.
 
     Returns
     -------
@@ -209,6 +219,7 @@ def figures_of(costs, from_compute, facts):
             energy,
             bool(largest_of_words(words(who), listed, is_large)),
             bool(compute),
+            **of_all,
         )
         for chip, price, years, hours, energy, who, compute in zip(
             costs["chip"],

@@ -279,7 +279,7 @@ def _role(known):
     return Role(known["role"], int(known["people"]), Range(known["fte_low"], known["fte_high"]), **pay)
 
 
-def project_of_run(cost, roles=(), contractors=()):
+def project_of_run(cost, roles=(), contractors=(), **ranges):
     """The development around a training run of one's own, in the money of its estimate.
 
     Parameters
@@ -289,19 +289,23 @@ def project_of_run(cost, roles=(), contractors=()):
     roles : tuple of Role
         Each with years of its own.
     contractors : tuple of Contractors
+    **ranges : float or Range
+        experiment_factor of a run that names none, energy_price_factor; those of the paper by default.
 
     Returns
     -------
     Project
     """
     factor = cost.get("experiment_factor", np.nan)
+    if not np.isnan(factor):
+        ranges["experiment_factor"] = float(factor)
     return Project(
         cost["run"],
         hardware={part: cost[part] for part in HARDWARE},
         energy=(cost["energy"],),
         roles=roles,
         contractors=contractors,
-        experiment_factor=range_of(EXPERIMENT_FACTOR) if np.isnan(factor) else float(factor),
+        **ranges,
     )
 
 

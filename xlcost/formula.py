@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .comparison import equal, is_text, unequal
+from .comparison import equal, is_text, of_cells, unequal
 
 __all__ = [
     "NOTHING",
@@ -305,7 +305,7 @@ def _operate(sign, binding, ufunc, left, right):
     first = left._text if left.binding >= binding and not (sign == "^" and left.binding == SIGN) else f"({left._text})"
     second = right._text if right.binding > binding and right.binding != SIGN else f"({right._text})"
     with np.errstate(all="ignore"):
-        value = ufunc(left.value, right.value)
+        value = of_cells(ufunc, left.value, right.value)
     term = Term(f"{first}{sign}{second}", value, binding, {**left.may_miss, **right.may_miss})
     if binding == COMPARISON and term.may_miss:
         term.unknown = _missing(left.value) | _missing(right.value)
@@ -325,7 +325,7 @@ def _negative(term):
 def _call(name, function, *arguments):
     terms = [_operand(as_term(argument)) for argument in arguments]
     with np.errstate(all="ignore"):
-        value = function(*(term.value for term in terms))
+        value = of_cells(function, *(term.value for term in terms), may_miss=any(term.may_miss for term in terms))
     # AND(AND(a,b),c) says no more than AND(a,b,c).
     texts = [
         term._text[len(name) + 1 : -1]
@@ -348,7 +348,8 @@ def _is_missing(term):
         return Term(f"ISNA({term._text})", np.isnan(term.value))
     if term.binding != ATOM or list(term.may_miss) not in ([term._text], []):
         raise TypeError(f"only a cell can be empty, not {term.text}: put it into a column of its own first")
-    return Term(f'{term._text}=""', np.isnan(term.value), COMPARISON, missing_if_true=frozenset([term._text]))
+    missing = term.value == "" if isinstance(term.value, str) else np.isnan(term.value)
+    return Term(f'{term._text}=""', missing, COMPARISON, missing_if_true=frozenset([term._text]))
 
 
 def where(condition, then, otherwise):

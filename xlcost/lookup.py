@@ -10,7 +10,7 @@ import functools
 
 import numpy as np
 
-from .comparison import fold
+from .comparison import fold, is_text
 from .formula import ATOM, COMPARISON, JOIN, NOTHING, Term, as_term, guard
 from .references import Range
 
@@ -212,11 +212,20 @@ def blank_if(condition, value):
     text = guard(value._text, known)
     return Term(
         f"IF({condition._text},{NOTHING},{text})",
-        np.where(condition.value, np.nan, value.value),
+        _blanked(condition.value, value.value),
         ATOM,
         condition.may_miss,
         guarded=True,
     )
+
+
+def _blanked(condition, value):
+    # In place of a number there may be a text, which says why there is none.
+    if not is_text(value):
+        return np.where(condition, np.nan, value)
+    if np.ndim(condition) or np.ndim(value):
+        return np.where(condition, "", np.asarray(value, dtype=object))
+    return "" if condition else value
 
 
 def join(*parts):
@@ -337,7 +346,7 @@ def fixed(number, places):
     """
     if isinstance(number, Term):
         return Term(f"FIXED({number._text},{places},TRUE)", fixed(number.value, places), ATOM, number.may_miss)
-    return "" if np.isnan(number) else f"{number:.{places}f}"
+    return "" if isinstance(number, str) or np.isnan(number) else f"{number:.{places}f}"
 
 
 def as_cells(column):

@@ -30,13 +30,15 @@ class Line(NamedTuple):
 
 
 def line(x, y):
-    """The least-squares line through points of at least two places, as numbers.
+    """The least-squares line through points of at least two places, as numbers; all NaN where there are fewer.
 
     >>> float(line(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])).slope)
     2.0
     """
     from scipy.stats import linregress
 
+    if len(x) < 2 or np.ptp(x) == 0:
+        return Line(*[np.nan] * len(Line._fields))
     found = linregress(x, y)
     across, up = x - x.mean(), y - y.mean()
     # SciPy has no standard error for points of one height.
@@ -72,12 +74,12 @@ def scatter(y, x):
 
 def middle(x):
     """``AVERAGE``."""
-    return _of_points("AVERAGE", lambda x: float(x.mean()), x)
+    return _of_points("AVERAGE", lambda x: float(x.mean()) if len(x) else np.nan, x)
 
 
 def squares(x):
     """Sum of squared distances from the mean; ``DEVSQ``."""
-    return _of_points("DEVSQ", lambda x: float(((x - x.mean()) ** 2).sum()), x)
+    return _of_points("DEVSQ", lambda x: float(((x - x.mean()) ** 2).sum()) if len(x) else np.nan, x)
 
 
 def student_t(level, n):
@@ -101,7 +103,7 @@ def student_t(level, n):
         return Term(f"TINV({_text(outside)},{_text(freedom)})", student_t(*values))
     from scipy.stats import t
 
-    return float(t.ppf((1 + level) / 2, n - 2))
+    return float(t.ppf((1 + level) / 2, n - 2)) if n > 2 else np.nan
 
 
 def normal_quantile(level):

@@ -103,13 +103,17 @@ def read_roles(path, runs):
     return people_of(read_role_columns(path, runs), runs)
 
 
-def people_of(columns, runs):
-    """Roles by run from columns as `read_role_columns` gives them; see `read_roles`."""
+def people_of(columns, runs, usual=None):
+    """Roles by run from columns as `read_role_columns` gives them; see `read_roles`.
+
+    `usual` is what counts where a row gives none, by name: numbers or ranges, those of the paper by default.
+    """
+    usual = usual or {name: range_of(parameter) for name, parameter in USUAL.items()}
 
     def quantity(name, row):
         low, high = columns[f"{name}_low"][row], columns[f"{name}_high"][row]
         if np.isnan(low):
-            return range_of(USUAL[name])
+            return usual[name]
         return float(low) if np.isnan(high) or low == high else Range(float(low), float(high))
 
     found = {name: ([], []) for name in runs}

@@ -272,6 +272,29 @@ def selected(facts, cost="amortized", largest=LARGEST, kind=None, first_year=Non
     return pd.DataFrame({"model": models["model"], "published": estimated["published"], "cost": amounts})[keep]
 
 
+def known_models(facts):
+    """Public models whose amortized cost is known, as columns by name: cost is real, year that of publication."""
+    estimated, models = estimate_models(facts), facts.models
+    amounts = real(estimated["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts)
+    known = ~np.isnan(amounts)
+    kinds = dict(zip(facts.chips["chip"], facts.chips["kind"]))
+    return {
+        "model": models["model"].to_numpy(dtype=object)[known],
+        "published": models["published"].to_numpy(dtype=float)[known],
+        "chip": models["chip"].to_numpy(dtype=object)[known],
+        "kind": models["chip"].map(kinds).fillna("other").to_numpy(dtype=object)[known],
+        "rank": models["compute_rank_when_published"].to_numpy(dtype=float)[known],
+        "cost": amounts[known],
+        "year": estimated["published"].dt.year.to_numpy()[known],
+    }
+
+
+def years_of_models(facts):
+    """The first and the last year in which such a model was published."""
+    years = known_models(facts)["year"]
+    return int(years.min()), int(years.max())
+
+
 def projected(trend, facts, until=None):
     """A trend and its projection as a table, a row for the first day of each year.
 

@@ -92,11 +92,17 @@ def read_sheet(path, sheet):
 
 def has_sheet(path, name):
     """Whether a file is a workbook with a sheet of this name, in any language."""
+    return name_of_sheet(path, name) is not None
+
+
+def name_of_sheet(path, name):
+    """What a workbook calls the sheet of an English name; None where it is no workbook, or has no such sheet."""
     path = Path(path)
     if path.suffix.lower() != ".xlsx" or not zipfile.is_zipfile(path):
-        return False
+        return None
     with zipfile.ZipFile(path) as file:
-        return not dict(_sheets(file)).keys().isdisjoint(spellings(name))
+        names = dict(_sheets(file))
+    return next((each for each in spellings(name) if each in names), None)
 
 
 def _looked_through(path, sheet):

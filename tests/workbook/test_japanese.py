@@ -32,7 +32,7 @@ from xlcost.languages import language_of
 from xlcost.model import METHODS
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
-from xlcost.workbook import approaches, buy_or_rent_inputs, checks, costs, sources, trend, uncertainty
+from xlcost.workbook import approaches, checks, costs, sources, uncertainty
 from xlcost.workbook.budget import write_budget
 from xlcost.workbook.lint import lint
 from xlcost.workbook.questionnaire import write_questionnaire
@@ -73,15 +73,12 @@ CODES = {
     *POOLINGS,
     *QUESTIONS,
     *ORGANIZATION_WORDS,
-    *trend.KINDS,
-    ", ".join(trend.KINDS),
-    # What cells of the budget's own tables hold, and the settings of Buy or rent.
+    # What cells of the budget's own tables hold.
     *budget_columns.KINDS,
     *budget_columns.CATEGORIES,
     *budget_columns.TIMINGS,
     *(choice for choices in columns.CHOICES.values() for choice in choices),
     *(choice for choices in budget_settings.CHOICES.values() for choice in choices),
-    *buy_or_rent_inputs.TIMINGS,
     "JPY",
     # Marks and ways of selling in price lists, and how the vendors that a run asks are listed.
     *("yes", "single unit", " only"),

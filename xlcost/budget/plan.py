@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,14 @@ from ..comparison import fold
 from ..dates import to_serial
 from ..equations import geometric_middle
 from ..equations.parameters import ASSUMPTIONS, DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, HOURS_PER_DAY
+from ..errors import XlcostError
 from ..estimate import estimate
 from ..experts import experts_of, read_answer_columns
 from ..languages import Language, language_of
 from ..runs import check_runs
 from ..staffing import read_role_columns, staff_of
-from .settings import YES, BudgetSettings, decided, settings_from
+from .analysis import BUY_OR_RENT, RANGES, quantity_of
+from .settings import START, YES, BudgetSettings, decided, settings_from
 from .settings_sheets import settings_of_workbook, versions_of_workbook
 from .tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 
@@ -71,6 +73,23 @@ class Plan:
     language: Language
 
     @property
+    def level(self):
+        """What share of all cases the ranges hold that come out."""
+        return float(self.settings.ranges.get("level", RANGES.input("level").usual))
+
+    @property
+    def pooling(self):
+        """How experts' answers are put together."""
+        return self.settings.ranges.get("pooling", RANGES.input("pooling").usual)
+
+    def quantity(self, name, middle=None):
+        """A range of Inputs as it is drawn, around another middle where one is given."""
+        found = quantity_of(name, self.settings.ranges)
+        if middle is None:
+            return found
+        return found.around(middle) if hasattr(found, "around") else middle
+
+    @property
     def departments(self):
         """Departments that some table or setting names, each once, as it is first spelled."""
         return _named(
@@ -78,15 +97,16 @@ class Plan:
             self.capacity["owner"],
             *(table["department"] for table in (self.shares, self.others)),
             [self.settings.contingency_department],
+            self.settings.departments,
         )
 
     @property
     def centers(self):
-        return _named(self.runs["cost_center"].texts_of_rows(), self.others["cost_center"])
+        return _named(self.runs["cost_center"].texts_of_rows(), self.others["cost_center"], self.settings.cost_centers)
 
     @property
     def accounts(self):
-        return _named(self.runs["account"].texts_of_rows(), self.others["account"])
+        return _named(self.runs["account"].texts_of_rows(), self.others["account"], self.settings.other_accounts)
 
     @property
     def currencies(self):
@@ -127,6 +147,9 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
         settings = settings_from(**settings_of_workbook(source))
     language = language_of(language or settings.language)
     facts = catalogs.load(edition, tables.prices)
+    if settings.start is not None:
+        facts = replace(facts, start=START.in_cell(settings.start, language))
+    settings = _with_chip(settings, facts)
     of_costs = {name: value for name, value in settings.assumptions.items() if name in ASSUMPTIONS}
     estimated = estimate(table, facts, method=settings.method, assumptions=of_costs, source=source)
     runs, _ = check_runs(table, facts, source)
@@ -151,6 +174,19 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
         ),
         language=language,
     )
+
+
+def _with_chip(settings, facts):
+    """Settings whose chip on Buy or rent has the name that the price list gives it."""
+    chip = settings.buy_or_rent.get("chip")
+    if not chip:
+        return settings
+    try:
+        name = facts.names.find(chip)[0]
+    except LookupError as error:
+        place = settings.places.get((BUY_OR_RENT.setting, "chip"), BUY_OR_RENT.setting)
+        raise XlcostError(f"{place}: chip: {error}") from None
+    return replace(settings, buy_or_rent={**settings.buy_or_rent, "chip": name})
 
 
 def _days(estimated, runs, roles, capacity, others, settings):

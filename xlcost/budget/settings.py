@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from dataclasses import dataclass, field, fields, replace
@@ -14,7 +15,9 @@ from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..errors import XlcostError
 from ..languages import ENGLISH
 from ..model import METHODS
+from .analysis import BENEFITS, BLOCKS, RANGES, UNCERTAIN, problems_of_range
 from .columns import LINES
+from .sheet_inputs import Input
 
 CURRENCY = "USD"
 UNITS = ("ones", "thousands", "millions")
@@ -59,6 +62,10 @@ LABELS = {
     "research_budget": "Budget for research and development",
 }
 """What the settings are called on the sheet Calendar."""
+DEPARTMENTS, CENTERS = "Departments: the runs of any other count as not listed", "Cost centers"
+LIST_END = "The list ends here."
+"""Headings of lists that can be added to, on Inputs and on Calendar, and what stands below both."""
+LISTS = "departments", "cost_centers", "other_accounts"
 RATES, ACCOUNTS = "Exchange rates: units of the currency for 1 USD", "Account of the ledger"
 """Headings there."""
 
@@ -112,6 +119,16 @@ class BudgetSettings:
         Of the workbook, such as "ja".
     version : str
         "Original", "Revised" or "Forecast", where the budget as it is now is kept as one; "" where not.
+    buy_or_rent, trend, outlook : dict
+        What is set on the sheets of these names and not as usual, by the names of `xlcost.budget.analysis`.
+    ranges : dict
+        What ranges hold, how answers are pooled, and ranges on Inputs that are not as published: low and high end.
+    departments, cost_centers, other_accounts : sequence of str
+        That are listed to be chosen from, beside those that the tables name.
+    start : date or float, optional
+        Of runs that name none, in place of the price list's month.
+    places : dict
+        Where a setting was read, by its name or by table and name: for messages alone.
     """
 
     fiscal_year_start: int | None = None
@@ -139,11 +156,25 @@ class BudgetSettings:
     assumptions: dict = field(default_factory=dict)
     language: str = ENGLISH
     version: str = ""
+    buy_or_rent: dict = field(default_factory=dict)
+    trend: dict = field(default_factory=dict)
+    outlook: dict = field(default_factory=dict)
+    ranges: dict = field(default_factory=dict)
+    departments: tuple = ()
+    cost_centers: tuple = ()
+    other_accounts: tuple = ()
+    start: datetime.date | float | None = None
+    places: dict = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self):
-        problems = [f"{name}: {text}" for name, text in self._problems()]
+        problems = [self._problem(name, text) for name, text in self._problems()]
         if problems:
-            raise XlcostError("; ".join(problems))
+            # A workbook's cells are a line each, as the rows of a table are.
+            raise XlcostError(("\n" if self.places else "; ").join(problems))
+
+    def _problem(self, name, text):
+        """A sentence about a setting, or about an entry of a table of them, with the place where it was read."""
+        return f"{self.places.get(name) or (name[0] if isinstance(name, tuple) else name)}: {text}"
 
     def _problems(self):
         for name, (least, most) in WHOLE.items():
@@ -176,6 +207,7 @@ class BudgetSettings:
                 if not isinstance(account, str) and not _is_whole(account):
                     yield "accounts", f"{account!r} is no account of {kind}: give a text or a whole number"
         yield from self._problems_of_assumptions()
+        yield from self._problems_of_analysis()
         if not isinstance(self.contingency_department, str):
             yield "contingency_department", f"{self.contingency_department!r} is no text"
         if not isinstance(self.currency, str):
@@ -192,10 +224,10 @@ class BudgetSettings:
             return
         for name, value in self.assumptions.items():
             if name not in known:
-                yield "assumptions", f"{name!r} is none of {', '.join(known)}"
+                yield ("assumptions", name), f"{name!r} is none of {', '.join(known)}"
             elif not (_is_number(value) and 0 <= value <= known[name].at_most):
                 most = f" to {known[name].at_most:g}" if np.isfinite(known[name].at_most) else " on"
-                yield "assumptions", f"{name} is {value!r}; it must be a number from 0{most}"
+                yield ("assumptions", name), f"{name} is {value!r}; it must be a number from 0{most}"
         if not isinstance(self.scenarios, dict):
             yield "scenarios", f"{self.scenarios!r} is no table of scenarios"
             return
@@ -207,6 +239,32 @@ class BudgetSettings:
             else:
                 yield from self._problems_of_scenario(slot, told)
 
+    def _problems_of_analysis(self):
+        for block in BLOCKS:
+            told = getattr(self, block.setting)
+            if not isinstance(told, dict):
+                yield block.setting, f"{told!r} is no table of settings"
+                continue
+            known = [each.name for each in block.inputs]
+            known += [BENEFITS.name] * (block.setting == BENEFITS.setting) + list(UNCERTAIN) * (block is RANGES)
+            for name in told:
+                if name not in known:
+                    yield (block.setting, name), f"{name!r} is none of {', '.join(known)}"
+            for name, problem in block.problems(told):
+                yield (block.setting, name), problem
+        if isinstance(self.buy_or_rent, dict):
+            for place, problem in BENEFITS.problems(self.buy_or_rent.get(BENEFITS.name, [])):
+                yield (BENEFITS.setting, BENEFITS.name, place), problem
+        for name, value in self.ranges.items() if isinstance(self.ranges, dict) else ():
+            if name in UNCERTAIN and (problem := problems_of_range(name, value)):
+                yield ("ranges", name), problem
+        for name in LISTS:
+            listed = getattr(self, name)
+            if not isinstance(listed, (list, tuple)) or not all(isinstance(each, str) and each for each in listed):
+                yield name, f"{listed!r} is no list of texts"
+        if self.start is not None and (problem := START.problem(self.start)):
+            yield "start", problem
+
     def _problems_of_scenario(self, slot, told):
         for name, value in told.items():
             if name in TEXTS_OF_SCENARIO:
@@ -217,6 +275,8 @@ class BudgetSettings:
                 yield "scenarios", f"{slot}: {name} is {value!r}; a factor is a number above 0"
 
 
+START = Input("start", "Start of a run that names none", None, "date", "date", "date")
+"""On Inputs, above the assumptions."""
 WHOLE = {
     "fiscal_year_start": (1, 12),
     "first_fiscal_year": (1991, 2094),
@@ -239,6 +299,10 @@ CHOICES = {
     "version": ("", *VERSIONS),
     "scenario": SCENARIOS,
 }
+
+
+TABLES = "assumptions", *(block.setting for block in BLOCKS)
+"""Settings that are tables of entries by name."""
 
 
 def _is_number(value):
@@ -272,12 +336,13 @@ def settings_from(path=None, base=None, **given):
     base = base or DEFAULTS
     told = _told(Path(path)) if path is not None else {}
     where = f"{path}: " if path is not None else ""
-    known = {each.name for each in fields(BudgetSettings)}
+    known = {each.name for each in fields(BudgetSettings)} - {"places"}
     if unknown := sorted(set(told) - known):
         raise XlcostError(
             f"{where}there is no setting {', '.join(map(repr, unknown))}; there are {', '.join(sorted(known))}"
         )
     told |= {name: value for name, value in given.items() if value is not None}
+    places, new = told.pop("places", {}), dict(told)
     if "rates" in told:
         if not isinstance(told["rates"], dict):
             raise XlcostError(f"{where}rates: give a number, or one a fiscal year, for each currency")
@@ -285,10 +350,25 @@ def settings_from(path=None, base=None, **given):
             **base.rates,
             **{key: list(rate) if isinstance(rate, (list, tuple)) else [rate] for key, rate in told["rates"].items()},
         }
+    for name in TABLES:
+        # What a file says of one entry leaves the others as they are.
+        if isinstance(told.get(name), dict) and isinstance(getattr(base, name), dict):
+            told[name] = {**getattr(base, name), **told[name]}
     try:
-        return replace(base, **told)
+        return replace(base, **told, places={**_places_left(base.places, new), **places})
     except XlcostError as error:
         raise XlcostError(f"{where}{error}") from None
+
+
+def _places_left(places, told):
+    """Places of what is not told anew."""
+
+    def is_told(name):
+        if not isinstance(name, tuple):
+            return name in told
+        return isinstance(told.get(name[0]), dict) and name[1] in told[name[0]]
+
+    return {name: place for name, place in places.items() if not is_told(name)}
 
 
 def _told(path):

@@ -1,22 +1,39 @@
-"""Settings of a budget on the sheets of a workbook that comes back: Calendar, Scenarios, Inputs, Versions."""
+"""Settings of a budget on the sheets of a workbook that comes back: all that is filled in but for its tables."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from .. import catalog as catalogs
 from ..comparison import fold
 from ..dates import to_serial
 from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..languages import spellings
 from ..reading import text_of
-from ..xlsx_input import NoValue, has_sheet, read_sheet
+from ..trend import years_of_models
+from ..xlsx_input import NoValue, has_sheet, name_of_sheet, read_sheet
+from .analysis import AROUND, BENEFITS, BUY_OR_RENT, HIGH, LOW, MIDDLE, NAME, OUTLOOK, RANGES, TREND, UNCERTAIN, ends_of
 from .columns import LINES
-from .settings import ACCOUNTS, CHOICES, CURRENCY, DRIVERS, LABELS, RATES, TEXTS_OF_SCENARIO, VERSIONS, WHOLE
+from .settings import (
+    ACCOUNTS,
+    CENTERS,
+    CURRENCY,
+    DEPARTMENTS,
+    DRIVERS,
+    LABELS,
+    LIST_END,
+    RATES,
+    START,
+    TEXTS_OF_SCENARIO,
+    VERSIONS,
+    WHOLE,
+)
 from .settings import SCENARIOS as NAMES
+from .sheet_inputs import cell_of, is_usual
 
 CALENDAR_SHEET, SCENARIOS_SHEET, INPUTS_SHEET, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
 """Sheets whose settings come back."""
-METHOD = "Amortization method"
+METHOD, EDITION = "Amortization method", "Price list version (edition)"
 SCENARIO = "scenario"
 """What tells the names of scenarios apart from other texts that are the same in English."""
 IN_FORCE, DRIVERS_HEADING = "Scenario in force", "What moves the budget"
@@ -47,11 +64,85 @@ def settings_of_workbook(path):
     """
     if path is None or not has_sheet(path, CALENDAR_SHEET):
         return {}
-    found = _calendar(_rows(path, CALENDAR_SHEET))
+    places = {}
+    found = _calendar(*_numbered(path, CALENDAR_SHEET), places)
     if has_sheet(path, SCENARIOS_SHEET):
         found |= _scenarios(_rows(path, SCENARIOS_SHEET))
     if has_sheet(path, INPUTS_SHEET):
-        found |= _inputs(_rows(path, INPUTS_SHEET))
+        found |= _inputs(*_numbered(path, INPUTS_SHEET), places)
+    return {**found, **_analysis(path, found.get("start"), places), "places": places}
+
+
+def _analysis(path, start, places):
+    """What is set on sheets of results, and the ranges on Inputs."""
+    facts, found = _facts_of(path), {}
+    for block in (RANGES, BUY_OR_RENT, TREND, OUTLOOK):
+        title = name_of_sheet(path, block.sheet)
+        if title is None:
+            continue
+        rows = read_sheet(Path(path), block.sheet)
+        told = block.read(rows, block.usual(**usual_of(block, facts, start)))
+        found[block.setting] = {name: value for name, (value, _) in told.items()}
+        cells = {name: cell for name, (_, cell) in told.items()}
+        if block is BUY_OR_RENT:
+            benefits, of_benefits = BENEFITS.read(rows)
+            if benefits:
+                found[block.setting][BENEFITS.name] = benefits
+            cells |= {(BENEFITS.name, place): cell for place, cell in of_benefits.items()}
+        if block is RANGES:
+            for name, (value, cell) in _ends(rows).items():
+                found[block.setting][name], cells[name] = value, cell
+        for name, cell in cells.items():
+            key = (block.setting, *name) if isinstance(name, tuple) else (block.setting, name)
+            places[key] = f"{path}: {title}!{cell}"
+    return found
+
+
+def usual_of(block, facts, start=None):
+    """What counts on a sheet where nobody says anything, as far as it depends on the price list.
+
+    Parameters
+    ----------
+    block : xlcost.budget.sheet_inputs.Block
+    facts : Catalog or None
+        None where it is not known, and every value counts as somebody's own.
+    start : date or float, optional
+        Of runs that name none.
+    """
+    if facts is None:
+        return {}
+    if block is BUY_OR_RENT:
+        names = facts.chips["chip"].tolist()
+        # What most fleets are made of today; any other is a choice away.
+        chip = next((name for name in names if "H100 SXM" in name), names[0])
+        return {"chip": chip, "start": facts.month if start is None else START.of_cell(start)}
+    if block is TREND:
+        first, last = years_of_models(facts)
+        return {"first_year": float(first), "last_year": float(last)}
+    return {}
+
+
+def _facts_of(path):
+    """The price list that a workbook was written with, without prices of its owner's; None where there is no such."""
+    labels = set(map(fold, spellings(EDITION)))
+    rows = _rows(path, INPUTS_SHEET) if has_sheet(path, INPUTS_SHEET) else []
+    edition = next((_cell(row, 1) for row in rows if fold(str(_cell(row, 0) or "")) in labels), None)
+    return catalogs.load(edition) if edition in catalogs.edition_names() else None
+
+
+def _ends(rows):
+    """Ranges that are not as published, with the cell of the low end."""
+    found = {}
+    for number, row in rows:
+        name = cell_of(row, NAME)
+        if name not in UNCERTAIN or name in found:
+            continue
+        low, middle, high = (cell_of(row, letter) for letter in (LOW, MIDDLE, HIGH))
+        own = [low, middle, high] if name in AROUND else [low, high]
+        usual = ends_of(name, {})
+        usual = [usual[0], usual[2], usual[1]] if name in AROUND else usual[:2]
+        if not all(map(is_usual, own, usual)):
+            found[name] = own, f"{LOW}{number}"
     return found
 
 
@@ -85,6 +176,11 @@ def versions_of_workbook(path):
     return {name: kept for name, kept in found.items() if kept}
 
 
+def _numbered(path, sheet):
+    """The rows of a sheet with their numbers, and how to name a cell of it."""
+    return read_sheet(Path(path), sheet), f"{path}: {name_of_sheet(path, sheet)}!{{}}".format
+
+
 def _rows(path, sheet):
     return [row for _, row in read_sheet(Path(path), sheet)]
 
@@ -100,32 +196,51 @@ def _spelled(labels):
     return {fold(text): name for name, label in labels.items() for text in spellings(label)}
 
 
-def _calendar(rows):
+def _calendar(rows, place, places):
     labels = _spelled(LABELS)
     sections = _spelled({name: name for name in (RATES, ACCOUNTS)})
     lines, section, found = _spelled(LINES), None, {}
-    rates, accounts = {}, {}
-    for row in rows:
+    rates, accounts, others = {}, {}, []
+    for number, row in rows:
         label = _cell(row, 0)
         named = fold(str(label)) if label is not None else ""
         numbers = [value for value in row[1:6] if isinstance(value, (int, float)) and not isinstance(value, bool)]
         if named in sections:
             section = sections[named]
+        elif section == ACCOUNTS and named not in lines and _cell(row, 1) is not None:
+            others.append(text_of(_cell(row, 1)))
         elif section == ACCOUNTS and named in lines:
             own = text_of(_cell(row, 1)) if _cell(row, 1) is not None else ""
             if own and own not in spellings(LINES[lines[named]]):
                 accounts[lines[named]] = own
         elif named in labels:
             section, name = None if section == RATES else section, labels[named]
+            places[name] = place(f"B{number}")
             value = _cell(row, 1)
             if name in ("revenue", "research_budget"):
                 found[name] = tuple(map(float, numbers))
             elif value is not None:
-                found[name] = int(value) if name in WHOLE and value == int(value) else value
+                is_whole = name in WHOLE and isinstance(value, float) and value.is_integer()
+                found[name] = int(value) if is_whole else value
         elif section == RATES and label is not None and numbers:
             rates[str(label)] = [float(number) for number in numbers]
     rates.pop(CURRENCY, None)
-    return {**found, "rates": rates, "accounts": accounts}
+    listed = {"cost_centers": _listed(rows, CENTERS), "other_accounts": tuple(others)}
+    return {**found, **listed, "rates": rates, "accounts": accounts}
+
+
+def _listed(rows, heading):
+    """Texts of the first column from a heading on, until the list ends."""
+    headings, ends = (set(map(fold, spellings(text))) for text in (heading, LIST_END))
+    found, begun = [], False
+    for _, row in rows:
+        text = text_of(_cell(row, 0)) if _cell(row, 0) is not None else ""
+        if begun and fold(text) in ends:
+            break
+        if begun and text:
+            found.append(text)
+        begun = begun or fold(text) in headings
+    return tuple(found)
 
 
 def _scenarios(rows):
@@ -160,13 +275,22 @@ def _scenarios(rows):
     return {"scenarios": {slot: each for slot, each in kept.items() if each}} | ({"scenario": chosen} if chosen else {})
 
 
-def _inputs(rows):
-    usual, methods = {**ASSUMPTIONS, **PURCHASE_ASSUMPTIONS}, set(map(fold, spellings(METHOD)))
+def _inputs(rows, place, places):
+    usual = {**ASSUMPTIONS, **PURCHASE_ASSUMPTIONS}
+    labels = _spelled({"method": METHOD, "start": START.label, "edition": EDITION})
     assumptions, found = {}, {}
-    for row in rows:
+    for number, row in rows:
         name, value = _cell(row, 6), _cell(row, 1)
-        if name in usual and isinstance(value, (int, float)) and value != float(usual[name]):
-            assumptions[name] = float(value)
-        if fold(str(_cell(row, 0) or "")) in methods and value in CHOICES["method"]:
-            found["method"] = value
-    return {**found, "assumptions": assumptions}
+        if value is None:
+            continue
+        if name in usual and not is_usual(value, float(usual[name])):
+            assumptions[name], places["assumptions", name] = value, place(f"B{number}")
+        of = labels.get(fold(str(_cell(row, 0) or "")))
+        if of is not None and of not in found:
+            found[of], places[of] = value, place(f"B{number}")
+    edition, start = found.pop("edition", None), START.of_cell(found.pop("start", None))
+    # The price list's own month is nobody's choice.
+    own_month = float(to_serial(f"{edition}-01")) if edition in catalogs.edition_names() else None
+    if start != "" and not is_usual(start, own_month or ""):
+        found["start"] = start
+    return {**found, "departments": _listed(rows, DEPARTMENTS), "assumptions": assumptions}

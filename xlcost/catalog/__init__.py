@@ -48,13 +48,15 @@ class Catalog:
     project_roles: pd.DataFrame
     real_prices_of: str
     """Month whose prices real costs are in."""
+    start: float | None = None
+    """What counts as the start of a run without one, where that is not the edition's month. [serial number]"""
 
     credit = CREDIT
 
     @property
     def month(self):
-        """First day of the edition's month; counts as the start of a run without one. [serial number]"""
-        return float(to_serial(f"{self.edition}-01"))
+        """First day of the edition's month, or `start`; counts as the start of a run without one. [serial number]"""
+        return float(to_serial(f"{self.edition}-01")) if self.start is None else self.start
 
     @cached_property
     def names(self):

@@ -33,7 +33,9 @@ CHARTS, CHART_ROWS = 11, 17
 
 WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
 """Headings over texts."""
-OWN_COLOR, CLOUD_COLOR = "1F4E79", "E0A030"
+OWN_COLOR, CLOUD_COLOR = COLORS[0], COLORS[3]
+SCALE = 58
+"""Percent: a printed page holds all columns, on Letter too, and the runs with their empty rows."""
 
 
 def write_approaches(sheet, costs, runs, inputs, facts, developed):
@@ -61,11 +63,13 @@ def write_approaches(sheet, costs, runs, inputs, facts, developed):
     key = _headline(sheet, ranges, inputs, developed)
     row, by_sourcing = _sourcings(sheet, CHARTS + CHART_ROWS + 1, ranges, key)
     row, by_component = _components(sheet, row + 2, ranges, key)
-    row, places = _largest(sheet, row + 2, ranges)
+    largest_row = row + 2
+    row, places = _largest(sheet, largest_row, ranges)
     row, by_department = _departments(sheet, row + 1, ranges, inputs, key)
-    _every_run(sheet, row + 1, ranges, runs)
+    runs_row = row + 1
+    _every_run(sheet, runs_row, ranges, runs)
     sheet.freeze("A4")
-    sheet.print_setup(title_rows="1:2", landscape=True)
+    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(largest_row - 1, runs_row - 1))
     return SimpleNamespace(
         **key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component, largest=places
     )

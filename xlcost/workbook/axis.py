@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from openpyxl.utils import get_column_letter
 
+from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import ROW, Term
 
 CAPTIONS = {"before": "Before", "after": "After"}
+SCALE = 43
+"""Percent: a printed page holds the months of a fiscal year, with those before the first one, on Letter too."""
 
 
 class Axis:
@@ -26,6 +29,9 @@ class Axis:
         self.letters = [get_column_letter(begin + number) for number in range(len(periods))]
         self.total_letter = get_column_letter(begin + len(periods))
         self.months = [number for number, period in enumerate(periods) if period.kind == "month"]
+        # A page ends with a fiscal year; what lies before the first and after the last stands beside them.
+        year = int(MONTHS_PER_YEAR)
+        self.page_ends = [begin - 1 + number for number in self.months[year::year]]
         sheet.widths({**dict.fromkeys(self.letters, 14), self.total_letter: 16})
 
     def headings(self, row, total="Budget total"):

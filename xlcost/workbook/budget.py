@@ -7,12 +7,13 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ..budget.analysis import UNCERTAIN
 from ..budget.plan import NO_TABLES, plan_of
 from ..budget.tables import OTHER, PHASES, SHARES
 from ..development import TOTAL, project_of_run
 from ..experts import pooled_of, with_experts
 from ..portfolio import portfolio
-from ..staffing import people_of
+from ..staffing import USUAL, people_of
 from ..totals import count_filled
 from . import (
     approaches,
@@ -33,6 +34,7 @@ from . import (
     prices,
     report,
     runs,
+    scenario_checks,
     scenarios,
     sources,
     staff,
@@ -115,7 +117,6 @@ def _book(plan, given=None):
     book = Book("AI training budget", datetime.date(year, month, 1), plan.language, given)
     sheet = {name: book.sheet(name) for name in SHEETS}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
-    book.stamp = scenario.name
     given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
     priced = prices.write_prices(book, sheet[prices.NAME], facts, given)
     inputs.write_estimates(sheet[inputs.NAME], given.next_row, priced.estimates)
@@ -139,16 +140,26 @@ def _book(plan, given=None):
         sheet[uncertainty.NAME],
         developed,
         computed,
-        portfolio(_projects(plan)),
-        uncertainty.intervals_of_runs(plan.estimated, _from_compute(plan.runs), facts),
+        portfolio(_projects(plan), plan.level),
+        uncertainty.intervals_of_runs(
+            plan.estimated, _from_compute(plan.runs), facts, plan.level, plan.quantity("energy_price_factor", 1.0)
+        ),
         facts,
     )
     key = approaches.write_approaches(sheet[approaches.NAME], computed, filled, given, facts, developed.parts[TOTAL])
-    chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest)
-    ahead = outlook.write_outlook(sheet[outlook.NAME], ledger.report, ledger.views, dates, chosen, given)
-    bought = buy_or_rent.write_buy_or_rent(sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers)
+    chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest, plan.settings.trend)
+    ahead = outlook.write_outlook(
+        sheet[outlook.NAME], ledger.report, ledger.views, dates, chosen, given, plan.settings.outlook
+    )
+    bought = buy_or_rent.write_buy_or_rent(
+        sheet[buy_or_rent.NAME], given, looked_up, scenario.drivers, facts, plan.settings.buy_or_rent
+    )
     levels = (given.ranges.level, chosen.level)
-    others = (*ledger_checks.ledger_checks(ledger, dates, filled), *bought.checks)
+    others = (
+        *ledger_checks.ledger_checks(ledger, dates, filled),
+        *scenario_checks.scenario_checks(ledger, dates),
+        *bought.checks,
+    )
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )
@@ -204,9 +215,11 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
 def _projects(plan):
     """The developments around the runs whose cost on own hardware is known, as the sheets have them."""
     estimated = plan.estimated
-    people, pooled = people_of(plan.roles, estimated["run"].tolist()), pooled_of(plan.answers)
+    people = people_of(plan.roles, estimated["run"].tolist(), {name: plan.quantity(name) for name in USUAL})
+    ranges = {name: plan.quantity(name) for name in UNCERTAIN if name not in USUAL}
+    pooled = pooled_of(plan.answers, plan.pooling)
     known = estimated[estimated["amortized_cost"].notna()].to_dict("records")
-    return [with_experts(project_of_run(cost, *people[cost["run"]]), pooled) for cost in known]
+    return [with_experts(project_of_run(cost, *people[cost["run"]], **ranges), pooled) for cost in known]
 
 
 def _from_compute(runs):

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
+from ..budget.analysis import BENEFITS as EXPECTED
+from ..budget.analysis import BUY_OR_RENT
 from ..formula import Term
 from ..lookup import blank_if, take
 from ..totals import count_numbers, position_of, smallest, total
@@ -28,13 +30,13 @@ from .buy_or_rent_steps import (
     write_workings,
 )
 
-NAME = "Buy or rent"
+NAME = BUY_OR_RENT.sheet
 RESULTS, FIGURES, CHARTS = 5, 12, 22
 """Rows of the headings over the ways and over the key figures, and where the charts begin."""
 PAGE = 42
 """The last row of the page that decides."""
 BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
-SCALE = 62
+SCALE = 58
 USES = np.arange(21) / 20
 FIGURES_BELOW = 14
 """Rows under the bridge as drawn: room for the figures before the table of months."""
@@ -49,7 +51,7 @@ NOTES = (
 )
 
 
-def write_buy_or_rent(sheet, inputs, facts, drivers):
+def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     """Fill the sheet.
 
     Parameters
@@ -60,6 +62,9 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
         What `xlcost.model.CostSteps` looks up.
     drivers : types.SimpleNamespace
         Factors of a scenario on prices, as terms: hardware, cloud, energy, wages.
+    price_list : Catalog
+    told : dict
+        What settings say of the sheet; see `xlcost.budget.analysis.BUY_OR_RENT`.
 
     Returns
     -------
@@ -69,8 +74,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers):
     """
     sheet.widths({"A": 40, **dict.fromkeys("BCDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
-    given = write_settings(sheet, RESULTS, facts, inputs)
-    benefits = write_benefits(sheet, BENEFITS)
+    given = write_settings(sheet, RESULTS, facts, told, price_list)
+    benefits = write_benefits(sheet, BENEFITS, told.get(EXPECTED.name, []))
     put = Workings(sheet)
     put.begin(WORKINGS, "Workings")
     base = write_workings(put, given, inputs, drivers)

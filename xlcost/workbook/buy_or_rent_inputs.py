@@ -6,106 +6,52 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ..budget.analysis import BENEFITS, BUY_OR_RENT, MOST, TIMINGS, YEARS
+from ..budget.settings_sheets import usual_of
 from ..equations.parameters import MONTHS_PER_YEAR
-from ..formula import Term
 from ..lookup import is_blank, rounded
 from ..references import Range
 from ..totals import total
+from .settable import is_chosen, put_input
 
-MONTH_END, MID_YEAR, YEAR_END = "month end", "mid-year", "end of year"
-TIMINGS = MONTH_END, MID_YEAR, YEAR_END
-YEARS = 5
-"""Most years that are planned for."""
-MOST = 1e7
-"""Chips of a fleet beyond all that was ever heard of. A text counts as more than any number."""
-BENEFITS = 8
-YEAR_LETTERS = "BCDEF"
 EMPTY = float("nan")
 
-OPTIONAL = "start", "price", "tokens", "fine_tuning"
-"""What may be left empty."""
 
-FLEET = (
-    # name, label, value, format, unit, limits, what is said of it
-    ("chips", "Chips", 1000.0, "count", "chips", "at least 1", "How many the fleet has"),
-    ("organization", "Organization", "", "text", "may be empty", "any", "Decides PUE and the cloud asked first"),
-    (
-        "start",
-        "Start",
-        EMPTY,
-        "date",
-        "date",
-        "date",
-        "Prices are those of this day; of the price list's month where empty",
-    ),
-    (
-        *("years", "Years planned", 3.0, "count", "whole years, 1 to 5"),
-        *([str(year) for year in range(1, YEARS + 1)], "1 to 5 whole years"),
-    ),
-    ("use", "Expected use", 0.6, "share", "share of all hours", "share or 0", "From 0% to 100% of the hours of a year"),
-    (
-        *("timing", "Costs and benefits fall due at", MONTH_END, "text", ", ".join(TIMINGS), list(TIMINGS)),
-        "The purchase is paid at the start, the sale at the end, a loan by month",
-    ),
-    (
-        *("installation", "Installation, once", 0.0, "money", "USD", "not negative"),
-        "What it takes to set the hardware up, paid at the start",
-    ),
-)
-LOAN = (
-    ("borrowed", "Share that is borrowed", 0.0, "share", "of the purchase", "share or 0", "0 for none"),
-    (
-        *("interest", "Interest on the loan", 0.1, "share", "a year, effective: set your own", "share or 0"),
-        "Compounded: at the discount rate a loan changes nothing",
-    ),
-    (
-        *("term", "Term of the loan", 3.0, "tenths", "years: set your own", "positive"),
-        "Paid back in equal amounts a month; what is left at the end of the plan is paid then",
-    ),
-)
-EXTERNAL = (
-    (
-        *("price", "External model: price", EMPTY, "price", "USD/million tokens"),
-        *("positive", "What is paid instead of training; not compared while empty"),
-    ),
-    (
-        *("tokens", "External model: amount", EMPTY, "count", "million tokens/month"),
-        *("positive", "What is used in a month; not compared while empty"),
-    ),
-    (
-        *("fine_tuning", "External model: fine-tuning", EMPTY, "money", "USD, once; may be empty"),
-        *("not negative", "Paid at the start"),
-    ),
-)
+def write_settings(sheet, row, facts, told, price_list):
+    """What can be set, from a row on, in the columns G to K; returns the cells by name.
 
+    Parameters
+    ----------
+    facts : types.SimpleNamespace
+        What `xlcost.model.CostSteps` looks up.
+    told : dict
+        What settings say of it.
+    price_list : Catalog
 
-def write_settings(sheet, row, facts, inputs):
-    """What can be set, from a row on, in the columns G to K; returns the cells by name."""
-    for letter, text in zip("GHIJK", ("What you set", "", "Value", "Unit", "")):
+    Returns
+    -------
+    types.SimpleNamespace
+        The cells by name; month_end and mid_year, whether that is chosen, and is_due, whether any time is.
+    """
+    for letter, text in zip("GHIJK", (BUY_OR_RENT.heading, "", "Value", "Unit", "")):
         sheet.put(f"{letter}{row}", text, style="heading_right" if letter == "I" else "heading")
-    names = facts.chip.values.tolist()
-    # What most fleets are made of today; any other is a choice away.
-    chip = next((name for name in names if "H100 SXM" in name), names[0])
-    first = ("chip", "Chip", chip, "text", "from the list on Prices", facts.chip, "A chip of the list on Prices")
-    found = {}
-    for name, label, value, number_format, unit, kind, text in (first, *FLEET, *LOAN, *EXTERNAL):
+    found, usual = {}, BUY_OR_RENT.usual(**usual_of(BUY_OR_RENT, price_list))
+    for each in BUY_OR_RENT.inputs:
         row += 1
-        value = inputs.edition_month.value if name == "start" else value
-        sheet.put(f"G{row}", label, style="label")
-        style = "input_text" if number_format == "text" else "input"
-        cell = sheet.put(f"I{row}", value, style=style, format=number_format)
-        found[name] = Term(cell._text, cell.value, may_miss=[cell._text]) if name in OPTIONAL else cell
-        sheet.put(f"J{row}", unit, style="unit")
-        sheet.validate(f"I{row}", kind, title=label, text=text)
-    return SimpleNamespace(**found, last=row)
+        kind = facts.chip if each.name == "chip" else None
+        found[each.name] = put_input(sheet, BUY_OR_RENT, row, each, told, usual, kind)
+        sheet.put(f"J{row}", each.unit, style="unit")
+    timing = BUY_OR_RENT.input("timing")
+    month_end, mid_year, year_end = (is_chosen(sheet, timing, found["timing"], code) for code in TIMINGS)
+    due = dict(month_end=month_end, mid_year=mid_year, is_due=month_end | mid_year | year_end)
+    return SimpleNamespace(**found, **due, last=row)
 
 
 def is_usable(given):
     """Whether fleet, years, use and timing can be computed with."""
-    at_the_time = (given.timing == MONTH_END) | (given.timing == MID_YEAR) | (given.timing == YEAR_END)
     years = (given.years >= 1) & (given.years <= YEARS) & (np.floor(given.years) == given.years)
     use = ~is_blank(given.use) & (given.use >= 0) & (given.use <= 1)
-    return ~is_blank(given.chip) & (given.chips > 0) & (given.chips <= MOST) & years & use & at_the_time
+    return ~is_blank(given.chip) & (given.chips > 0) & (given.chips <= MOST) & years & use & given.is_due
 
 
 def is_bad_loan(given):
@@ -119,26 +65,30 @@ def loan_months(given):
     return np.maximum(rounded(given.term * MONTHS_PER_YEAR, 0), 1.0)
 
 
-def write_benefits(sheet, row):
-    """Expected benefits; returns those of each year together, as a Range, and of all years."""
+def write_benefits(sheet, row, told):
+    """Expected benefits, those of settings in the first rows; returns those of each year together, as a Range."""
     sheet.put(f"A{row}", "Expected benefits: the same whichever way is taken", style="section")
-    headings = ("Benefit", *(f"Year {year} [USD]" for year in range(1, YEARS + 1)), "Source or owner", "", "")
-    for letter, text in zip("ABCDEFGHI", headings):
-        sheet.put(f"{letter}{row + 1}", text, style="heading" if letter in "AGHI" else "heading_right")
-    first, last = row + 2, row + 1 + BENEFITS
+    for letter in "ABCDEFGHI":
+        each = BENEFITS.columns.get(letter)
+        is_number = each is not None and not each.is_text
+        label = each.label if each is not None else ""
+        sheet.put(f"{letter}{row + 1}", label, style="heading_right" if is_number else "heading")
+    first, last = row + 2, row + 1 + BENEFITS.size
     for row in range(first, last + 1):
-        for letter in f"A{YEAR_LETTERS}G":
-            is_text = letter in "AG"
-            style, number_format = ("input_text", "text") if is_text else ("input", "money")
-            sheet.put(f"{letter}{row}", "" if is_text else EMPTY, style=style, format=number_format)
-    sheet.validate(f"{YEAR_LETTERS[0]}{first}:{YEAR_LETTERS[-1]}{last}", "not negative", "Benefit", "USD of one year")
+        given = told[row - first] if row - first < len(told) else {}
+        for letter, each in BENEFITS.columns.items():
+            style = "input_text" if each.is_text else "input"
+            value = each.in_cell(given.get(each.name, each.usual), sheet.language)
+            sheet.put(f"{letter}{row}", value, style=style, format=each.format)
+    years = [letter for letter, each in BENEFITS.columns.items() if not each.is_text]
+    sheet.validate(f"{years[0]}{first}:{years[-1]}{last}", "not negative", "Benefit", "USD of one year")
     sheet.validate(f"A{first}:A{last}", "any", "Benefit", "Revenue won, cost saved: what would not be there without it")
     sheet.validate(f"G{first}:G{last}", "any", "Source or owner", "Who says so, and who answers for it")
     row = last + 1
-    sheet.put(f"A{row}", "All benefits", style="total_label")
+    sheet.put(f"A{row}", BENEFITS.end, style="total_label")
     sums = [
         sheet.put(f"{letter}{row}", total(sheet.range(letter, first, last)), style="total", format="money")
-        for letter in YEAR_LETTERS
+        for letter in years
     ]
     return row_of(sums)
 

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
+from ..budget.analysis import YEARS
 from ..columns import RUN_COLUMNS, STEP_GROUPS
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..flows import cumulated
 from ..lookup import blank_if, take
 from ..model import CostSteps
 from ..totals import total
-from .buy_or_rent_inputs import EMPTY, MID_YEAR, MONTH_END, YEARS, is_bad_loan, is_usable, loan_months
+from .buy_or_rent_inputs import EMPTY, is_bad_loan, is_usable, loan_months
 
 WAYS = {
     "own": "Own hardware",
@@ -98,7 +99,7 @@ def write_workings(put, given, inputs, drivers):
     by_year = equations.present_value_of_years(float(MONTHS_PER_YEAR), months / MONTHS_PER_YEAR, discount_rate)
     by_year = put("Worth of 1 USD a month, paid yearly", by_year, "factor", "USD")
     in_middle = equations.mid_year_factor(discount_rate) * by_year
-    worth = np.where(given.timing == MONTH_END, by_month, np.where(given.timing == MID_YEAR, in_middle, by_year))
+    worth = np.where(given.month_end, by_month, np.where(given.mid_year, in_middle, by_year))
     worth = put("Worth of 1 USD a month, as chosen", worth, "factor", "USD")
     at_end = put("Worth of 1 USD at the end", equations.present_value(1.0, months, rate), "factor", "USD")
     interest = put("Interest on the loan by month", equations.monthly_rate(given.interest), "precise", "a month")
@@ -106,7 +107,7 @@ def write_workings(put, given, inputs, drivers):
     paid = put("Months of the loan within the plan", np.minimum(term, months), "count", "months")
     loan_worth = equations.present_value_of_months(1.0, paid, rate)
     loan_worth = put("Worth of 1 USD a month of the loan", loan_worth, "factor", "USD")
-    due = np.where(given.timing == MID_YEAR, MONTHS_PER_YEAR / 2, 0.0)
+    due = np.where(given.mid_year, MONTHS_PER_YEAR / 2, 0.0)
     due = put("Month of a year in which it is paid for", due, "count", "0: the last")
     factors = {
         name: put(f"Factor on the price of {label}", getattr(drivers, name), "factor", "of the scenario", "link")
@@ -303,7 +304,7 @@ def write_flows(sheet, row, dues, best, benefits, given, base):
     of_year = month - MONTHS_PER_YEAR * np.floor(month / MONTHS_PER_YEAR)
     is_later = (month == 0) | (month > base.months)
     in_year = np.where(of_year == base.due, float(MONTHS_PER_YEAR), 0.0)
-    paid = put("K", np.where(is_later, 0.0, np.where(given.timing == MONTH_END, 1.0, in_year)), "place").cell
+    paid = put("K", np.where(is_later, 0.0, np.where(given.month_end, 1.0, in_year)), "place").cell
     flows = {}
     for way, letter in LETTERS.items():
         later = paid * dues.each_month[way] + (month <= base.paid) * dues.of_loan[way]

@@ -12,10 +12,12 @@ from .. import equations
 from ..budget.columns import LINES
 from ..budget.settings import (
     ACCOUNTS,
+    CENTERS,
     CHARGINGS,
     CURRENCY,
     DEPRECIATIONS,
     LABELS,
+    LIST_END,
     NO,
     RATES,
     UNITS,
@@ -29,12 +31,11 @@ from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import Term, sheet_prefix
 from ..lookup import as_text, match, take, text_in
 from ..references import Range
-from .inputs import END_OF_LIST
 
 NAME = CALENDAR_SHEET
 YEAR_LETTERS = "BCDEF"
 NOTE = "G"
-COMPANY, CENTERS = "Company, in the budget currency", "Cost centers"
+COMPANY = "Company, in the budget currency"
 SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
 CUMULATED = "before", "after"
 DOLLARS = 1.0
@@ -80,7 +81,7 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
         account_of (terms by `LINES`), revenue and research_budget (lists of terms).
     """
     sheet.widths(
-        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 30, NOTE: 70, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
+        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 40, NOTE: 70, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
     )
     sheet.put("A1", "Calendar", style="title")
     sheet.put(
@@ -267,7 +268,7 @@ def _centers(sheet, row, centers, found):
         row += 1
     found.centers = sheet.range("A", first, row - 1)
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
-    sheet.put(f"A{row}", END_OF_LIST, style="note")
+    sheet.put(f"A{row}", LIST_END, style="note")
 
 
 def _periods(sheet, settings, found, drivers):

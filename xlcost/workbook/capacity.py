@@ -23,7 +23,7 @@ SCALE = 52
 """Percent: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
-WIDTHS = {"capacity": 22, "kind": 15, "owner": 20, "chip": 26, "vendor": 20}
+WIDTHS = {"capacity": 22, "kind": 15, "owner": 20, "chip": 26, "vendor": 20, "hosting": 16}
 
 
 def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
@@ -135,3 +135,5 @@ def put_use(capacity, months):
     steps("use", blank_if(available == 0, share_of(steps.get("used"), available)))
     for name in ("cost", "idle_cost", "short"):
         steps(name, taken[name])
+    of_years = [steps.letters[column.name] for column in CAPACITY_STEPS[0][1]]
+    steps.sheet.conditional(f"{of_years[0]}{FIRST}:{of_years[-1]}{capacity.last}", f'$A{FIRST}=""', "unfilled")

@@ -10,7 +10,7 @@ from ..depreciation import declining_balance
 from ..formula import NOTHING, OFFSET, ROW, Term, guard
 from ..lookup import rounded, take, text_in
 from ..totals import total
-from .axis import Axis
+from .axis import SCALE, Axis
 from .calendar import DOLLARS
 
 NAME = "Capacity months"
@@ -341,7 +341,7 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     -------
     CapacityMonths
     """
-    sheet.widths({"A": 50, "B": 14})
+    sheet.widths({"A": 56, "B": 14})
     sheet.put("A1", "Capacity by month", style="title")
     sheet.put(
         "A2",
@@ -360,7 +360,13 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     months.payments()
     _put_short(months)
     sheet.freeze(f"C{HEADING + 1}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        title_cols="A:B",
+        fit_width=False,
+        scale=SCALE,
+        column_breaks=months.axis.page_ends,
+    )
     return months
 
 

@@ -9,7 +9,8 @@ from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-COLORS = ("1F4E79", "5B8DB8", "A9C6DE", "E0A030", "7A7A7A")
+COLORS = ("12304F", "4F86B8", "B8D2E8", "E09F2F", "525252")
+"""Each is lighter or darker than the others, so that a chart can be read when it is printed in grey."""
 MILLIONS = '#,##0,," M"'
 GRID = "D9DEE4"
 

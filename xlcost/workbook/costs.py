@@ -22,6 +22,8 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 
 NOT_LISTED = "not listed"
 STYLES = {"run": "link_label", "budget_cost": "result"}
+SCALE = 52
+"""Percent: ten steps go on a printed page, on Letter too, beside the runs with their empty rows."""
 WIDTHS = {
     "run": 30,
     "department_used": 22,
@@ -103,7 +105,7 @@ def write_costs(sheet, runs, facts, inputs, any_department=False):
     sheet.height(HEADING, 48)
     sheet.height(TERM, 30)
     sheet.freeze(f"C{FIRST}")
-    sheet.print_setup(title_rows=f"{GROUP}:{TERM}", title_cols="A:B", fit_width=False)
+    sheet.print_setup(title_rows=f"{GROUP}:{TERM}", title_cols="A:B", fit_width=False, scale=SCALE)
     return SimpleNamespace(ranges=steps.ranges, first=FIRST, last=runs.last, letters=steps.letters)
 
 

@@ -21,6 +21,9 @@ from .wording import in_millions
 
 NAME = "Development"
 HEADLINE, HEADING, FIRST = 5, 36, 37
+SECTION = HEADING - 3
+SCALE = 66
+"""Percent: a printed page holds the example's runs with their empty rows."""
 LABELS = {name: COST_COLUMNS[name].label for name in COMPONENTS if name in COST_COLUMNS}
 LABELS |= {"staff": "Staff, with contractors", TOTAL: "Development cost"}
 
@@ -53,7 +56,7 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
         style="subtitle",
     )
     parts = _headline(sheet, costs, steps.ranges, inputs)
-    sheet.put(f"A{HEADING - 3}", "Every run", style="section")
+    sheet.put(f"A{SECTION}", "Every run", style="section")
     sheet.put(
         f"A{HEADING - 2}",
         "A lognormal quantity with the same mean and variance stands for a sum; Uncertainty shows how near that comes.",
@@ -63,7 +66,7 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
     sheet.widths(steps.widths({"run": 30}))
     sheet.height(HEADING, 48)
     sheet.freeze(f"B{HEADLINE}")
-    sheet.print_setup(title_rows="1:2", title_cols="A:A")
+    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(SECTION - 1,))
     sheet.worksheet.print_area = f"A1:{steps.letters['staff_share']}{FIRST + len(steps.ranges['run']) - 1}"
     return SimpleNamespace(parts=parts, ranges=steps.ranges)
 

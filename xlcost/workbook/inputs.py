@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..budget.settings_sheets import INPUTS_SHEET, METHOD
+from ..budget.analysis import AROUND, HIGH, LOW, MIDDLE, RANGES, UNCERTAIN, ends_of
+from ..budget.settings import DEPARTMENTS, LIST_END, START
+from ..budget.settings_sheets import EDITION, INPUTS_SHEET, METHOD
 from ..catalog.vendors import FIRST_VENDORS, ORGANIZATION_WORDS, SOURCINGS
 from ..equations import geometric_middle, log_spread
-from ..equations.parameters import ASSUMPTIONS, ENERGY_PRICE_FACTOR, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
+from ..equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..experts import MEANINGS, POOLINGS, QUESTIONS
 from ..formula import Term, sheet_prefix
 from ..model import METHODS
@@ -18,14 +20,13 @@ from ..project_columns import ROLE_COLUMNS
 from ..references import Range
 from ..regression import normal_quantile
 from ..uncertainty import LEVEL as GIVEN_LEVEL
+from .settable import put_input
 
 NAME = INPUTS_SHEET
 FIRST = 5
 CHANGE = "Change the blue figures on a light fill; every sheet follows. Ranges are 90% ranges."
 GIVEN = "The same for all departments, and not to be changed here. Ranges are 90% ranges."
 SPARE_DEPARTMENTS = 8
-DEPARTMENTS = "Departments: the runs of any other count as not listed"
-END_OF_LIST = "The list ends here."
 
 METHOD_MEANINGS = {
     "market": "market: the rate of value loss at the start, as in the paper",
@@ -84,7 +85,7 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
         A Range where they are listed elsewhere. None for a workbook without runs, which has neither departments nor
         one method for all.
     settings : BudgetSettings, optional
-        Whose method and assumptions count.
+        Whose method, assumptions and ranges count.
 
     Returns
     -------
@@ -108,8 +109,9 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
         sheet, row + 4, _shown(departments is not None, sheet.is_fixed), settings.assumptions if settings else {}
     )
     if departments is not None:
-        row, of_runs["ranges"] = _ranges(sheet, row + 1)
-        row, of_runs["project"] = _project(sheet, row + 1, of_runs["ranges"].given_z)
+        told = settings.ranges if settings else {}
+        row, of_runs["ranges"] = _ranges(sheet, row + 1, told)
+        row, of_runs["project"] = _project(sheet, row + 1, of_runs["ranges"].given_z, told)
     row, organizations = _organizations(sheet, row + 1)
     row, sourcings = _sourcings(sheet, row + 1)
     if departments is not None:
@@ -148,11 +150,11 @@ def _method(sheet, row, chosen):
 
 
 def _edition(sheet, row, facts):
-    sheet.put(f"A{row}", "Start of a run that names none", style="label")
+    sheet.put(f"A{row}", START.label, style="label")
     month = sheet.put(f"B{row}", facts.month, style="input", format="date")
     sheet.put(f"C{row}", "date", style="unit")
     sheet.put(f"F{row}", "Month of the price list version (edition)", style="text")
-    sheet.put(f"A{row + 1}", "Price list version (edition)", style="label")
+    sheet.put(f"A{row + 1}", EDITION, style="label")
     edition = sheet.put(f"B{row + 1}", facts.edition, style="value")
     fixed = sheet.sentence("{title}; fixed when the workbook was written", title=sheet.text(facts.title))
     sheet.put(f"F{row + 1}", fixed, style="text")
@@ -225,73 +227,61 @@ def _describe(sheet, row, label, name, parameter):
     sheet.put(f"G{row}", name, style="unit", as_is=True)
 
 
-def _ranges(sheet, row):
+def _ranges(sheet, row, told):
     """What the ranges of the workbook hold."""
-    row = _headings(sheet, row, "Ranges")
-    rows = (
-        (
-            "Ranges that are given hold",
-            GIVEN_LEVEL,
-            "share of cases",
-            "Every low and high on Inputs, Staff and Experts: as many cases lie below as above",
-        ),
-        (
-            "Ranges that come out hold",
-            GIVEN_LEVEL,
-            "share of cases",
-            "" if sheet.is_fixed else "Change it to see wider or narrower ones",
-        ),
-        (
-            "Experts' answers are put together by",
-            POOLINGS[0],
-            "",
-            "; ".join(map(sheet.text, POOLING_MEANINGS.values())),
-        ),
+    row = _headings(sheet, row, RANGES.heading)
+    sheet.put(f"A{row}", "Ranges that are given hold", style="label")
+    given = sheet.put(f"B{row}", GIVEN_LEVEL, style="value", format="share")
+    sheet.put(f"C{row}", RANGES.input("level").unit, style="unit")
+    sheet.put(
+        f"F{row}", "Every low and high on Inputs, Staff and Experts: as many cases lie below as above", style="text"
     )
-    found = []
+    one_or_other = sheet.sentence("{one} or {other}", one=POOLINGS[0], other=POOLINGS[1])
+    wider = "" if sheet.is_fixed else "Change it to see wider or narrower ones"
+    said = {
+        "level": (wider, "Ranges", None),
+        "pooling": ("; ".join(map(sheet.text, POOLING_MEANINGS.values())), "Experts' answers", one_or_other),
+    }
     # Where nothing may be changed no expert is asked.
-    for label, value, unit, source in rows[:2] if sheet.is_fixed else rows:
-        sheet.put(f"A{row}", label, style="label")
-        style = "value" if not found else "input_text" if isinstance(value, str) else "input"
-        found.append(sheet.put(f"B{row}", value, style=style, format="text" if isinstance(value, str) else "share"))
-        sheet.put(f"C{row}", unit, style="unit")
-        sheet.put(f"F{row}", source, style="text")
+    found = {"pooling": None} if sheet.is_fixed else {}
+    for each in RANGES.inputs:
+        if each.name in found:
+            continue
         row += 1
-    given, level, pooling = found if len(found) == len(rows) else (*found, None)
-    sheet.validate(f"B{row - 2}", "level", title="Ranges", text="A share of all cases, above 0 and below 1 (100%)")
-    sheet.validate(
-        f"B{row - 1}",
-        list(POOLINGS),
-        title="Experts' answers",
-        text=sheet.sentence("{one} or {other}", one=POOLINGS[0], other=POOLINGS[1]),
-    )
+        source, title, text = said[each.name]
+        found[each.name] = put_input(sheet, RANGES, row, each, told, RANGES.usual(), title=title, text=text)
+        sheet.put(f"C{row}", each.unit, style="unit")
+        sheet.put(f"F{row}", source, style="text")
+    row += 1
     quantiles = {}
     for name, label, of in (
         ("given_z", "Standard deviations from the middle to an end of a range given", given),
-        ("z", "Standard deviations from the middle to an end of a range that comes out", level),
+        ("z", "Standard deviations from the middle to an end of a range that comes out", found["level"]),
     ):
         sheet.put(f"A{row}", label, style="label")
         quantiles[name] = sheet.put(f"B{row}", normal_quantile(of), style="number", format="factor")
         row += 1
-    return row, SimpleNamespace(level=level, pooling=pooling, **quantiles)
+    return row, SimpleNamespace(**found, **quantiles)
 
 
-def _project(sheet, row, z):
+def _project(sheet, row, z, told):
     """What a development takes beside its final run: ranges that can be changed, and their middles."""
     row = _headings(sheet, row, "Development of a model, beside the final run")
     found = {}
-    for name, parameter in {**PROJECT_ASSUMPTIONS, "energy_price_factor": ENERGY_PRICE_FACTOR}.items():
+    for name, parameter in UNCERTAIN.items():
         number_format = "money" if parameter.unit.startswith("USD") else "factor"
         _describe(sheet, row, parameter.meaning, name, parameter)
+        *ends, middle = ends_of(name, told)
         low, high = (
-            sheet.put(f"{column}{row}", bound, style="input", format=number_format)
-            for column, bound in (("D", parameter.low), ("E", parameter.high))
+            sheet.put(f"{column}{row}", end, style="input", format=number_format)
+            for column, end in zip((LOW, HIGH), ends)
         )
         # The middle of a range, except where that is a factor around a figure of its own.
-        is_middle = name in PROJECT_ASSUMPTIONS
-        value = geometric_middle(low, high) if is_middle else float(parameter)
-        median = sheet.put(f"B{row}", value, style="number" if is_middle else "input", format=number_format)
-        for cells in (f"D{row}:E{row}", *([] if is_middle else [f"B{row}"])):
+        is_around = name in AROUND
+        value = middle if is_around else geometric_middle(low, high)
+        style = "input" if is_around else "number"
+        median = sheet.put(f"{MIDDLE}{row}", value, style=style, format=number_format)
+        for cells in (f"{LOW}{row}:{HIGH}{row}", *([f"{MIDDLE}{row}"] if is_around else [])):
             text = sheet.sentence("A number above 0, in {unit}", unit=sheet.text(parameter.unit))
             sheet.validate(cells, "positive", title=parameter.meaning, text=text)
         found[name] = Uncertain(low, high, median, log_spread(low, high, z))
@@ -349,7 +339,7 @@ def _departments(sheet, row, departments):
     names = [*departments, *[""] * (count - len(departments))]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
-    sheet.put(f"A{row + len(names)}", END_OF_LIST, style="note")
+    sheet.put(f"A{row + len(names)}", LIST_END, style="note")
     return row + len(names) + 1, sheet.range("A", row, row + len(names) - 1)
 
 

@@ -42,18 +42,6 @@ def ledger_checks(ledger, dates, runs):
         yield f"The {label} add up to the budget", views.totals[name], lines.total, "See Budget months"
     yield "The fiscal years add up to the budget", _sum(ledger.report.years), lines.total, "See Budget"
     yield from _of_views(ledger)
-    yield (
-        "The scenario in force is the same side by side",
-        ledger.scenarios.checked,
-        lines.total,
-        "See Scenarios",
-    )
-    yield (
-        "The components on Scenarios add up to the budget",
-        ledger.scenarios.whole,
-        lines.total,
-        "See Scenarios",
-    )
     yield from _of_months(ledger)
     yield from _of_capacity(ledger, runs)
     others = ledger.others.ranges
@@ -104,7 +92,7 @@ def ledger_checks(ledger, dates, runs):
 
 
 def _of_settings(ledger, dates):
-    """What a reader may set on Calendar and Scenarios: within the bounds that a file of settings must keep."""
+    """What a reader may set on Calendar: within the bounds that a file of settings must keep."""
     none = 0.0
     whole = [_is_outside(getattr(dates, name), *WHOLE[name], whole=True) for name in WHOLE if name != "years"]
     numbers = [_is_outside(getattr(dates, name), *NUMBERS[name]) for name in NUMBERS]
@@ -128,14 +116,6 @@ def _of_settings(ledger, dates):
         ),
         none,
         "On Calendar, give the units of each listed currency for 1 USD, for each fiscal year",
-    )
-    scenarios = ledger.scenarios
-    factors, called = scenarios.factor_cells, scenarios.name_cells
-    yield (
-        "Scenarios with a factor that is not above 0, or named like another",
-        Term(f"SUMPRODUCT(1-ISNUMBER({factors})*({factors}>0))+SUMPRODUCT((COUNTIF({called},{called})<>1)*1)", 0.0),
-        none,
-        "On Scenarios, give a factor for everything that moves the budget, and each scenario a name of its own",
     )
 
 
@@ -167,18 +147,18 @@ def _of_views(ledger):
     """Each column by itself, so that no figure on Budget months or Budget can be overwritten unseen."""
     none, views, report, lines = 0.0, ledger.views, ledger.report, ledger.lines
     columns = [*views.axis.letters, views.axis.total_letter]
-    whole = _across(lines.sheet, [*lines.axis.letters, lines.axis.total_letter], TOTAL)
+    whole = across(lines.sheet, [*lines.axis.letters, lines.axis.total_letter], TOTAL)
     yield (
         "Months in which a view does not add up to the lines",
-        _sum(_unequal(_across(views.sheet, columns, views.sections[name].total), whole) for name in VIEWS),
+        _sum(unequal(across(views.sheet, columns, views.sections[name].total), whole) for name in VIEWS),
         none,
         "See Budget months",
     )
     totals = {name: views.sections[name].total + report.shift for name in (*VIEWS, "payments")}
-    whole = _across(report.sheet, report.columns, totals["component"])
+    whole = across(report.sheet, report.columns, totals["component"])
     yield (
         "Views on Budget that do not add up to their total, or to the budget",
-        _sum(_unequal(_across(report.sheet, report.columns, totals[name]), whole) for name in VIEWS)
+        _sum(unequal(across(report.sheet, report.columns, totals[name]), whole) for name in VIEWS)
         + _sum(
             _does_not_add_up(report, views.sections[name].first + report.shift, row) for name, row in totals.items()
         ),
@@ -193,11 +173,11 @@ def _of_views(ledger):
         "Opening value, additions, depreciation and disposals give the closing value; see Budget and Budget months",
     )
     available, used, idle = (
-        _across(views.sheet, columns, views.sections["hours"].first + number) for number in range(3)
+        across(views.sheet, columns, views.sections["hours"].first + number) for number in range(3)
     )
     yield (
         "Months in which used and idle hours are not the available ones",
-        _unequal(Range(f"({used._text}+{idle._text})", used.values + idle.values), available),
+        unequal(Range(f"({used._text}+{idle._text})", used.values + idle.values), available),
         none,
         "See Budget months",
     )
@@ -208,14 +188,14 @@ def _slack_of(size):
     return slack(np.abs(Term(size, 0.0)))._text
 
 
-def _across(sheet, letters, row):
+def across(sheet, letters, row):
     """A row's cells in columns beside each other."""
     cells = [sheet.values(letter, row, row)[0] for letter in letters]
     values = np.array([0.0 if cell is None or cell == "" else cell for cell in cells], dtype=float)
     return Range(f"{sheet_prefix(sheet.name)}${letters[0]}${row}:${letters[-1]}${row}", values)
 
 
-def _unequal(found, expected):
+def unequal(found, expected):
     """Number of cells that are not the same: by half a cent, or in amounts that large by their tenth digit."""
     is_unlike = np.abs(found.values - expected.values) > slack(np.abs(expected.values))
     one, other = found._text, expected._text
@@ -225,21 +205,21 @@ def _unequal(found, expected):
 def _does_not_add_up(report, first, last):
     """1 where the rows above a total on Budget are not as much as it is, over all its columns."""
     begin, end = report.columns[0], report.columns[-1]
-    place, totals = sheet_prefix(report.sheet.name), _across(report.sheet, report.columns, last)
+    place, totals = sheet_prefix(report.sheet.name), across(report.sheet, report.columns, last)
     rows = f"SUM({place}${begin}${first}:${end}${last - 1})"
     whole, text = float(totals.values.sum()), f"SUM({totals._text})"
-    added = sum(float(_across(report.sheet, report.columns, row).values.sum()) for row in range(first, last))
+    added = sum(float(across(report.sheet, report.columns, row).values.sum()) for row in range(first, last))
     return Term(f"IF(ABS({rows}-{text})>{_slack_of(text)},1,0)", float(abs(added - whole) > slack(abs(whole))))
 
 
 def _unclosed(sheet, letters, first):
     """Number of columns in which the books do not close."""
     opening, additions, depreciation, disposals, closing = (
-        _across(sheet, letters, first + number) for number in range(5)
+        across(sheet, letters, first + number) for number in range(5)
     )
     parts = opening, additions, depreciation, disposals
     added = Range("(" + "+".join(part._text for part in parts) + ")", sum(part.values for part in parts))
-    return _unequal(added, closing)
+    return unequal(added, closing)
 
 
 def _of_months(ledger):

@@ -225,6 +225,7 @@ class Sources:
         lines, staff = self.lines, self.staff
         given = {of: cells.row(staff.first - lines.row) for of, cells in staff.ranges.items()}
         mean = given[f"{name}_mean"]
+        is_there = ~np.isnan(mean)
         years = there(given["years_median"]) if name == "employees" else 1.0
 
         def of_run(column, nothing):
@@ -235,9 +236,9 @@ class Sources:
         lines.block(
             name,
             staff.size,
-            run_number=number_in(given["run"], self.runs.ranges["run"]),
-            what=text_in(given["role"]),
-            **self._of_kind(name, name, ~np.isnan(mean)),
+            run_number=np.where(is_there, number_in(given["run"], self.runs.ranges["run"]), 0.0),
+            what=np.where(is_there, given["role"], ""),
+            **self._of_kind(name, name, is_there),
             **{of: lambda of=of: of_run(of, "") for of in texts},
             **{of: lambda of=of: of_run(of, 0.0) for of in ("department_number", "center_number", "phase_number")},
             days=years * DAYS_PER_YEAR,

@@ -10,19 +10,19 @@ from openpyxl.utils import get_column_letter
 from ..formula import SHEET, SUM, Term, sheet_prefix
 from ..references import Range
 from ..totals import total
-from .axis import Axis
+from .axis import SCALE, Axis
 from .style import heading_style
 
 NAME = "Lines"
 HEADING, TOTAL, FIRST = 4, 5, 6
 
 TEXTS = {
-    "kind": ("Kind of cost", 30),
+    "kind": ("Kind of cost", 38),
     "what": ("What", 30),
     "department": ("Department", 20),
     "center": ("Cost center", 13),
-    "account": ("Account", 28),
-    "sourcing": ("Sourcing", 16),
+    "account": ("Account", 38),
+    "sourcing": ("Sourcing", 17),
     "capacity": ("Capacity", 18),
     "treatment": ("Treatment", 12),
     "scope": ("Core or generic", 12),
@@ -200,4 +200,16 @@ class Lines:
         self.totals = self._over(letter, list(self.blocks), values)
         self.total = sheet.put(f"{letter}{TOTAL}", total(self.totals), style="total", format="filled_count")
         sheet.freeze(f"C{FIRST}")
-        sheet.print_setup(title_rows=f"1:{TOTAL}", title_cols="A:B", fit_width=False)
+        letters = list(self.letters.values())
+        last = self.row - 1
+        numbers = f"{self.letters['currency_number']}{FIRST}:{self.letters['lag']}{last}"
+        sheet.conditional(numbers, f'$B{FIRST}=""', "unfilled")
+        # What each line is, then its months; not the numbers between, which only formulas read.
+        sheet.print_setup(
+            title_rows=f"1:{TOTAL}",
+            title_cols="A:B",
+            fit_width=False,
+            scale=SCALE,
+            column_breaks=self.axis.page_ends,
+            areas=(f"A1:{letters[len(TEXTS) - 1]}{last}", f"{self.axis.letters[0]}1:{self.axis.total_letter}{last}"),
+        )

@@ -9,7 +9,7 @@ import numpy as np
 from ..budget.columns import CATEGORIES, LINES, OTHER_COLUMNS, PHASE_COLUMNS, PHASE_STEPS, SHARE_COLUMNS, TIMINGS
 from ..budget.tables import OTHER, PHASES, SHARES
 from ..formula import Term
-from ..lookup import is_blank, number_in
+from ..lookup import blank_if, is_blank, number_in
 from ..totals import total_by_number
 from .filled import Filled, number_validation
 
@@ -77,6 +77,7 @@ def write_other_costs(sheet, table, inputs, runs, currencies, columns=OTHER_COLU
     for name, column in columns.items():
         kind = lists.get(name, "date" if column.format == "date" else "any")
         filled.validate(name, kind, strict=name not in ("department", "run"))
+    sheet.worksheet.print_area = f"A1:{filled.letters[list(OTHER_COLUMNS)[-1]]}{filled.last}"
     # The list of categories, with their places among all kinds of cost.
     sheet.put(f"P{HEADING}", "Categories", style="heading")
     sheet.put(f"Q{HEADING}", "Meaning", style="heading")
@@ -105,13 +106,15 @@ def write_shares(sheet, table, inputs, capacity):
         "Shares",
         (
             "Who is entitled to which share of a capacity: departments, or companies that own it together.",
-            'They count where Calendar says that capacity is charged by "entitled": each then pays its share of the '
-            "whole cost, whatever it uses; the owner pays for what is in no share.",
+            'They count where Calendar charges capacity by "entitled": each pays its share of the whole cost, whatever '
+            "it uses; the owner pays the rest.",
         ),
     )
     filled.validate("capacity", capacity.ranges["capacity"])
     filled.validate("department", inputs.departments)
     filled.validate("share", "share", "above 0, at most 1 (100%)")
+    # The texts above are longer than the table is wide.
+    sheet.worksheet.print_area = f"A1:K{filled.last}"
     return _written(filled)
 
 
@@ -141,8 +144,8 @@ def put_phases(sheet, phases, lines):
     for letter, column in zip(letters, PHASE_STEPS[0][1]):
         sheet.put(f"{letter}{HEADING}", column.heading_in(sheet.language), style="heading_right")
     number = sheet.column(letters[0], FIRST, np.where(is_blank(name), 0.0, number), style="number", format="place").cell
-    budget = np.where(is_blank(name), 0.0, total_by_number(lines.totals, lines.range("phase_number"), number))
+    budget = blank_if(is_blank(name), total_by_number(lines.totals, lines.range("phase_number"), number))
     budget = sheet.column(letters[1], FIRST, budget, style="number", format="money").cell
-    left = budget - np.where(np.isnan(released), 0.0, released)
+    left = blank_if(is_blank(name), budget - np.where(np.isnan(released), 0.0, released))
     sheet.column(letters[2], FIRST, left, style="result", format="money")
     sheet.widths(dict(zip(letters, (10, 20, 20))))

@@ -12,6 +12,7 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from .. import equations
+from ..budget.analysis import OUTLOOK, TOO_WIDE
 from ..date_parts import year
 from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
 from ..formula import Term, as_term
@@ -20,10 +21,10 @@ from ..references import Range
 from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
-from .trend_sentence import TOO_WIDE
+from .settable import put_input
 from .views import CONTINGENCY
 
-NAME = "Outlook"
+NAME = OUTLOOK.sheet
 ANSWER, YEARS = 6, 28
 """Rows of the headings over what comes of it, and over the fiscal years."""
 HEADING_HEIGHT = 47
@@ -47,7 +48,7 @@ NOTES = (
 )
 
 
-def write_outlook(sheet, report, views, calendar, trend, inputs):
+def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     """Fill the sheet.
 
     Parameters
@@ -57,6 +58,8 @@ def write_outlook(sheet, report, views, calendar, trend, inputs):
     views : xlcost.workbook.views.Views
     calendar, trend, inputs : types.SimpleNamespace
         As their sheets give them.
+    told : dict
+        What settings say of the sheet; see `xlcost.budget.analysis.OUTLOOK`.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs):
     sheet.widths({"A": 48, **dict.fromkeys("BCD", 14), **dict.fromkeys("EFGHI", 16), "J": 3, SOURCE: 13})
     sheet.put("A1", "Outlook", style="title")
     budgets = _budgets(sheet, report, calendar)
-    assumed = _assumptions(sheet, budgets.last + 2, views, calendar, trend, inputs, budgets)
+    assumed = _assumptions(sheet, budgets.last + 2, views, trend, inputs, budgets, told)
     _pace(sheet, budgets, assumed)
     becomes = _answer(sheet, calendar, assumed)
     first, second = headlines(sheet.language, assumed, becomes, calendar.currency)
@@ -155,37 +158,26 @@ def _pace(sheet, budgets, assumed):
 class Rate(NamedTuple):
     """A rate that is published, and may be a reader's own: between what it can be, and what it comes to in a year."""
 
-    label: str
-    unit: str
     source: str
-    number_format: str
-    kind: str
     least: float
-    most: float
     times_a_year: Callable
 
 
 RATES = {
+    # by the names of `OUTLOOK`
     "growth": Rate(
-        "Growth of the frontier's cost",
-        "times as much each year",
         "Trend: the largest public models, which can be chosen there",
-        *("growth", "positive", 0.01, TOO_WIDE, lambda growth: blank_if(growth >= TOO_WIDE, growth)),
+        *(0.01, lambda growth: blank_if(growth >= TOO_WIDE, growth)),
     ),
-    "hardware": Rate(
-        *("Fall in the price of hardware", DEPRECIATION_RATE.unit, f"Inputs; {COTTIER} (90% range)"),
-        *("factor", "not negative", 0.0, 3.0, equations.growth_per_year),
-    ),
-    "algorithms": Rate(
-        *("Computing needed halves in", HALVING_TIME.unit, HALVING_TIME.source),
-        *("tenths", "at least 1", 1.0, TOO_WIDE, equations.efficiency_per_year),
-    ),
+    "hardware": Rate(f"Inputs; {COTTIER} (90% range)", 0.0, equations.growth_per_year),
+    "algorithms": Rate(HALVING_TIME.source, 1.0, equations.efficiency_per_year),
 }
 
 
-def _assumptions(sheet, row, views, calendar, trend, inputs, budgets):
+def _assumptions(sheet, row, views, trend, inputs, budgets, told):
     """Rates with their sources, the base year, and how much of the budget is computing."""
-    headings = ("What this assumes", "Yours; empty: as published", "As published", "Low", "High", "Used here")
+    usual = OUTLOOK.usual()
+    headings = (OUTLOOK.heading, "Yours; empty: as published", "As published", "Low", "High", "Used here")
     _headings(sheet, row, (*headings, "Times a year", "Unit", "", "", "Source", *[""] * 4), texts="AHK")
     published = {
         "growth": trend.growth,
@@ -195,32 +187,29 @@ def _assumptions(sheet, row, views, calendar, trend, inputs, budgets):
     found = SimpleNamespace(ends={})
     for name, rate in RATES.items():
         row += 1
-        sheet.put(f"A{row}", rate.label, style="label")
-        own = sheet.put(f"B{row}", np.nan, style="input", format=rate.number_format)
-        sheet.validate(f"B{row}", rate.kind, title=rate.label, text="A figure of your own, or empty: as published")
+        each = OUTLOOK.input(name)
+        own = put_input(sheet, OUTLOOK, row, each, told, usual)
         given, *ends = (
             _whatever(
                 sheet.put(
                     f"{letter}{row}",
                     _whatever(figure) if isinstance(figure, Term) else figure,
                     style="value_link" if isinstance(figure, Term) else "value",
-                    format=rate.number_format,
+                    format=each.format,
                 )
             )
             for letter, figure in zip("CDE", published[name])
         )
-        can_be = np.where((own >= rate.least) & (own <= rate.most), own, given)
-        in_force = sheet.put(
-            f"F{row}", np.where(np.isnan(own), given, can_be), style="result", format=rate.number_format
-        )
+        can_be = np.where((own >= rate.least) & (own <= each.most), own, given)
+        in_force = sheet.put(f"F{row}", np.where(np.isnan(own), given, can_be), style="result", format=each.format)
         times = rate.times_a_year(_whatever(in_force))
         times = sheet.put(f"G{row}", times, style="value", format="growth")
         setattr(found, name, times)
         # A rate of one's own has no range.
         found.ends[name] = [np.where(np.isnan(own), rate.times_a_year(end), times) for end in ends]
-        sheet.put(f"H{row}", rate.unit, style="unit")
+        sheet.put(f"H{row}", each.unit, style="unit")
         sheet.put(f"{SOURCE}{row}", rate.source, style="note")
-    _base_year(sheet, row + 1, budgets, found)
+    _base_year(sheet, row + 1, budgets, found, told)
     _shares(sheet, row + 6, views, found)
     found.last = row + 7 + len(NOTES)
     for number, note in enumerate(NOTES, start=row + 8):
@@ -228,15 +217,14 @@ def _assumptions(sheet, row, views, calendar, trend, inputs, budgets):
     return found
 
 
-def _base_year(sheet, row, budgets, found):
+def _base_year(sheet, row, budgets, found, told):
     """Which fiscal year the outlook starts from, and what is given for it."""
     place = row + 1
+    own = put_input(sheet, OUTLOOK, row, OUTLOOK.input("base_year"), told, OUTLOOK.usual(), budgets.labels)
     for number, label in enumerate(
-        ("Base year", "Its place among the fiscal years", "Its budget", "Its revenue", "Its budget for R&D"), start=row
+        ("Its place among the fiscal years", "Its budget", "Its revenue", "Its budget for R&D"), start=place
     ):
         sheet.put(f"A{number}", label, style="label")
-    own = sheet.put(f"B{row}", "", style="input_text")
-    sheet.validate(f"B{row}", budgets.labels, title="Base year", text="A fiscal year, or empty: the last with a budget")
     last = as_term(1.0)
     for number, amount in enumerate(budgets.cells[1:], start=2):
         last = np.where(amount > 0, float(number), last)

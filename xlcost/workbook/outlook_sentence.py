@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget.analysis import TOO_WIDE
 from ..formula import Term
 from ..lookup import as_text, fixed, rounded
-from .trend_sentence import TOO_WIDE
 from .wording import MILLION
 
 MANY = 100.0

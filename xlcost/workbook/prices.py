@@ -88,6 +88,8 @@ INDEX = (
     Column("source", "Index source", "", "source", ""),
 )
 
+SCALE = 46
+"""Percent: the columns go on two pages, on Letter too."""
 WIDTHS = {
     "A": 36,
     "B": 20,
@@ -154,7 +156,9 @@ def write_prices(book, sheet, facts, inputs):
     for column, title in zip("CDEFG", starts):
         sheet.put(f"{column}1", title, to=f"{sheet_prefix(sheet.name)}A{starts[title]}", style="link_text")
     sheet.freeze("B4")
-    sheet.print_setup(title_rows="1:3")
+    sheet.print_setup(title_rows="1:3", title_cols="A:A", fit_width=False, scale=SCALE)
+    # A long note ends with its column.
+    sheet.worksheet.print_area = f"A1:{list(WIDTHS)[-1]}{sheet.height_of_cells()}"
     chip, buy, rent, energy, index = (ranges[title] for title, _, _ in blocks)
     return SimpleNamespace(
         chip=chip["chip"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
-from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from ..languages import DIGIT_WIDTH
 
@@ -15,7 +15,16 @@ CENTIMETRES_PER_POINT = 2.54 / 72
 
 
 def set_up(
-    sheet, title_rows=None, title_cols=None, landscape=True, fit_width=True, one_page=False, scale=None, breaks=()
+    sheet,
+    title_rows=None,
+    title_cols=None,
+    landscape=True,
+    fit_width=True,
+    one_page=False,
+    scale=None,
+    breaks=(),
+    column_breaks=(),
+    areas=(),
 ):
     """A4 pages with repeated headings, the sheet's name and page numbers.
 
@@ -28,6 +37,10 @@ def set_up(
         Percent, instead of what fits: with pages that fit, Excel does not heed breaks. Less in a wider font.
     breaks : iterable of int
         Rows that are the last ones of their page.
+    column_breaks : iterable of int
+        Columns, counted from 1, that are the last ones of their page.
+    areas : iterable of str
+        The cells that are printed, such as "A1:F30", each on pages of its own; see `limit` where left out.
     """
     worksheet, language = sheet.worksheet, sheet.language
     worksheet.page_setup.paperSize = A4
@@ -41,12 +54,18 @@ def set_up(
     if title_cols and not fit_width:
         worksheet.print_title_cols = title_cols
     worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", language.text("Page &P of &N")
-    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
+    # Inches: there is nothing above the title, and one line under the page.
+    margins = worksheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.75, 0.3, 0.3
     narrower = DIGIT_WIDTH / language.digit_width
     if scale or (narrower != 1 and not fit_width):
         worksheet.page_setup.scale = int((scale or 100) * narrower)
     for row in breaks:
         worksheet.row_breaks.append(Break(id=row))
+    worksheet.col_breaks = ColBreak(brk=[Break(id=column) for column in column_breaks])
+    if areas:
+        worksheet.print_area = " ".join(areas)
 
 
 def limit(sheet):

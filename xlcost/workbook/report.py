@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from openpyxl.chart import LineChart, Reference
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import is_blank, text_in
@@ -17,8 +16,8 @@ NAME = "Budget"
 HEADING, FIRST = 4, 25
 """The rows of a view stand 20 rows further down than on Budget months: the chart is above them."""
 CHART = 6
-SCALE = 60
-"""Percent: a printed page holds five fiscal years and the quarters of one."""
+SCALE = 55
+"""Percent: a printed page holds five fiscal years and the quarters of one, on Letter too."""
 QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
 GROUPS = {
     "Own capacity": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
@@ -64,8 +63,15 @@ def write_report(sheet, views, calendar, settings):
     last = views.sections["books"].last + report.shift
     sheet.in_units(f"B{HEADING + 1}:{report.parts[-1][0]}{last}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False, scale=SCALE)
-    sheet.worksheet.col_breaks = ColBreak(brk=[Break(id=number) for number in report.breaks])
+    # Not the data of the chart.
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        title_cols="A:B",
+        fit_width=False,
+        scale=SCALE,
+        column_breaks=report.breaks,
+        areas=[f"A1:{report.parts[-1][0]}{views.sections['hours'].last + report.shift}"],
+    )
     return report
 
 

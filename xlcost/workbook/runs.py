@@ -21,6 +21,8 @@ MORE = (
     "budget."
 )
 
+SCALE = 56
+"""Percent: a table that can be read goes on two pages, on Letter too."""
 WIDTHS = {
     "run": 30,
     "department": 22,
@@ -84,7 +86,9 @@ def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=
     sheet.table("Runs_table", f"{first_letter}{HEADING}:{last_letter}{last}")
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"{get_column_letter(begin + 1)}{FIRST}")
-    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=f"A:{first_letter}")
+    # The name and the column beside it, on every page.
+    repeated = f"A:{get_column_letter(begin + 1)}"
+    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=repeated, fit_width=False, scale=SCALE)
     return SimpleNamespace(
         columns=SimpleNamespace(**filled.terms),
         ranges=filled.ranges,

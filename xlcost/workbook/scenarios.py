@@ -61,6 +61,7 @@ def write_scenarios(book, sheet, settings):
     told = {name: settings.scenarios.get(name, {}) for name in NAMES}
     names = [told[name].get("name", language.apart(name, SCENARIO)) for name in NAMES]
     chosen = dict(zip(NAMES, names)).get(settings.scenario, settings.scenario)
+    in_force = book.stamp = sheet.put("B4", chosen, style="input_text")
     sheet.put("A1", "Scenarios", style="title")
     sheet.put(
         "A2",
@@ -68,7 +69,6 @@ def write_scenarios(book, sheet, settings):
         style="subtitle",
     )
     sheet.put("A4", IN_FORCE, style="total_label")
-    in_force = sheet.put("B4", chosen, style="input_text")
     sheet.put("D4", "Choose here: every sheet follows, and says so on every printed page.", style="note")
     for letter, text in zip("AB", (DRIVERS_HEADING, "In force")):
         sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
@@ -150,7 +150,8 @@ def write_comparison(sheet, scenario, views, calendar):
     -------
     types.SimpleNamespace
         totals (by name of `NAMES`), checked (the total of the scenario in force among them), largest (name of the
-        driver that moves most, a term), whole (total of the components), name_cells and factor_cells (texts).
+        driver that moves most, a term), whole (total of the components), name_cells and factor_cells (texts), sheet,
+        driver_rows and component_rows (by name), contingency_row and total_row.
     """
     row = scenario.next_row
     sheet.put(
@@ -164,9 +165,10 @@ def write_comparison(sheet, scenario, views, calendar):
     for letter, name in zip(LETTERS, scenario.labels):
         sheet.put(f"{letter}{row}", text_in(name), style="heading_right")
     row += 1
-    first, is_foreign = row, calendar.currency != CURRENCY
+    first, is_foreign, rows = row, calendar.currency != CURRENCY, {}
     active = vars(scenario.drivers)
     for name, component in COMPONENTS.items():
+        rows[name] = row
         sheet.put(f"A{row}", component.label, style="label")
         amount = sheet.put(f"B{row}", views.components[name], style="link", format="ledger")
         for letter, of in zip(LETTERS, NAMES):
@@ -204,7 +206,15 @@ def write_comparison(sheet, scenario, views, calendar):
     sheet.freeze("B5")
     sheet.print_setup(title_rows="1:4", landscape=False, one_page=True)
     return SimpleNamespace(
-        totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))), checked=in_force, **_cells(sheet), **ranked
+        totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))),
+        checked=in_force,
+        **_cells(sheet),
+        **ranked,
+        sheet=sheet,
+        driver_rows={name: FIRST + number for number, name in enumerate(DRIVERS)},
+        component_rows=rows,
+        contingency_row=last + 1,
+        total_row=last + 2,
     )
 
 

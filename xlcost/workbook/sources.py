@@ -6,6 +6,7 @@ import inspect
 
 from .. import equations
 from ..formula import Term
+from ..languages import ROW_HEIGHT
 
 NAME = "Sources"
 
@@ -119,6 +120,8 @@ EQUATIONS = (
     equations.growth_index,
 )
 """In the order in which the Costs sheet follows them, then Staff, Development, Trend and so on."""
+LINE = 115
+"""Characters of an equation that stand on one line."""
 
 
 def equation_text(function):
@@ -157,10 +160,15 @@ def write_sources(sheet, facts):
         sheet.put(f"{letter}{row + 1}", text, style="heading")
     for offset, function in enumerate(EQUATIONS, start=2):
         sheet.put(f"A{row + offset}", function.__name__, style="label", as_is=True)
-        sheet.put(f"B{row + offset}", equation_text(function), style="text")
+        equation = equation_text(function)
+        is_long = len(equation) > LINE
+        sheet.put(f"B{row + offset}", equation, style="wrapped" if is_long else "text")
+        if is_long:
+            sheet.height(row + offset, 2 * ROW_HEIGHT)
         sheet.put(
             f"C{row + offset}",
             inspect.getdoc(function).split("\n")[0].replace(" [1]_", "").replace("`", ""),
             style="note",
         )
-    sheet.print_setup(title_rows="4:4")
+    # The headings of the first table stand for no equation: only the title is repeated.
+    sheet.print_setup(title_rows="1:2")

@@ -147,6 +147,8 @@ SIGNALS = {
         unit: DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code))
         for number, (unit, code) in enumerate(UNIT_FORMATS.items())
     },
+    # Numbers in rows that wait to be filled.
+    "unfilled": DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + len(UNIT_FORMATS), formatCode=";;;")),
     # Rows of a table that go beyond what is planned.
     "beyond": DifferentialStyle(font=Font(color=PALE)),
 }

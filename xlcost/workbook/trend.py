@@ -7,31 +7,31 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations, regression
+from ..budget.analysis import CHIP_KINDS, TREND, UTMOST
+from ..budget.settings_sheets import usual_of
 from ..date_parts import day, month, year
-from ..estimate import estimate_models, real
 from ..formula import Term, as_term
 from ..lookup import blank_if, take
-from ..trend import BILLION, LARGEST, LEVEL
+from ..trend import known_models
+from .settable import is_chosen, put_input
 from .trend_chart import put_chart
 from .trend_sentence import headline
 
-NAME = "Trend"
+NAME = TREND.sheet
 SETTINGS, RESULTS = 5, 13
 """Rows of the headings over what can be chosen, and over what comes of it."""
+SCALE = 50
 TABLES = 34
 """Row under the chart, where the tables begin."""
 YEARS_AHEAD = 6
-KINDS = ("all", "GPU", "TPU", "other")
 OTHER = "{label}: change it to see another trend"
 NEVER = "cannot be told"
 REACHED = "already reached"
 UNSEEN = 1.0
 """A cost below the chart's scale. [USD]"""
-UTMOST = 30.0
-"""Orders of magnitude beyond which a figure means nothing, and soon is none that a spreadsheet can hold."""
 
 
-def write_trend(sheet, facts, costs, runs, largest):
+def write_trend(sheet, facts, costs, runs, largest, told):
     """Fill the sheet.
 
     Parameters
@@ -40,6 +40,8 @@ def write_trend(sheet, facts, costs, runs, largest):
     costs, runs : types.SimpleNamespace
     largest : Range
         Places of the largest runs on Costs.
+    told : dict
+        What settings say of the sheet; see `xlcost.budget.analysis.TREND`.
 
     Returns
     -------
@@ -49,8 +51,8 @@ def write_trend(sheet, facts, costs, runs, largest):
     """
     sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 27})
     sheet.put("A1", "Trend", style="title")
-    table = _models_of(facts)
-    chosen = _settings(sheet, table)
+    table = known_models(facts)
+    chosen = _settings(sheet, told, facts)
     first = TABLES + 2
     years = np.arange(table["year"].min(), table["year"].max() + YEARS_AHEAD + 1)
     own_first = first + len(years) + 4
@@ -68,47 +70,20 @@ def write_trend(sheet, facts, costs, runs, largest):
         projection=(first, first + len(years) - 1),
     )
     sheet.freeze("A4")
-    sheet.print_setup(title_rows="1:2")
+    # The tables of models and of our own runs begin a page: no page continues one without its headings.
+    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(own_first - 3, models_first - 3))
     return chosen
 
 
-def _models_of(facts):
-    """Public models whose cost is known, as columns."""
-    estimated, models = estimate_models(facts), facts.models
-    amounts = real(estimated["amortized_cost"].to_numpy(), models["published"].to_numpy(), facts)
-    known = ~np.isnan(amounts)
-    kinds = dict(zip(facts.chips["chip"], facts.chips["kind"]))
-    return {
-        "model": models["model"].to_numpy(dtype=object)[known],
-        "published": models["published"].to_numpy(dtype=float)[known],
-        "chip": models["chip"].to_numpy(dtype=object)[known],
-        "kind": models["chip"].map(kinds).fillna("other").to_numpy(dtype=object)[known],
-        "rank": models["compute_rank_when_published"].to_numpy(dtype=float)[known],
-        "cost": amounts[known],
-        "year": estimated["published"].dt.year.to_numpy()[known],
-    }
-
-
-def _settings(sheet, table):
+def _settings(sheet, told, facts):
     """What can be chosen."""
-    for letter, text in zip("ABC", ("What counts", "Value", "")):
+    for letter, text in zip("ABC", (TREND.heading, "Value", "")):
         sheet.put(f"{letter}{SETTINGS}", text, style="heading_right" if letter == "B" else "heading")
-    rows = (
-        ("largest", "Among so many largest by compute when published", float(LARGEST), "count", "at least 1"),
-        ("first_year", "Published from the year", float(table["year"].min()), "year", "positive"),
-        ("last_year", "Published up to the year", float(table["year"].max()), "year", "positive"),
-        ("kind", "Kind of chip", KINDS[0], "text", list(KINDS)),
-        ("level", "Ranges hold", LEVEL, "share", "level"),
-        ("threshold", "Cost that is to be reached", BILLION, "money", "positive"),
-    )
-    units = {"level": "of all cases", "threshold": "USD", "kind": ", ".join(KINDS)}
-    found = {}
-    for row, (name, label, value, number_format, kind) in enumerate(rows, start=SETTINGS + 1):
-        sheet.put(f"A{row}", label, style="label")
-        style = "input_text" if isinstance(value, str) else "input"
-        found[name] = sheet.put(f"B{row}", value, style=style, format=number_format)
-        sheet.put(f"C{row}", units.get(name, ""), style="unit")
-        sheet.validate(f"B{row}", kind, title=label, text=sheet.sentence(OTHER, label=sheet.text(label)))
+    found, usual = {}, TREND.usual(**usual_of(TREND, facts))
+    for row, each in enumerate(TREND.inputs, start=SETTINGS + 1):
+        text = sheet.sentence(OTHER, label=sheet.text(each.label))
+        found[each.name] = put_input(sheet, TREND, row, each, told, usual, text=text)
+        sheet.put(f"C{row}", each.unit, style="unit")
     return SimpleNamespace(**found)
 
 
@@ -133,21 +108,23 @@ def _models(sheet, first, table, chosen, facts):
     )
     headings += ("Logarithm of the cost", "Chart: year", "Chart: cost [USD]", "Year, where it counts")
     _headings(sheet, first - 2, "Public models whose cost is known", headings, ("Model", "Chip", "Kind"))
+    kinds = {code: TREND.input("kind").chosen(code, sheet.language) for code in CHIP_KINDS}
+    shown = {**table, "kind": np.array([kinds[code] for code in table["kind"]], dtype=object)}
     column = {
         name: sheet.column(
-            letter, first, table[name], style="text" if number_format == "text" else "number", format=number_format
+            letter, first, shown[name], style="text" if number_format == "text" else "number", format=number_format
         ).cell
         for letter, name, number_format in (
             *(("A", "model", "text"), ("B", "published", "date"), ("C", "chip", "text"), ("D", "kind", "text")),
             *(("E", "rank", "count"), ("F", "cost", "money")),
         )
     }
-    published = column["published"]
+    published, kind = column["published"], TREND.input("kind")
     counts = (
         (column["rank"] <= chosen.largest)
         & (year(published) >= chosen.first_year)
         & (year(published) <= chosen.last_year)
-        & ((chosen.kind == KINDS[0]) | (column["kind"] == chosen.kind))
+        & (is_chosen(sheet, kind, chosen.kind, CHIP_KINDS[0]) | (column["kind"] == chosen.kind))
     )
     counts = sheet.column("G", first, np.where(counts, 1.0, 0.0), style="number", format="count")
     when = equations.decimal_year(year(published), month(published), day(published))
@@ -156,12 +133,13 @@ def _models(sheet, first, table, chosen, facts):
     years = sheet.column("K", first, blank_if(left_out, when), style="number", format="factor")
     # A text among its dates would spoil the whole chart, so what does not count lies on the first one that does.
     place = f"MATCH(1,{counts.range._text},0)"
-    is_there = int(np.flatnonzero(counts.range.values == 1)[0])
+    counting = np.flatnonzero(counts.range.values == 1)
     shown = {}
     for letter, of, found, number_format in (("I", when, years.range, "factor"), ("J", column["cost"], None, "money")):
         listed = found or sheet.range("F", first, first + len(table["model"]) - 1)
         other = f"IF(COUNTIF({counts.range._text},1)>0,INDEX({listed._text},{place}),{of._text})"
-        value = np.where(counts.range.values == 1, of.value, listed.values.astype(float)[is_there])
+        elsewhere = listed.values.astype(float)[counting[0]] if len(counting) else of.value
+        value = np.where(counts.range.values == 1, of.value, elsewhere)
         chart = Term(f"IF({counts.cell._text}=1,{of._text},{other})", value)
         shown[letter] = sheet.column(letter, first, chart, style="number", format=number_format).range
     return SimpleNamespace(logs=logs.range, years=years.range, chart_years=shown["I"], chart_costs=shown["J"])
@@ -313,7 +291,13 @@ def _projection(sheet, first, years, line, chosen):
     for letter, error, sign in zip("CDEF", errors, (-1, 1, -1, 1)):
         reach = line.t * error(line.scatter, line.n, distance, line.squares)
         put(letter, line.intercept - reach if sign < 0 else line.intercept + reach)
-    sheet.column("G", first, Term(chosen.threshold._text, np.full(len(years), BILLION)), style="number", format="money")
+    sheet.column(
+        "G",
+        first,
+        Term(chosen.threshold._text, np.full(len(years), float(chosen.threshold.value))),
+        style="number",
+        format="money",
+    )
 
 
 def _own_runs(sheet, first, costs, runs, largest, start):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget.analysis import TOO_WIDE
 from ..lookup import as_text, fixed, rounded
 from .wording import MILLION
 
-TOO_WIDE = 1000.0
-"""A growth that may be so many times a year is none that is known."""
 TOO_FEW = "Fewer than three models of different dates are left: choose more of them."
 NO_LEVEL = "No ranges can be told: what they hold must be above 0% and below 100% of all cases."
 NO_COST = "No year can be told: the cost that is to be reached must be an amount above 0."

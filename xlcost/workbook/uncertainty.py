@@ -22,6 +22,8 @@ HEADING, CHART_ROWS = 6, 18
 RUNS = 12
 """Runs whose own intervals are shown, the largest."""
 DRIVERS = 10
+SCALE = 62
+"""Percent: a printed page holds the distribution and what drives it."""
 OLD, NEW = "Inputs changed: run again", "Sampled from the inputs as they are"
 AGREEMENT = 1e-9
 NOTHING = "No run has a known cost on own hardware."
@@ -36,7 +38,7 @@ class RunInterval(NamedTuple):
     interval: Interval
 
 
-def intervals_of_runs(costs, from_compute, facts):
+def intervals_of_runs(costs, from_compute, facts, level, energy_price_factor):
     """Sampled intervals of the largest runs' amortized cost.
 
     Parameters
@@ -45,15 +47,19 @@ def intervals_of_runs(costs, from_compute, facts):
         As `xlcost.estimate.estimate` gives it.
     from_compute : array of bool
     facts : Catalog
+    level : float
+        What share of all cases an interval holds.
+    energy_price_factor : float or Range
+        With a median of 1: the costs have the price of electricity already.
 
     Returns
     -------
     list of RunInterval
     """
     largest = costs.assign(from_compute=from_compute).dropna(subset=["amortized_cost"]).nlargest(RUNS, "amortized_cost")
-    figures = figures_of(largest, largest["from_compute"], facts)
+    figures = figures_of(largest, largest["from_compute"], facts, energy_price_factor=energy_price_factor)
     return [
-        RunInterval(name, float(cost), cost_interval(run).total)
+        RunInterval(name, float(cost), cost_interval(run, level).total)
         for name, cost, run in zip(largest["run"], largest["amortized_cost"], figures)
     ]
 
@@ -80,10 +86,11 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
         style="subtitle",
     )
     last = _development(sheet, outcome, developed)
-    row = last + 3 + CHART_ROWS
-    row, listed = _histogram(sheet, row, outcome)
+    histogram_row = last + 3 + CHART_ROWS
+    row, listed = _histogram(sheet, histogram_row, outcome)
     row, drivers = _drivers(sheet, row + 2, sampled.drivers)
-    row, of_runs = _runs(sheet, row + 2, runs, costs)
+    runs_row = row + 2
+    row, of_runs = _runs(sheet, runs_row, runs, costs)
     agreement, of_parts = _appendix(sheet, row + 2, outcome, developed, facts)
     changes = "+".join(
         f"SUMPRODUCT(1-(ABS({now}-{then})<={agreement._text}*{then}))"
@@ -99,7 +106,7 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
     if sampled.drivers:
         _charts(sheet, last, listed, drivers)
     sheet.freeze("A4")
-    sheet.print_setup(title_rows="1:3")
+    sheet.print_setup(title_rows="1:3", fit_width=False, scale=SCALE, breaks=(histogram_row - 1, runs_row - 1))
     return state
 
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import math
+
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..budget.sheet_inputs import LIMITS
 from ..references import Range
 
 LONGEST_TITLE, LONGEST_PROMPT, LONGEST_ERROR = 32, 255, 225
 """Excel's limits. [characters]"""
 
+
+def _rule(limit):
+    """What Excel calls a limit."""
+    if limit.above != -math.inf:
+        return dict(operator="greaterThan", formula1=_digits(limit.above))
+    if limit.at_most == math.inf:
+        return dict(operator="greaterThanOrEqual", formula1=_digits(limit.at_least))
+    return dict(operator="between", formula1=_digits(limit.at_least), formula2=_digits(limit.at_most))
+
+
+def _digits(number):
+    """A number without an exponent."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
 RULES = {
-    "not negative": dict(type="decimal", operator="greaterThanOrEqual", formula1="0"),
-    "at least 1": dict(type="decimal", operator="greaterThanOrEqual", formula1="1"),
-    "share or 0": dict(type="decimal", operator="between", formula1="0", formula2="1"),
-    "positive": dict(type="decimal", operator="greaterThan", formula1="0"),
-    "share": dict(type="decimal", operator="between", formula1="0.000001", formula2="1"),
-    "level": dict(type="decimal", operator="between", formula1="0.000001", formula2="0.999999"),
-    "date": dict(type="date", operator="between", formula1="32874", formula2="73050"),
+    **{name: dict(type="date" if name == "date" else "decimal", **_rule(limit)) for name, limit in LIMITS.items()},
     "any": dict(type=None),
 }
 

@@ -21,7 +21,7 @@ from ..totals import (
     total_unless,
     total_where,
 )
-from .axis import Axis
+from .axis import SCALE, Axis
 from .calendar import DOLLARS
 from .costs import NOT_LISTED
 
@@ -192,7 +192,7 @@ def write_views(sheet, ledger, inputs, calendar):
     -------
     Views
     """
-    sheet.widths({"A": 40, "B": 8})
+    sheet.widths({"A": 46, "B": 8})
     sheet.put("A1", "Budget by month", style="title")
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
@@ -217,7 +217,15 @@ def write_views(sheet, ledger, inputs, calendar):
     last = views.sections["books"].last
     sheet.in_units(f"C{FIRST}:{views.axis.total_letter}{last}", calendar.units)
     sheet.freeze(f"C{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False)
+    # Not what stands there for the checks.
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        title_cols="A:B",
+        fit_width=False,
+        scale=SCALE,
+        column_breaks=views.axis.page_ends,
+        areas=[f"A1:{views.axis.total_letter}{views.sections['hours'].last}"],
+    )
     return views
 
 
