@@ -214,6 +214,8 @@ class Comparison:
     def _has_cause(self, key, wanted):
         for name, first, last, left, right in references(wanted, self._name(key)):
             of = self.written.get(name)
+            if of in self.not_compared:
+                return True
             if of not in self.sheets:
                 continue
             layout, tainted = self.layouts[of], self.tainted[of]

@@ -65,12 +65,32 @@ class Table:
                 yield row, values
 
 
+def tables_of(book, columns, given, layouts):
+    """The tables of a file, by the English names of their sheets.
+
+    Parameters
+    ----------
+    book : xlcost.workbook.book.Book
+        As it should be.
+    columns : dict of str to dict
+        Columns of each table.
+    given : xlcost.exchange.given.Given
+    layouts : dict of str to Layout
+    """
+    written = {sheet.key: sheet for sheet in book.sheets}
+    return {
+        key: Table(written[key], of, given.sheets[key], layouts[key])
+        for key, of in columns.items()
+        if key in given.sheets
+    }
+
+
 def check_tables(tables, read):
     """What is wrong in the tables of a file.
 
     Parameters
     ----------
-    tables : list of Table
+    tables : iterable of Table
     read : callable
         Reads a workbook that has nothing but these tables; an iterable of functions, each of which reads one of them.
 

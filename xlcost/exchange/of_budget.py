@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..budget.columns import CAPACITY_COLUMNS, LINES, OTHER_COLUMNS, PHASE_COLUMNS, SHARE_COLUMNS
 from ..budget.plan import plan_of
-from ..budget.settings import ACCOUNTS, LIST_END, RATES, settings_from
+from ..budget.settings import ACCOUNTS, CENTERS, DEPARTMENTS, LIST_END, RATES, settings_from
 from ..budget.settings_sheets import settings_of_workbook, versions_of_workbook
 from ..budget.tables import OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 from ..columns import RUN_COLUMNS
@@ -20,9 +20,9 @@ from ..languages import spellings
 from ..project_columns import ANSWER_COLUMNS, ROLE_COLUMNS
 from ..runs import check_runs, read_runs
 from ..staffing import read_role_columns
-from ..workbook import calendar, capacity, costs, experts, inputs, runs, staff, uncertainty
+from ..workbook import calendar, capacity, costs, experts, inputs, runs, staff, uncertainty, versions
 from ..workbook.budget import SHEETS, _book
-from .inputs_of_file import Table, check_tables
+from .inputs_of_file import check_tables, tables_of
 from .of_department import computed_rows
 
 __all__ = ["SHEETS", "Source", "rows_of"]
@@ -48,18 +48,31 @@ def rows_of(known, layouts, language):
     size = _referred(known, SHARES.name)
     if size is not None:
         found[SHARES.name] = size
+    if versions.NAME in known:
+        # One of them is for what is not listed.
+        found[versions.NAME] = sum(map(_is_department, _texts(known[versions.NAME]))) - 1
     # First heading, the one after the list, and rows between them that are not of the list.
     lists = (
-        (inputs.NAME, inputs.DEPARTMENTS, LIST_END, inputs.DEPARTMENTS, 0),
+        (inputs.NAME, DEPARTMENTS, LIST_END, DEPARTMENTS, 0),
         (calendar.NAME, RATES, calendar.COMPANY, RATES, 0),
-        (calendar.NAME, ACCOUNTS, calendar.CENTERS, ACCOUNTS, len(LINES) + 1),
-        (calendar.NAME, calendar.CENTERS, LIST_END, calendar.CENTERS, 0),
+        (calendar.NAME, ACCOUNTS, CENTERS, ACCOUNTS, len(LINES) + 1),
+        (calendar.NAME, CENTERS, LIST_END, CENTERS, 0),
     )
     for key, first, last, name, others in lists:
         begin, end = (_row_of(known.get(key), label) for label in (first, last))
         if begin is not None and end is not None:
             found[name] = end - begin - 1 - others
     return found
+
+
+def _texts(sheet):
+    """Texts that stand in cells."""
+    for column in sheet.columns.values():
+        yield from (value for value in column.values if isinstance(value, str))
+
+
+def _is_department(text):
+    return text.startswith("department:")
 
 
 def _row_of(sheet, label):
@@ -123,13 +136,8 @@ class Source:
 
     def inputs(self, made, given, layouts):
         """What is wrong with the inputs; see `xlcost.exchange.inputs_of_file.check_tables`."""
-        written = {sheet.key: sheet for sheet in made.sheets}
-        tables = {
-            key: Table(written[key], columns, given.sheets[key], layouts[key])
-            for key, columns in TABLES.items()
-            if key in given.sheets
-        }
-        return check_tables(list(tables.values()), lambda copy: () if self.is_read else self._readers(copy, tables))
+        tables = tables_of(made, TABLES, given, layouts)
+        return check_tables(tables.values(), lambda copy: () if self.is_read else self._readers(copy, tables))
 
     def _readers(self, copy, tables):
         names, found = [], {}

@@ -12,9 +12,11 @@ from ..runs import check_runs, read_runs
 from ..staffing import read_role_columns
 from ..workbook import costs, runs, staff
 from ..workbook.department import SHEETS, book
-from .inputs_of_file import Table, check_tables
+from .inputs_of_file import check_tables, tables_of
 
 __all__ = ["SHEETS", "Source", "rows_of"]
+
+TABLES = {runs.NAME: RUN_COLUMNS, staff.NAME: ROLE_COLUMNS, OTHER.name: OTHER_COLUMNS}
 
 
 def rows_of(known, layouts, language):
@@ -53,13 +55,8 @@ class Source:
 
     def inputs(self, made, given, layouts):
         """What is wrong with the inputs; see `xlcost.exchange.inputs_of_file.check_tables`."""
-        written = {sheet.key: sheet for sheet in made.sheets}
-        tables = [
-            Table(written[key], columns, given.sheets[key], layouts[key])
-            for key, columns in ((runs.NAME, RUN_COLUMNS), (staff.NAME, ROLE_COLUMNS), (OTHER.name, OTHER_COLUMNS))
-            if key in given.sheets
-        ]
-        return check_tables(tables, lambda copy: self._readers(copy, {table.sheet.key: table for table in tables}))
+        tables = tables_of(made, TABLES, given, layouts)
+        return check_tables(tables.values(), lambda copy: self._readers(copy, tables))
 
     def _readers(self, copy, tables):
         names = []

@@ -237,13 +237,16 @@ def _ranges(sheet, row, told):
         f"F{row}", "Every low and high on Inputs, Staff and Experts: as many cases lie below as above", style="text"
     )
     one_or_other = sheet.sentence("{one} or {other}", one=POOLINGS[0], other=POOLINGS[1])
+    wider = "" if sheet.is_fixed else "Change it to see wider or narrower ones"
     said = {
-        "level": ("" if sheet.is_fixed else "Change it to see wider or narrower ones", "Ranges", None),
+        "level": (wider, "Ranges", None),
         "pooling": ("; ".join(map(sheet.text, POOLING_MEANINGS.values())), "Experts' answers", one_or_other),
     }
-    found = {"pooling": None}
     # Where nothing may be changed no expert is asked.
-    for each in RANGES.inputs[:1] if sheet.is_fixed else RANGES.inputs:
+    found = {"pooling": None} if sheet.is_fixed else {}
+    for each in RANGES.inputs:
+        if each.name in found:
+            continue
         row += 1
         source, title, text = said[each.name]
         found[each.name] = put_input(sheet, RANGES, row, each, told, RANGES.usual(), title=title, text=text)

@@ -86,8 +86,9 @@ def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=
     sheet.table("Runs_table", f"{first_letter}{HEADING}:{last_letter}{last}")
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"{get_column_letter(begin + 1)}{FIRST}")
-    titles = f"A:{get_column_letter(begin + 1)}"
-    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=titles, fit_width=False, scale=SCALE)
+    # The name and the column beside it, on every page.
+    repeated = f"A:{get_column_letter(begin + 1)}"
+    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=repeated, fit_width=False, scale=SCALE)
     return SimpleNamespace(
         columns=SimpleNamespace(**filled.terms),
         ranges=filled.ranges,

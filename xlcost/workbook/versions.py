@@ -113,14 +113,13 @@ def _sections(views, report, dates, departments):
     )
     section = views.sections["department"]
     letter, rows = views.axis.total_letter, []
-    for number in range(section.last - section.first + 1):
+    listed = views.sheet.rows_of(NAME, sum(bool(name) for name in departments.values.tolist()))
+    for number in range(listed + 1):
         row = section.first + number
         amount = views.sheet.range(letter, row, row).cell(0)
         amount = Term(amount._text, float(amount.value or 0.0))
-        entry = None if number == 0 else departments.cell(number - 1)
-        if entry is not None and not entry.value:
-            continue
-        name = "" if entry is None else str(entry.value)
+        # The first row is of what is not listed.
+        name = "" if number == 0 else str(departments.cell(number - 1).value)
         label = views.sheet.range("A", row, row).cell(0)
         rows.append((f"department:{name}", label, Term(f"N({amount._text})", amount.value)))
     yield "By department", rows
