@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from . import excel_functions, uncertainty
+from .actuals import actuals
 from .libreoffice_addin import libreoffice_addin
 from .libreoffice_budget import libreoffice_budget
 from .memory import peak_of
@@ -167,6 +168,7 @@ if __name__ == "__main__":
         *excel_functions.BENCHMARKS,
         libreoffice_addin,
         libreoffice_budget,
+        actuals,
         *uncertainty.BENCHMARKS,
     ):
         benchmark()
