@@ -1,10 +1,19 @@
 """Languages: what a file of one must hold, sentences, and what tables in any language may be called."""
 
+from dataclasses import replace
 from string import Formatter
 
 import numpy as np
 import pytest
 
+from xlcost.budget.actuals import (
+    ACCRUAL_COLUMNS,
+    BILL_COLUMNS,
+    MAPPING_COLUMNS,
+    MAPPING_STEPS,
+    SPEND_COLUMNS,
+    SPEND_STEPS,
+)
 from xlcost.budget.columns import (
     CAPACITY_COLUMNS,
     CAPACITY_STEPS,
@@ -15,12 +24,13 @@ from xlcost.budget.columns import (
     PHASE_STEPS,
     SHARE_COLUMNS,
 )
-from xlcost.budget.plan import Tables
+from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import DRIVERS, LABELS, SCENARIOS, VERSIONS
 from xlcost.budget.settings_sheets import SIGNATURES, TOLD
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
-from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
+from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.formula import Term
 from xlcost.languages import Language, language_codes, language_of, spellings
 from xlcost.portfolio import WORDS, Driver
@@ -35,7 +45,7 @@ from xlcost.project_columns import (
 )
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
-from xlcost.workbook.budget import SHEETS, write_budget
+from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
 from xlcost.workbook.questionnaire import write_questionnaire
 from xlcost.workbook.style import FORMATS
 
@@ -86,6 +96,11 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
         )
     ):
         write_budget(tmp_path / f"{number}.xlsx", table, language=code, **options)
+    plan = plan_of(runs, language=code)
+    found = actuals_of(plan, [SPEND], MAPPING)
+    nothing = replace(found, spend={name: column[:0] for name, column in found.spend.items()})
+    for number, actuals in enumerate((found, nothing)):
+        write_plan(tmp_path / f"actuals {number}.xlsx", replace(plan, actuals=actuals))
     write_questionnaire(tmp_path / "questions.xlsx", read_role_columns(STAFF), language=code)
     # Drivers that are not among the largest of the shipped runs.
     for driver in (Driver(), *(Driver(name, "run", is_of_contractors=True) for name in WORDS)):
@@ -95,7 +110,7 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("code", language_codes())
 def test_names_of_sheets_are_legal_and_distinct(code):
-    names = [language_of(code).text(name) for name in SHEETS]
+    names = [language_of(code).text(name) for name in (*SHEETS, *WITH_ACTUALS)]
     assert len({name.casefold() for name in names}) == len(names)
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 
@@ -110,6 +125,7 @@ def test_formats_are_those_that_cells_have(code):
     [
         *(RUN_COLUMNS, ROLE_COLUMNS, ANSWER_COLUMNS, QUESTION_COLUMNS),
         *(CAPACITY_COLUMNS, SHARE_COLUMNS, OTHER_COLUMNS, PHASE_COLUMNS),
+        *(BILL_COLUMNS, MAPPING_COLUMNS, ACCRUAL_COLUMNS, SPEND_COLUMNS),
     ],
 )
 def test_a_heading_names_one_column_whatever_the_language(columns):
@@ -125,6 +141,7 @@ def test_a_heading_names_one_column_whatever_the_language(columns):
     [
         *((ROLE_COLUMNS, STAFF_STEPS), (ANSWER_COLUMNS, ANSWER_STEPS), ({}, DEVELOPMENT_STEPS)),
         *((CAPACITY_COLUMNS, CAPACITY_STEPS), (OTHER_COLUMNS, OTHER_STEPS), (PHASE_COLUMNS, PHASE_STEPS)),
+        *((MAPPING_COLUMNS, MAPPING_STEPS), (SPEND_COLUMNS, SPEND_STEPS)),
     ],
 )
 def test_a_column_that_is_filled_in_is_not_called_like_one_that_is_computed(columns, steps):
