@@ -1,5 +1,6 @@
 """Languages: what a file of one must hold, sentences, and what tables in any language may be called."""
 
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -7,6 +8,14 @@ import numpy as np
 import pytest
 
 from xlcost import catalog
+from xlcost.budget.actuals import (
+    ACCRUAL_COLUMNS,
+    BILL_COLUMNS,
+    MAPPING_COLUMNS,
+    MAPPING_STEPS,
+    SPEND_COLUMNS,
+    SPEND_STEPS,
+)
 from xlcost.budget.columns import (
     CAPACITY_COLUMNS,
     CAPACITY_STEPS,
@@ -17,12 +26,13 @@ from xlcost.budget.columns import (
     PHASE_STEPS,
     SHARE_COLUMNS,
 )
-from xlcost.budget.plan import Tables
+from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import DRIVERS, LABELS, SCENARIOS, VERSIONS
 from xlcost.budget.settings_sheets import SIGNATURES, TOLD
 from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
-from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
+from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.exchange.consolidation.company import STATUSES, consolidated
 from xlcost.exchange.consolidation.submission import Submission
 from xlcost.formula import Term
@@ -41,11 +51,12 @@ from xlcost.project_columns import (
 )
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
-from xlcost.workbook.budget import SHEETS, write_budget
+from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
 from xlcost.workbook.department import SHEETS as DEPARTMENT_SHEETS
 from xlcost.workbook.department import write_department
 from xlcost.workbook.questionnaire import write_questionnaire
 from xlcost.workbook.style import FORMATS
+from xlcost.workbook.submissions import SHEETS as COMPANY_SHEETS
 
 SHIPPED = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
 OTHERS = [code for code in language_codes() if code != "en"]
@@ -98,6 +109,11 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
     company = consolidated(sent, catalog.load(), {}, expected=["Legal"])
     write_budget(tmp_path / "company.xlsx", company.runs(), tables=company.beside(), company=company, language=code)
     write_department(tmp_path / "department.xlsx", language=code)
+    plan = plan_of(runs, language=code)
+    found = actuals_of(plan, [SPEND], MAPPING)
+    nothing = replace(found, spend={name: column[:0] for name, column in found.spend.items()})
+    for number, actuals in enumerate((found, nothing)):
+        write_plan(tmp_path / f"actuals {number}.xlsx", replace(plan, actuals=actuals))
     write_questionnaire(tmp_path / "questions.xlsx", read_role_columns(STAFF), language=code)
     # Drivers that are not among the largest of the shipped runs.
     for status in STATUSES:
@@ -108,7 +124,7 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("code", language_codes())
-@pytest.mark.parametrize("sheets", [SHEETS, DEPARTMENT_SHEETS])
+@pytest.mark.parametrize("sheets", [(*SHEETS, *WITH_ACTUALS, *COMPANY_SHEETS), DEPARTMENT_SHEETS])
 def test_names_of_sheets_are_legal_and_distinct(code, sheets):
     names = [language_of(code).text(name) for name in sheets]
     assert len({name.casefold() for name in names}) == len(names)
@@ -125,6 +141,7 @@ def test_formats_are_those_that_cells_have(code):
     [
         *(RUN_COLUMNS, ROLE_COLUMNS, ANSWER_COLUMNS, QUESTION_COLUMNS),
         *(CAPACITY_COLUMNS, SHARE_COLUMNS, OTHER_COLUMNS, PHASE_COLUMNS),
+        *(BILL_COLUMNS, MAPPING_COLUMNS, ACCRUAL_COLUMNS, SPEND_COLUMNS),
     ],
 )
 def test_a_heading_names_one_column_whatever_the_language(columns):
@@ -141,6 +158,7 @@ def test_a_heading_names_one_column_whatever_the_language(columns):
         (RUN_COLUMNS, (("", PREVIEW),)),
         *((ROLE_COLUMNS, STAFF_STEPS), (ANSWER_COLUMNS, ANSWER_STEPS), ({}, DEVELOPMENT_STEPS)),
         *((CAPACITY_COLUMNS, CAPACITY_STEPS), (OTHER_COLUMNS, OTHER_STEPS), (PHASE_COLUMNS, PHASE_STEPS)),
+        *((MAPPING_COLUMNS, MAPPING_STEPS), (SPEND_COLUMNS, SPEND_STEPS)),
     ],
 )
 def test_a_column_that_is_filled_in_is_not_called_like_one_that_is_computed(columns, steps):

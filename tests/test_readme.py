@@ -38,6 +38,8 @@ EXPERTS = "question,expert,low,high\nexperiment_factor,Ana,1.5,3\nexperiment_fac
 
 CAPACITY = "capacity,kind,chip,chips,in_service\nours,owned,H100,512,2026-01-01\n"
 OTHER_COSTS = "item,amount,start\nStorage,1200,2026-03-01\n"
+SPEND = "month,amount,service,account,hours\n2026-03,700000,Servers,ml,300000\n2026-03,50,Coffee,kitchen,\n"
+MAPPING = "column,pattern,run,component\nServiceName,Server*,ours,rental\n"
 SETTINGS = 'currency = "EUR"\ncontingency = 0.05\n[rates]\nEUR = [0.92, 0.9]\n'
 
 OF_ADDINS = ("xlcost addin install", "xlcost addin install --libreoffice")
@@ -56,6 +58,8 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     (tmp_path / "sent").mkdir()
     (tmp_path / "sent" / "ours.csv").write_text(RUNS)
     (tmp_path / "departments.txt").write_text("ours\nSales\n")
+    (tmp_path / "spend.csv").write_text(SPEND)
+    (tmp_path / "mapping.csv").write_text(MAPPING)
     (tmp_path / "budget.toml").write_text(SETTINGS)
     write_budget(tmp_path / "our-budget.xlsx", read_runs(tmp_path / "runs.csv"))
     if "-o research.xlsx" not in command:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from . import excel_functions, uncertainty
+from .actuals import actuals
 from .check import check_budget
 from .libreoffice_addin import libreoffice_addin
 from .libreoffice_budget import libreoffice_budget
@@ -169,6 +170,7 @@ if __name__ == "__main__":
         libreoffice_addin,
         libreoffice_budget,
         check_budget,
+        actuals,
         *uncertainty.BENCHMARKS,
     ):
         benchmark()

@@ -129,7 +129,7 @@ def owned(tmp_path_factory):
         ],
     )
     staff = as_csv(
-        folder / "staff.csv", [{"run": "first", "role": "Engineers", "people": 2, "fte_low": 0.5, "years_low": 0.05}]
+        folder / "staff.csv", [{"run": "first", "role": "Engineers", "people": 2, "fte_low": 0.5, "years_low": 0.02}]
     )
     tables = Tables(prices=prices(folder), capacity=capacity, others=others, staff=staff)
     settings = BudgetSettings(**{**vars(SETTINGS), "staff": "yes", "contingency": 0.05})

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,7 +15,9 @@ from tests.workbook.compare import MASTER, differences
 from xlcost import catalog, columns
 from xlcost.budget import columns as budget_columns
 from xlcost.budget import settings as budget_settings
-from xlcost.budget.plan import Tables
+from xlcost.budget.actuals import ENTRIES, TAXES
+from xlcost.budget.components import COMPONENT_LABELS
+from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import settings_from
 from xlcost.budget.settings_sheets import settings_of_workbook
 from xlcost.catalog.vendors import COMMITMENTS, ORGANIZATION_WORDS, SOURCINGS
@@ -26,14 +29,15 @@ from xlcost.equations.parameters import (
     PURCHASE_ASSUMPTIONS,
 )
 from xlcost.estimate import estimate
-from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
+from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.experts import POOLINGS, QUESTIONS, read_answer_columns
 from xlcost.languages import language_of
 from xlcost.model import METHODS
 from xlcost.runs import read_runs
 from xlcost.staffing import read_role_columns
 from xlcost.workbook import approaches, checks, costs, sources, uncertainty
-from xlcost.workbook.budget import write_budget
+from xlcost.workbook.budget import write_budget, write_plan
 from xlcost.workbook.lint import lint
 from xlcost.workbook.questionnaire import write_questionnaire
 from xlcost.workbook.style import UNIT_FORMATS
@@ -172,6 +176,16 @@ def texts_of(path):
 
 def test_every_text_is_japanese_but_for_facts_codes_terms_and_units(book, stays):
     assert {place: text for place, text in texts_of(book) if is_english(text, stays)} == {}
+
+
+def test_every_text_of_the_sheets_of_actuals_is_japanese(tmp_path, stays):
+    plan = plan_of(read_runs(PORTFOLIO), tables=OPTIONS["tables"], language="ja")
+    actuals = actuals_of(plan, [SPEND], MAPPING)
+    write_plan(tmp_path / "actuals.xlsx", replace(plan, actuals=actuals))
+    own = {*actuals.spend["source"], *actuals.mapping["pattern"], *actuals.mapping["comment"]}
+    own |= {*actuals.mapping["column"], *COMPONENT_LABELS, *ENTRIES, *TAXES, ",".join(ENTRIES), ",".join(TAXES)}
+    found = {place: text for place, text in texts_of(tmp_path / "actuals.xlsx") if is_english(text, stays | own)}
+    assert found == {}
 
 
 def test_an_english_label_would_be_found(english, stays):

@@ -6,8 +6,8 @@ VERSION = "1.0"
 """Of FOCUS; the newest one that the validator knows."""
 VALIDATOR = "focus-validator==1.0.0"
 """The validator of the FinOps Foundation, as it installs."""
-VALIDATOR_NEEDS = "multimethod<2"
-"""What it needs beside what it says that it needs."""
+VALIDATOR_NEEDS = ("multimethod<2", "pyarrow<20")
+"""Versions without which it does not start, though it does not say so."""
 
 MONEY = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 NUMBERS = (*MONEY, "ListUnitPrice", "ContractedUnitPrice", "PricingQuantity", "ConsumedQuantity")

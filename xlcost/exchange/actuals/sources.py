@@ -65,7 +65,8 @@ class Source:
         if self.path.name.lower().endswith(PARQUET):
             return connection.read_parquet(str(self.path))
         if connection.name == "pyspark":
-            return connection.read_csv(str(self.path), header=True, inferSchema=False, quote='"', escape='"')
+            how = dict(header=True, inferSchema=False, multiLine=True, quote='"', escape='"')
+            return connection.read_csv(str(self.path), **how)
         return connection.read_csv(str(self.path), header=True, all_varchar=True, delim=",", quote='"', escape='"')
 
 
