@@ -5,6 +5,10 @@ class XlcostError(ValueError):
     """What was given, where, and what is allowed."""
 
 
+class NameWarning(UserWarning):
+    """Names that can be used and may deceive whoever reads them."""
+
+
 class InputError(XlcostError):
     """Rows of a table that cannot be used: every one of them, in one go.
 

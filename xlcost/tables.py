@@ -19,6 +19,7 @@ from .comparison import fold
 from .dates import EARLIEST, LATEST, from_serial, to_serial
 from .errors import InputError, XlcostError
 from .guard import limits
+from .guard.lookalikes import warn_of_lookalikes
 from .guard.texts import text_in
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
@@ -28,6 +29,8 @@ LONGEST_TEXT = 32_767
 """Characters that a cell holds."""
 LONGEST_SHOWN = 80
 """Characters of a cell that a sentence shows."""
+PROSE = ("note", "source", "comment")
+"""Columns of sentences, in which nobody looks for a name."""
 HEADER_SEARCHED = 30
 """Rows at the top of a sheet in which the headings are looked for, below a title."""
 _MONTH = re.compile("[0-9]{4}-[0-9]{2}")
@@ -326,6 +329,8 @@ def texts(column, name, problems, allowed=None):
             choices = ", ".join(dict.fromkeys(allowed.values()))
             problems.add(unknown, name, cells, f"it must be one of: {choices}")
         clean = [allowed.get(fold(text), "") for text in clean]
+    elif name not in PROSE:
+        _warn_of_lookalikes(clean, codes, name, problems)
     return Coded(np.where(codes < 0, len(clean), codes), np.array([*clean, ""], dtype=object))
 
 
@@ -339,7 +344,21 @@ def names(column, name, problems):
         for row, (cell, text) in enumerate(zip(cells, clean)):
             if why := _no_text(cell, text, limits.NAME):
                 problems.append((row, f"row {problems.index[row]}: {name} {why}"))
+    _warn_of_lookalikes(clean, np.arange(len(clean)), name, problems)
     return np.array(clean, dtype=object)
+
+
+def _warn_of_lookalikes(clean, codes, name, problems):
+    """Warn of texts that look alike, each with the first row that has it; `codes` is the text's number by row."""
+    if all(map(str.isascii, clean)):
+        return
+    known, first = np.unique(codes, return_index=True)
+    told = [
+        (clean[code], problems.index[row])
+        for code, row in sorted(zip(known, first), key=lambda pair: pair[1])
+        if code >= 0
+    ]
+    warn_of_lookalikes([text for text, _ in told], [row for _, row in told], name)
 
 
 def _no_text(cell, text, longest):

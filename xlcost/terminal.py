@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
+import warnings
 from pathlib import Path
 
-from .errors import XlcostError
+from .errors import NameWarning, XlcostError
 
 ROWS = 20
 """Rows of a table on the terminal; a CSV file has them all."""
@@ -19,6 +21,17 @@ def prepare():
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    usual, said = warnings.showwarning, set()
+
+    def show_warning(message, category, *place):
+        if not issubclass(category, NameWarning):
+            usual(message, category, *place)
+        elif str(message) not in said:
+            # A table may be checked more than once.
+            said.add(str(message))
+            warn(str(message))
+
+    warnings.showwarning = show_warning
 
 
 def is_shown():
@@ -57,13 +70,21 @@ def deliver(table, csv, show_it):
         raise XlcostError("standard output is closed; --csv writes to a file")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    write_csv(table, sys.stdout)
+    write_csv(_plain_table(table) if is_shown() else table, sys.stdout)
+
+
+def _plain_table(table):
+    """A table whose texts do not steer a terminal."""
+    texts = [name for name in table if table[name].dtype.kind not in "fiubM"]
+    return table.assign(
+        **{name: [plain(text) if isinstance(text, str) else text for text in table[name]] for name in texts}
+    )
 
 
 def say(text):
     """A line on standard output, where there is one."""
     if sys.stdout is not None:
-        print(text)
+        print(plain(str(text)) if is_shown() else text)
 
 
 def show(table, title, may_drop=(), below=()):
@@ -125,8 +146,19 @@ def _cell(value, kind):
 
 
 def plain(text):
-    """Text without characters that steer a terminal."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    r"""Text with each character spelled out that would steer a terminal, or show nothing.
+
+    >>> plain("\x1b[31mred\u202e")
+    '\\x1b[31mred\\u202e'
+    """
+    return "".join(
+        character if _is_shown(character) else character.encode("unicode_escape").decode() for character in text
+    )
+
+
+def _is_shown(character):
+    # To Python a blank of another width, such as Japanese texts have, is not printable.
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 class Progress:

@@ -19,7 +19,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 from .errors import XlcostError
 from .guard import limits
 from .guard.package import opened
-from .guard.parts import Refused
+from .guard.refused import Refused
 from .languages import spellings
 
 LONGEST_TAG = 1 << 12

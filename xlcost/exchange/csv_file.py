@@ -6,7 +6,8 @@ import numpy as np
 
 from ..files import is_stream, replacing
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = (*"=+-@\t\r\n", *"＝＋－＠")
+"""What a spreadsheet takes for a formula, also in the wide letters of Japanese; and what it skips before one."""
 
 
 def write_csv(table, target):
@@ -23,6 +24,7 @@ def write_csv(table, target):
     XlcostError
         The file cannot be written; an existing one is then as it was.
     """
+    table = table.rename(columns=dict(zip(table.columns, neutralised(table.columns))))
     table = table.assign(**{name: neutralised(table[name]) for name in table if table[name].dtype.kind not in "fiubM"})
     if hasattr(target, "write") or is_stream(target):
         table.to_csv(target, index=False, lineterminator="\n")
@@ -33,6 +35,11 @@ def write_csv(table, target):
 
 def neutralised(column):
     """Text that a spreadsheet would take for a formula, with an apostrophe in front."""
-    texts = column.to_numpy(dtype=object)
+    # A carriage return is not put in quotes by itself, and would begin a row, and so a formula in the midst of a text.
+    texts = np.array([_with_newlines(text) for text in column.to_numpy(dtype=object)], dtype=object)
     risky = np.fromiter((isinstance(text, str) and text.startswith(FORMULA_SIGNS) for text in texts), bool, len(texts))
     return np.where(risky, "'" + texts, texts) if risky.any() else texts
+
+
+def _with_newlines(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) and "\r" in text else text

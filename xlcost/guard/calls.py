@@ -6,8 +6,8 @@ import functools
 import re
 from xml.parsers import expat
 
-from ..errors import InputError, XlcostError
 from . import limits
+from .refused import Refused
 
 FUNCTIONS = (
     *("WEBSERVICE", "RTD", "DDE", "CALL", "REGISTER.ID", "EXEC", "SQL.REQUEST", "STOCKHISTORY", "IMAGE"),
@@ -96,7 +96,7 @@ def check(package, suspicious):
 
     Raises
     ------
-    XlcostError
+    Refused
         A sentence for each cell, or name, or link to another program.
     """
     found = []
@@ -119,7 +119,7 @@ def check(package, suspicious):
     ]
     if len(found) > limits.SENTENCES:
         sentences.append(f"and {len(found) - limits.SENTENCES:,} more such formulas")
-    raise InputError(sentences, package.path)
+    raise Refused("\n".join(sentences))
 
 
 def _formulas(package, part, element, attribute):
@@ -130,7 +130,7 @@ def _formulas(package, part, element, attribute):
         nonlocal place, is_inside, elements
         elements += 1
         if elements > limits.SUSPICIOUS_ELEMENTS:
-            raise XlcostError(f"{package.path}: {part} has too many formulas that may fetch their values from outside")
+            raise Refused(f"{part} has too many formulas that may fetch their values from outside")
         name = name.rpartition(":")[2]
         if name == element:
             place = attributes.get(attribute, "?")
@@ -155,5 +155,5 @@ def _formulas(package, part, element, attribute):
             while piece := stream.read(limits.PIECE):
                 parser.Parse(piece)
     except expat.ExpatError as error:
-        raise XlcostError(f"{package.path}: {part} is damaged ({error})") from None
+        raise Refused(f"{part} is damaged ({error})") from None
     return found

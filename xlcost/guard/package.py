@@ -15,9 +15,10 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from ..errors import XlcostError
+from ..errors import InputError
 from . import calls, limits
-from .parts import END_OF_TEXT, SHARED_TEXTS, Refused, look_through
+from .parts import END_OF_TEXT, SHARED_TEXTS, look_through
+from .refused import Refused
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ARCHIVES = (ZIP, b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
@@ -68,26 +69,28 @@ def opened(path, may_call=False):
     --------
     >>> opened("xlcost/examples/portfolio.csv")
     Traceback (most recent call last):
-    xlcost.errors.XlcostError: xlcost/examples/portfolio.csv: not an .xlsx workbook, whatever its name says
+    xlcost.errors.InputError: xlcost/examples/portfolio.csv: not an .xlsx workbook, whatever its name says
     """
     path = Path(path)
     with path.open("rb") as file:
         found = os.fstat(file.fileno())
     package = _opened(path, found.st_ino, found.st_size, found.st_mtime_ns)
-    if not may_call:
-        package.check_calls()
+    if isinstance(package, list):
+        raise InputError(package, path)
+    if not may_call and package.calls:
+        raise InputError(package.calls, path)
     return package
 
 
 @functools.lru_cache(maxsize=1)
 def _opened(path, *version):
-    """The last workbook is kept: its sheets are asked for one after the other."""
+    """The last workbook is kept, or why it is refused: its sheets are asked for one after the other."""
     with path.open("rb") as file:
         content = file.read(limits.FILE + 1)
     try:
         return Package(path, content)
     except Refused as refused:
-        raise XlcostError(f"{path}: {refused}") from None
+        return str(refused).split("\n")
 
 
 class Package:
@@ -128,9 +131,14 @@ class Package:
         if not self.sheets:
             raise Refused("there is no sheet in it")
 
-    def check_calls(self):
-        """Refuse formulas that fetch their values from outside the workbook."""
-        calls.check(self, self.suspicious)
+    @functools.cached_property
+    def calls(self):
+        """Sentences on formulas that fetch their values from outside the workbook."""
+        try:
+            calls.check(self, self.suspicious)
+        except Refused as refused:
+            return str(refused).split("\n")
+        return []
 
     def file(self):
         """The whole file, to be read by another program."""

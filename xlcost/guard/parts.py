@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from . import calls, limits
+from .refused import Refused
 
 BOM = b"\xef\xbb\xbf"
 XML_NAMES = (".xml", ".rels")
@@ -22,10 +23,6 @@ DOCUMENT_TYPES = (b"<!DOCTYPE", b"<!ENTITY")
 SHARED_TEXTS, END_OF_TEXT = "sharedstrings.xml", b"</si>"
 STYLES = "styles.xml"
 STYLE = re.compile(rb"<(?:\w+:)?xf[\s/>]")
-
-
-class Refused(Exception):
-    """Why a file is not read, without its name."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import XlcostError
 from . import limits
 from .package import COMPOUND, ZIP
-from .parts import Refused
+from .refused import Refused
 
 _LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{limits.KEYS}}}""")
 """A key of so many keys, for whose every beginning tomllib keeps a record."""
