@@ -7,8 +7,10 @@ itself is never changed.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
@@ -30,6 +32,8 @@ COVER = "Cover"
 DEPARTMENT, BUDGET = "department", "budget"
 """Kinds of workbooks that can be checked."""
 KINDS = DEPARTMENT, BUDGET
+LABELS_WITHIN = 200
+"""Cells of a column, from the top, among which labels are looked for."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,23 @@ def check(path):
     XlcostError
         The file cannot be read, or is no workbook of these kinds.
     """
+    with _without_collection():
+        return _checked(path)
+
+
+@contextmanager
+def _without_collection():
+    """Millions of cells are kept, among which there are no circles: looking for them would take half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _checked(path):
     sheets = read_package(path)
     kind, language = _kind_of(sheets, path)
     from . import of_budget, of_department
@@ -161,7 +182,7 @@ def _places(sheet, labels):
     found = {}
     for column in sorted(sheet.columns):
         cells = sheet.columns[column]
-        for row, value, formula in zip(cells.rows, cells.values, cells.formulas):
+        for row, value, formula in zip(cells.rows[:LABELS_WITHIN], cells.values, cells.formulas):
             name = wanted.get(fold(value)) if formula is None and isinstance(value, str) else None
             if name is not None:
                 found.setdefault(name, (row, column))

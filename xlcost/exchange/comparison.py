@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from ..formula import OFFSET, ROW
-from ..workbook.cell_xml import formula_in_row
+from ..workbook.cell_xml import ROW_MARK, formula_in_row
 from .findings import formula_shown, grouped, shown
 from .formula_text import LAST_ROW, canonical, references, tokens
 from .package import MARK, ErrorValue, plain
@@ -100,23 +100,28 @@ class Comparison:
         size = len(block.values)
         at = place.get(block.first)
         if (
-            OFFSET in block.formula
-            or at is None
+            at is None
             or at + size > len(cells.rows)
             or cells.rows[at + size - 1] != block.first + size - 1
             or not self.in_place
         ):
             self._rows(sheet, block, found, self.layouts[sheet.key], column, range(size))
             return
-        text = escape(block.formula).encode().replace(ROW.encode(), MARK) if self.as_written else None
-        formulas, told = cells.formulas[at : at + size], {}
-        others = []
-        for row, formula in enumerate(formulas):
-            if formula != text:
-                if formula not in told:
-                    told[formula] = self._agrees_in_any_row(sheet, block, formula, block.first + row)
-                if not told[formula]:
-                    others.append(row)
+        formulas = cells.formulas[at : at + size]
+        if not self.as_written:
+            others = list(range(size))
+        elif OFFSET in block.formula:
+            wanted = formulas_in_rows(block.formula, block.first, size)
+            others = [row for row, (one, other) in enumerate(zip(formulas, wanted)) if one != other]
+        else:
+            text = escape(block.formula).encode().replace(ROW.encode(), MARK)
+            others = [row for row, formula in enumerate(formulas) if formula != text]
+        if others and OFFSET not in block.formula:
+            told = {}
+            for row in others:
+                if formulas[row] not in told:
+                    told[formulas[row]] = self._agrees_in_any_row(sheet, block, formulas[row], block.first + row)
+            others = [row for row in others if not told[formulas[row]]]
         wrong = set(others)
         self._rows(sheet, block, found, self.layouts[sheet.key], column, others)
         self._values(sheet, block, cells.values[at : at + size], column, wrong)
@@ -252,6 +257,14 @@ class Comparison:
 
     def _taint(self, key, row, column):
         self.tainted[key][column].add(row)
+
+
+def formulas_in_rows(formula, first, size):
+    """A column's formula as XML in each of its rows, with `MARK` for the row's own number."""
+    rows = [int(mark[1] or 0) for mark in ROW_MARK.finditer(formula)]
+    text = ROW_MARK.sub("%d", escape(formula).replace("%", "%%")).encode()
+    for row in range(first, first + size):
+        yield (text % tuple([row + offset for offset in rows])).replace(b"%d" % row, MARK)
 
 
 def agree(stored, expected, must_be_stored=False):

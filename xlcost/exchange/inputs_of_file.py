@@ -91,22 +91,24 @@ def check_tables(tables, read):
     Parameters
     ----------
     tables : iterable of Table
-    read : callable
-        Reads a workbook that has nothing but these tables; an iterable of functions, each of which reads one of them.
+    read : callable or None
+        Takes a workbook that has nothing but these tables; gives the English name of each and a function that reads it.
+        None where all have been read already.
 
     Returns
     -------
     Inputs
     """
     inputs = Inputs()
-    with _copied(tables) as copy:
-        for key, reader in read(copy):
-            table = next(each for each in tables if each.sheet.key == key)
-            try:
-                reader()
-            except InputError as error:
-                for problem in error.problems:
-                    _say(inputs, table, problem.removeprefix(f"{copy}: "))
+    if read is not None:
+        with _copied(tables) as copy:
+            for key, reader in read(copy):
+                table = next(each for each in tables if each.sheet.key == key)
+                try:
+                    reader()
+                except InputError as error:
+                    for problem in error.problems:
+                        _say(inputs, table, problem.removeprefix(f"{copy}: "))
     for table in tables:
         _links(inputs, table)
         _outside(inputs, table)

@@ -93,7 +93,7 @@ def _referred(known, key):
     encoded = name.encode()
     for sheet in known.values():
         for column in sheet.columns.values():
-            for formula in column.formulas:
+            for formula in dict.fromkeys(column.formulas):
                 if formula is not None and encoded in formula:
                     found = area.search(formula.decode("utf-8", "replace"))
                     if found:
@@ -137,7 +137,7 @@ class Source:
     def inputs(self, made, given, layouts):
         """What is wrong with the inputs; see `xlcost.exchange.inputs_of_file.check_tables`."""
         tables = tables_of(made, TABLES, given, layouts)
-        return check_tables(tables.values(), lambda copy: () if self.is_read else self._readers(copy, tables))
+        return check_tables(tables.values(), None if self.is_read else lambda copy: self._readers(copy, tables))
 
     def _readers(self, copy, tables):
         names, found = [], {}

@@ -23,11 +23,10 @@ PIECE = 4 << 20
 MARK = b"\x01"
 """Stands in a formula where its row's number is, so that the formulas of a column are equal."""
 CELLS = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]+)"(?: s="[0-9]+")?(?: t="(\w+)")?(?: cm="[0-9]+")?(?: vm="[0-9]+")?\s*(?:/>|>'
-    rb"(?:<f([^>]*?)(?:/>|>([^<]*)</f>))?(<v(?:/>|[^>]*>([^<]*)</v>))?(?:<is>(.*?)</is>)?</c>)",
+    rb'<c r="([A-Z]{1,3})([0-9]++)"(?: s="[0-9]++")?(?: t="(\w++)")?(?: [cv]m="[0-9]++")*+\s*+(?:/>|>'
+    rb"(?:<f([^>]*+)>(?:([^<]*+)</f>)?)?(<v[^>]*+>(?:([^<]*+)</v>)?)?(?:<is>(.*?)</is>)?</c>)",
     re.DOTALL,
 )
-ANY_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 TEXT = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
 SHARED = re.compile(rb'\bsi="([0-9]+)"')
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -178,16 +177,23 @@ class _Reader:
 
     def __init__(self, sheet, texts):
         self.sheet, self.texts = sheet, texts
-        self.letters, self.kept, self.shared = {}, {}, {}
+        self.letters, self.appenders, self.kept, self.shared = {}, {}, {}, {}
 
     def take(self, piece):
         """Take the cells of a piece of XML; says whether every cell has the usual look."""
         cells = CELLS.findall(piece)
-        if len(cells) != len(ANY_CELL.findall(piece)):
+        if len(cells) != piece.count(b"<c ") + piece.count(b"<c>") or b":c " in piece:
             return False
-        add = self.add
+        add, appenders, kept = self.add, self.appenders, self.kept
         for letters, row, kind, attributes, formula, stored, value, inline in cells:
-            if formula or stored or attributes or inline:
+            if not kind and formula and not attributes and value and letters in appenders:
+                # Most cells of a large workbook: a formula and its number.
+                add_row, add_formula, add_value = appenders[letters]
+                formula = formula.replace(row, MARK)
+                add_row(int(row))
+                add_formula(kept.setdefault(formula, formula))
+                add_value(float(value))
+            elif formula or stored or attributes or inline:
                 add(letters, row, kind, attributes, formula, value if stored else None, inline)
         return True
 
@@ -196,6 +202,7 @@ class _Reader:
         if column is None:
             number = column_number(letters.decode())
             column = self.letters[letters] = self.sheet.columns.setdefault(number, FoundColumn())
+            self.appenders[letters] = column.rows.append, column.formulas.append, column.values.append
         if attributes and b"shared" in attributes:
             formula = self._shared(letters, row, attributes, formula)
         if formula:

@@ -15,7 +15,7 @@ LONGEST_TEXT = 32_767
 READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
 """Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
 
-_ROW_MARK = re.compile(f"{ROW}(?:([+-]\\d+){OFFSET})?")
+ROW_MARK = re.compile(f"{ROW}(?:([+-]\\d+){OFFSET})?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -44,7 +44,7 @@ class Column(NamedTuple):
                 yield row, cell(f"{self.letter}{row}", self.quoted_style if quoted else self.style, None, value)
             return
         template = escape(self.formula)
-        marks = {mark.group(): int(mark.group(1) or 0) for mark in _ROW_MARK.finditer(template)}
+        marks = {mark.group(): int(mark.group(1) or 0) for mark in ROW_MARK.finditer(template)}
         # The plain mark begins the others, so it comes last.
         marks = sorted(marks.items(), key=lambda mark: -len(mark[0]))
         letter, style = self.letter, self.style
@@ -57,7 +57,7 @@ class Column(NamedTuple):
 
 def formula_in_row(formula, row):
     """A column's formula as it stands in a row."""
-    return _ROW_MARK.sub(lambda mark: str(row + int(mark[1] or 0)), formula)
+    return ROW_MARK.sub(lambda mark: str(row + int(mark[1] or 0)), formula)
 
 
 def cell(address, style, formula, value):
