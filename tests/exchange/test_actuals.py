@@ -645,3 +645,10 @@ def test_importing_the_commands_loads_no_engine():
     script = "import sys, xlcost.cli; print({'ibis', 'duckdb', 'pyarrow', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_bill_is_not_written_over(xlcost, tmp_path, runs_file):
+    bill = as_csv(tmp_path / "spend.csv", [{"month": "2026-01", "amount": 1}]).read_bytes()
+    status, _, said = xlcost("actuals", runs_file, "spend.csv", "-o", "./spend.csv", "--force")
+    assert status == 2 and "this is one of the files that are read" in said
+    assert (tmp_path / "spend.csv").read_bytes() == bill

@@ -51,6 +51,9 @@ def actuals(
     from .spend import actuals_of, as_table, month_of_close
 
     is_workbook = _wanted(output, (".xlsx", ".csv")) == ".xlsx"
+    inputs = [*spend, *(path for path in (mapping, accruals) if path is not None)]
+    if any(path.resolve() == output.resolve() for path in inputs):
+        raise XlcostError(f"{output}: this is one of the files that are read; what is written needs another")
     if not is_workbook and output.exists() and not force:
         raise XlcostError(f"{output}: the file exists; --force replaces it")
     day = None if close is None else month_of_close(close)

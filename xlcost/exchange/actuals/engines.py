@@ -52,6 +52,8 @@ def _duckdb(ibis):
         try:
             # A charge at midnight belongs to the month that the bill says, wherever this machine stands.
             connection.raw_sql("SET TimeZone = 'UTC'")
+            # Ibis shows DuckDB's own bar, on standard output, even where that is a file.
+            connection.raw_sql("SET enable_progress_bar = false")
             # The order of rows does not matter to sums, and keeping it takes memory.
             connection.raw_sql("SET preserve_insertion_order = false")
             yield connection
@@ -65,7 +67,8 @@ def _spark(ibis):
 
     # A session that is there, with the company's own settings, is taken as it is.
     given = SparkSession.getActiveSession()
-    session = given or SparkSession.builder.appName("xlcost").config("spark.ui.enabled", "false").getOrCreate()
+    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+    session = given or SparkSession.builder.appName("xlcost").config(map=quiet).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     zone = session.conf.get("spark.sql.session.timeZone")
     session.conf.set("spark.sql.session.timeZone", "UTC")
