@@ -19,8 +19,6 @@ from .sources import BILLING_CURRENCY, CHARGE, COSTS, MONTH
 MONEY, QUANTITY = "decimal(28,10)", "decimal(24,6)"
 PARTS_OF_ONE = 100_000_000
 """To which part of one a binary number is taken."""
-LARGEST = 9e9
-"""Of a binary number that is an amount of one row; a larger one is none."""
 HOUR_UNITS = ("hours", "hour", "hrs", "chip-hours", "gpu-hours", "tpu-hours", "accelerator-hours", "instance-hours")
 """Units of what a bill counts as hours used, in lower case."""
 LENGTH_OF_DAY = len("2026-03-01")
@@ -104,7 +102,8 @@ def _exact(number):
     if kind.is_floating():
         # Engines differ in how they make decimals of binary numbers; this is the same arithmetic in all.
         parts = (number * float(PARTS_OF_ONE) + 0.5).floor()
-        return ibis.ifelse(number.abs() < LARGEST, parts, ibis.null("float64")).cast("int64").cast("decimal(18,0)")
+        # What is no number, or more than ten billion in one row, is none.
+        return parts.try_cast("int64").try_cast("decimal(18,0)")
     return number if kind.is_decimal() else number.cast("decimal(28,1)")
 
 
