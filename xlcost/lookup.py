@@ -7,6 +7,7 @@ things up by one and the same rule. Positions count from 1, as ``MATCH`` and ``I
 from __future__ import annotations
 
 import functools
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
@@ -339,14 +340,18 @@ def rounded(number, places):
 
 
 def fixed(number, places):
-    """A number as text with so many places; ``FIXED``, which takes no format letters.
+    """A number as text with so many places; ``FIXED``, which takes no format letters and rounds a half up.
 
-    >>> fixed(2.04, 1)
-    '2.0'
+    >>> fixed(2.04, 1), fixed(2.5, 0), fixed(-0.04, 1)
+    ('2.0', '3', '0.0')
     """
     if isinstance(number, Term):
         return Term(f"FIXED({number._text},{places},TRUE)", fixed(number.value, places), ATOM, number.may_miss)
-    return "" if isinstance(number, str) or np.isnan(number) else f"{number:.{places}f}"
+    if isinstance(number, str) or np.isnan(number):
+        return ""
+    # As it is written: 2.675, and not the binary number a little below it; and there is no -0.
+    rounded = Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):f}"
 
 
 def as_cells(column):
