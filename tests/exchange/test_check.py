@@ -195,6 +195,7 @@ DAMAGE = {
     "a heading of Other costs": (cells("Other costs", G4=text("Sum")), "Other costs", "G4", "text"),
     # sheets, edition, version
     "no Costs": (without_sheet("Costs"), "Costs", "", "missing"),
+    "no Overview": (without_sheet("Overview"), "Overview", "", "missing"),
     "no Checks": (without_sheet("Checks"), "Checks", "", "missing"),
     "an edition that there is not": (cells("Overview", B14=text("1999-01")), "Overview", "B14", "edition"),
     "no edition": (cells("Overview", B14={"v": None, "t": None}), "Overview", "B14", "edition"),

@@ -31,7 +31,6 @@ from .package import read_package
 COVER = "Cover"
 DEPARTMENT, BUDGET = "department", "budget"
 """Kinds of workbooks that can be checked."""
-KINDS = DEPARTMENT, BUDGET
 LABELS_WITHIN = 200
 """Cells of a column, from the top, among which labels are looked for."""
 
@@ -40,8 +39,8 @@ LABELS_WITHIN = 200
 class Report:
     """What a check says of a file.
 
-    `kind` is one of `KINDS`; `department` its name on Overview, "" where there is none; `findings` is empty where
-    everything is as it was written.
+    `kind` is `DEPARTMENT` or `BUDGET`; `department` its name on Overview, "" where there is none; `findings` is empty
+    where everything is as it was written.
     """
 
     file: str
@@ -91,11 +90,10 @@ def _without_collection():
 def _checked(path):
     sheets = read_package(path)
     kind, language = _kind_of(sheets, path)
-    from . import of_budget, of_department
-
-    maker = {DEPARTMENT: of_department, BUDGET: of_budget}[kind]
+    maker = _makers()[kind]
     names = {key: language.text(key) for key in maker.SHEETS}
-    known = matched(names, sheets, lambda key: _titles(key, language))
+    # A sheet that is called otherwise may have its name for a title.
+    known = matched(names, sheets, lambda key: [names[key]])
     first = [known[key] for key in (OVERVIEW, COVER) if key in known]
     whose = _labelled(first or sheets, LABELS)
     edition, findings = _edition(whose)
@@ -104,9 +102,19 @@ def _checked(path):
     if kind == DEPARTMENT:
         findings += _version(whose, sheets)
     if edition not in catalogs.edition_names():
+        front = OVERVIEW if kind == DEPARTMENT else COVER
+        if front not in known and not edition:
+            findings.insert(0, Finding("missing", names[front], "", "", ""))
         return report
     findings += _compared(path, maker, edition, language, names, known, sheets)
     return report
+
+
+def _makers():
+    """What knows each kind of workbook."""
+    from . import of_budget, of_department
+
+    return {DEPARTMENT: of_department, BUDGET: of_budget}
 
 
 def _compared(path, maker, edition, language, names, known, sheets):
@@ -114,19 +122,20 @@ def _compared(path, maker, edition, language, names, known, sheets):
     facts = catalogs.load(edition)
     source = maker.Source(path, facts, language)
     layouts = {}
-    while True:
-        given = Given(known, layouts, maker.rows_of(known, layouts, language))
+    # Where something has moved, or a sheet is called otherwise, that is seen by the workbook that is expected; its
+    # inputs are then read anew, from where they are.
+    for _ in range(2):
+        given = Given(known, layouts, maker.rows_of(known))
         book = source.book(given)
         written = {sheet.key: sheet for sheet in book.sheets}
-        again = matched(names, sheets, lambda key, written=written: texts_written(written[key]).values())
-        found = {key: layout_of(written[key], sheet) for key, sheet in again.items()}
-        is_known = again == known and all(
-            layouts[key].is_same(found[key]) if key in layouts else found[key].is_identity for key in found
+        found = matched(names, sheets, lambda key, written=written: texts_written(written[key]).values())
+        seen = {key: layout_of(written[key], sheet) for key, sheet in found.items()}
+        is_known = found == known and all(
+            layouts[key].is_same(layout) if key in layouts else layout.is_identity for key, layout in seen.items()
         )
-        if is_known or layouts:
-            layouts = found
+        known, layouts = found, seen
+        if is_known:
             break
-        known, layouts = again, found
     missing = [Finding("missing", name, "", "", "") for key, name in names.items() if key not in known]
     inputs = source.inputs(book, given, layouts)
     passed_over = source.not_compared(known)
@@ -140,10 +149,8 @@ def _compared(path, maker, edition, language, names, known, sheets):
 
 def _kind_of(sheets, path):
     """The kind of workbook and its language: those to which most of its sheets belong, by their names, else labels."""
-    from . import of_budget, of_department
-
     found, names = Counter(), {sheet.name for sheet in sheets}
-    for kind, maker in ((DEPARTMENT, of_department), (BUDGET, of_budget)):
+    for kind, maker in _makers().items():
         for code in language_codes():
             language = language_of(code)
             hits = len(names & {language.text(key) for key in maker.SHEETS})
@@ -160,11 +167,6 @@ def _kind_of(sheets, path):
         raise XlcostError(f"{path}: neither a department's workbook nor a budget that xlcost writes")
     kind, code = best
     return kind, language_of(code)
-
-
-def _titles(key, language):
-    """The title of a sheet that has its name for one."""
-    return [language.text(key)]
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ ANYTHING = {"run": "any", "chip": "H100", "chips": 1.0, "hours": 1.0}
 """A run for a workbook whose own cannot be read: what it should be is known all the same."""
 
 
-def rows_of(known, layouts, language):
+def rows_of(known):
     """How many rows a table or a list has."""
     found = {runs.NAME: computed_rows(known.get(costs.NAME), 1)}
     for key in (capacity.NAME, PHASES.name, staff.NAME, experts.NAME, OTHER.name):

@@ -19,7 +19,7 @@ __all__ = ["SHEETS", "Source", "rows_of"]
 TABLES = {runs.NAME: RUN_COLUMNS, staff.NAME: ROLE_COLUMNS, OTHER.name: OTHER_COLUMNS}
 
 
-def rows_of(known, layouts, language):
+def rows_of(known):
     """How many rows a table has that may have any number."""
     return {runs.NAME: computed_rows(known.get(costs.NAME), 1)}
 
