@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from .errors import XlcostError
+from .exchange.report.commands import report
 from .hosts.commands import addin, template
 from .terminal import ROWS, Progress, deliver, fail, prepare, say, show, warn
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 
 app.add_typer(template, name="template")
 app.add_typer(addin, name="addin")
+app.command()(report)
 
 
 def _edition(name: str | None):
