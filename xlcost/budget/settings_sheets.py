@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from ..comparison import fold
@@ -80,8 +81,7 @@ def versions_of_workbook(path):
         for name, at in columns.items():
             value = _cell(row, at)
             if key and value is not None:
-                is_day = key in SIGNATURES and not isinstance(value, str)
-                found[name][str(key)] = float(to_serial(value)) if is_day else value
+                found[name][str(key)] = _day(value) if key in SIGNATURES else value
     return {name: kept for name, kept in found.items() if kept}
 
 
@@ -93,6 +93,11 @@ def _cell(row, at):
     """A cell's value, None where it has none."""
     value = row[at] if at < len(row) else None
     return None if isinstance(value, NoValue) else value
+
+
+def _day(value):
+    """The serial number of a date; anything else as it is."""
+    return float(to_serial(value)) if isinstance(value, datetime.date) else value
 
 
 def _spelled(labels):
@@ -121,7 +126,8 @@ def _calendar(rows):
             if name in ("revenue", "research_budget"):
                 found[name] = tuple(map(float, numbers))
             elif value is not None:
-                found[name] = int(value) if name in WHOLE and value == int(value) else value
+                is_whole = isinstance(value, float) and value.is_integer()
+                found[name] = int(value) if name in WHOLE and is_whole else value
         elif section == RATES and label is not None and numbers:
             rates[str(label)] = [float(number) for number in numbers]
     rates.pop(CURRENCY, None)
@@ -144,7 +150,7 @@ def _scenarios(rows):
             name = told.get(label) or drivers[label]
             for slot, value in cells.items():
                 if value is not None:
-                    found[slot][name] = float(to_serial(value)) if name == "date" else value
+                    found[slot][name] = _day(value) if name == "date" else value
             # The same labels come again below, in the sensitivity.
             is_open = name != list(DRIVERS)[-1]
     usual = {slot: spellings(slot, SCENARIO) for slot in NAMES}
