@@ -1,6 +1,7 @@
 """The front door: every command in the README works as it stands there."""
 
 import doctest
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,9 @@ from tests.engines.cells import EngineMissing
 from tests.engines.libreoffice import unopkg_for
 from tests.readme_table import with_table
 from xlcost import cli
+from xlcost.catalog import load
 from xlcost.errors import XlcostError
+from xlcost.exchange.report.content import report_of
 from xlcost.hosts import windows_addin
 from xlcost.hosts.libreoffice import installation
 from xlcost.runs import read_runs
@@ -64,7 +67,9 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
     write_budget(tmp_path / "our-budget.xlsx", read_runs(tmp_path / "runs.csv"))
     if "-o research.xlsx" not in command:
         write_department(tmp_path / "research.xlsx", "Research")
-    command = command if "-o our-budget.xlsx" not in command else f"{command} --force"
+    report = report_of(read_runs(tmp_path / "runs.csv"), load())
+    (tmp_path / "our-run.json").write_text(json.dumps(report))
+    command = command if not re.search("-o our-(budget.xlsx|run.json)", command) else f"{command} --force"
     done = subprocess.run(
         [sys.executable, "-m", "xlcost", *command.split()[1:]],
         cwd=tmp_path,
@@ -74,8 +79,11 @@ def test_a_command_of_the_readme_works_on_a_users_files(command, tmp_path):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
-    named = done.stdout.strip().removesuffix(": as it was written")
-    assert (tmp_path / named).stat().st_size > 100
+    if " --check " in command:
+        assert done.stdout.startswith("our-run.json: all figures of ours are those")
+    else:
+        named = done.stdout.strip().removesuffix(": as it was written")
+        assert (tmp_path / named).stat().st_size > 100
 
 
 @pytest.fixture
@@ -155,7 +163,11 @@ def installed(tmp_path_factory):
 
 
 def test_a_wheel_has_all_data_inside(installed, tmp_path):
-    for words in (["budget"], ["models", "--edition", "2024-05", "--csv", "models.csv"]):
+    report = ["report", "--model", "GPT-4", "--edition", "2024-05", "-o", "report.json"]
+    for words in (
+        *(["budget"], ["models", "--edition", "2024-05", "--csv", "models.csv"]),
+        *(report, ["report", "--check", "report.json"]),
+    ):
         done = subprocess.run(
             [installed, "-I", "-m", "xlcost", *words], cwd=tmp_path, capture_output=True, text=True, check=False
         )

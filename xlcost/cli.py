@@ -15,6 +15,7 @@ from .errors import XlcostError
 from .exchange import commands as exchange
 from .exchange.actuals import commands as actuals_commands
 from .exchange.consolidation.commands import consolidate
+from .exchange.report.commands import report
 from .hosts.commands import addin, template
 from .terminal import ROWS, Progress, deliver, fail, prepare, say, show, warn
 
@@ -33,6 +34,7 @@ app.add_typer(addin, name="addin")
 app.command()(consolidate)
 exchange.register(app, template)
 actuals_commands.add_to(app)
+app.command()(report)
 
 
 def _edition(name: str | None):

@@ -203,14 +203,25 @@ def _named(sheet, names):
 
 
 def _without_value(stream):
-    found = {}
-    for _, cell in etree.iterparse(stream, tag="{*}c", resolve_entities=False, no_network=True):
+    found, row, column = {}, 0, 0
+    nodes = etree.iterparse(stream, ("start", "end"), tag=("{*}row", "{*}c"), resolve_entities=False, no_network=True)
+    for event, cell in nodes:
+        is_row = etree.QName(cell).localname == "row"
+        if event == "start":
+            place = cell.get("r")
+            if is_row:
+                row, column = int(place) if place else row + 1, 0
+            else:
+                row, column = coordinate_to_tuple(place) if place else (row, column + 1)
+            continue
+        if is_row:
+            cell.clear()
+            continue
         value, has_formula = "", False
         for part in cell:
             name = etree.QName(part).localname
             value = part.text or "" if name == "v" else value
             has_formula = has_formula or name == "f"
-        row, column = coordinate_to_tuple(cell.get("r"))
         if cell.get("t") == "e":
             found[row - 1, column - 1] = value or "an error"
         elif has_formula and not value and cell.get("t") != "str":

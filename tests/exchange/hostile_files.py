@@ -463,8 +463,8 @@ TABLES = {
 """CSV files by what is wrong with them: content, and what the sentence says."""
 
 SETTINGS = {
-    "lists in each other": (b"a=" + b"[" * 90_000, "too many tables or lists in each other"),
-    "tables in each other": (b"a=" + b"{b=" * 40_000, "too many tables or lists in each other"),
+    "lists in each other": (b"a=" + b"[" * 90_000, "too many lists or tables in each other"),
+    "tables in each other": (b"a=" + b"{b=" * 40_000, "too many lists or tables in each other"),
     "a key of 90,000 keys": (b".".join([b"a"] * 90_000) + b"=1", "is a key of more than 10"),
     "a heading of 90,000 keys": (b"[" + b" . ".join([b'"a"'] * 30_000) + b"]", "is a key of more than 10"),
     "a number of 90,000 digits": (b"years=" + b"9" * 90_000, "cannot be read"),

@@ -8,6 +8,7 @@ import io
 import os
 import random
 import re
+import warnings
 import zipfile
 
 import pandas as pd
@@ -70,7 +71,18 @@ def written(tmp_path_factory):
         settings=BudgetSettings(years=1, version="Original"),
     )
     with zipfile.ZipFile(path) as archive:
-        return path.read_bytes(), [(name, archive.read(name)) for name in archive.namelist()]
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    # What is not read, and large, only takes time to look through.
+    parts = [(name, part if READ.search(name) else re.sub(rb"(?s)<row .*</row>", b"", part)) for name, part in parts]
+    package_of(parts, path)
+    return path.read_bytes(), parts
+
+
+def package_of(parts, target):
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        for name, part in parts:
+            archive.writestr(name, part)
 
 
 def flip(content, chance):
@@ -171,13 +183,13 @@ def broken(content, parts, number):
         else:
             parts[at] = (parts[at][0], chance.choice(IN_PARTS)(parts[at][1], chance) if parts[at][1] else b"")
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, part in parts:
-            archive.writestr(name, part)
+    package_of(parts, file)
     return file.getvalue()
 
 
-READ = re.compile(r"sheet[1-8]\.xml$|workbook\.xml|Content_Types|_rels/|styles|sharedStrings")
+READ = re.compile(
+    r"worksheets/sheet(?:5|7|8|9|10|11|13|15|16)\.xml$|workbook\.xml|Content_Types|_rels/|styles|sharedStrings"
+)
 
 
 @functools.cache
@@ -216,7 +228,7 @@ def test_a_broken_workbook_is_read_or_refused_in_clear_words(written, tmp_path, 
         assert all(text and len(line) < 2000 for text in said for line in text.splitlines()), (number, said)
         refused += bool(said)
         path.unlink()
-    # Some of the damage is to what nobody reads.
+    # The rest of the damage is to what nobody reads.
     assert refused > 20
     assert capfd.readouterr().err == ""
     package._opened.cache_clear()

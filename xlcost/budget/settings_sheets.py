@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from .. import catalog as catalogs
@@ -171,8 +172,7 @@ def versions_of_workbook(path):
         for name, at in columns.items():
             value = _cell(row, at)
             if key and value is not None:
-                is_day = key in SIGNATURES and not isinstance(value, str)
-                found[name][str(key)] = float(to_serial(value)) if is_day else value
+                found[name][str(key)] = _day(value) if key in SIGNATURES else value
     return {name: kept for name, kept in found.items() if kept}
 
 
@@ -189,6 +189,11 @@ def _cell(row, at):
     """A cell's value, None where it has none."""
     value = row[at] if at < len(row) else None
     return None if isinstance(value, NoValue) else value
+
+
+def _day(value):
+    """The serial number of a date; anything else as it is."""
+    return float(to_serial(value)) if isinstance(value, datetime.date) else value
 
 
 def _spelled(labels):
@@ -259,7 +264,7 @@ def _scenarios(rows):
             name = told.get(label) or drivers[label]
             for slot, value in cells.items():
                 if value is not None:
-                    found[slot][name] = float(to_serial(value)) if name == "date" else value
+                    found[slot][name] = _day(value) if name == "date" else value
             # The same labels come again below, in the sensitivity.
             is_open = name != list(DRIVERS)[-1]
     usual = {slot: spellings(slot, SCENARIO) for slot in NAMES}

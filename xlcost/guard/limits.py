@@ -41,6 +41,8 @@ TEXT_ROWS, TEXT_CELLS = 200_000, 2_000_000
 """Rows and cells of a CSV file: each becomes an object."""
 SETTINGS_FILE = 200_000
 """Bytes of a file of settings: 100 times what all settings take."""
+DOCUMENT = 1_000_000
+"""Bytes of a JSON document: 50 times a cost report."""
 KEYS = 10
 """Keys with points between them, in a file of settings."""
 NAME = 255

@@ -25,6 +25,7 @@ ARCHIVES = (ZIP, b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x
 """How archives begin: zip (and one without entries), gzip, bzip2, xz, 7z, rar, zstandard."""
 END_OF_LIST, TAIL = b"PK\x05\x06", 65_557
 """The record behind a zip file's list of entries, and the bytes at the end of a file in which programs look for it."""
+LONGEST_SHOWN = 60
 TYPES = "[Content_Types].xml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 OTHERS = {
@@ -266,10 +267,12 @@ def _check_entries(entries, content):
     seen = set()
     for entry in entries:
         name = entry.orig_filename
+        if len(name) > limits.NAME:
+            raise Refused(f"it has a part whose name has {len(name):,} characters")
         if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or not name.isprintable():
-            raise Refused(f"it has a part that would lie outside of it ({name!r})")
+            raise Refused(f"it has a part that would lie outside of it ({name[:LONGEST_SHOWN]!r})")
         if name.lower() in seen:
-            raise Refused(f"it has the part {name} twice")
+            raise Refused(f"it has the part {name[:LONGEST_SHOWN]} twice")
         seen.add(name.lower())
         if entry.flag_bits & 1:
             raise Refused("it is protected by a password; save it without one")

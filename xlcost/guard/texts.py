@@ -1,7 +1,8 @@
-"""Text files that somebody sent: tables as CSV, settings as TOML."""
+"""Text files that somebody sent: tables as CSV, settings as TOML, documents as JSON."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -57,15 +58,54 @@ def toml_in(path, what="settings"):
     XlcostError
         It is missing, or no such file.
     """
-    try:
-        text = _decoded(path, limits.SETTINGS_FILE, "TOML file")
+
+    def parse(text):
         if long := _LONG_KEY.search(text):
             raise Refused(f"{long[0][:20]!r} … is a key of more than {limits.KEYS}")
         return tomllib.loads(text)
+
+    return _parsed(path, limits.SETTINGS_FILE, "TOML file", what, parse)
+
+
+def json_in(path, what="document"):
+    """The content of a JSON file.
+
+    Parameters
+    ----------
+    path : path-like
+    what : str
+        What the file holds, for the sentences.
+
+    Raises
+    ------
+    XlcostError
+        It is missing, or no such file; what JSON does not know, such as NaN, and a name that is there twice are
+        refused.
+    """
+
+    def once(pairs):
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise Refused("a name is there twice in one object")
+        return found
+
+    def refuse(constant):
+        raise Refused(f"{constant} is no number in JSON")
+
+    def parse(text):
+        return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
+
+    return _parsed(path, limits.DOCUMENT, "JSON file", what, parse)
+
+
+def _parsed(path, most, kind, what, parse):
+    """What `parse` makes of a file's text; what it cannot take is one sentence."""
+    try:
+        return parse(_decoded(path, most, kind))
     except FileNotFoundError:
         raise XlcostError(f"{path}: there is no such file") from None
     except RecursionError:
-        raise XlcostError(f"{path}: the {what} cannot be read (too many tables or lists in each other)") from None
+        raise XlcostError(f"{path}: the {what} cannot be read (too many lists or tables in each other)") from None
     except (OSError, ValueError, Refused) as error:
         # A number of thousands of digits is a ValueError of Python's own.
         raise XlcostError(f"{path}: the {what} cannot be read ({error})") from None
