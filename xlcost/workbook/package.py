@@ -110,12 +110,12 @@ class _Archive(ZipFile):
             data = _schema_order(data)
         elif name == ARC_WORKBOOK:
             data = _areas_first(data)
-        elif name.endswith(".rels"):
-            data = _seen_from(name, data)
         elif self.spills and name in DYNAMIC_ARRAYS:
             data = _with_child(data, *DYNAMIC_ARRAYS[name])
             if name == ARC_CONTENT_TYPES:
                 super().writestr(self.entry(f"xl/{METADATA}"), DYNAMIC_METADATA)
+        if name.endswith(".rels"):
+            data = _seen_from(name, data)
         super().writestr(self.entry(name), data)
 
 
