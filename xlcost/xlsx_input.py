@@ -28,7 +28,9 @@ LONGEST_TAG = 1 << 12
 _CELL_BEGINS = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _CELL = re.compile(rb"""<(?:\w+:)?c(?: \w+="[^"<>]*")*? r="([A-Z]{1,3})([0-9]{1,7})"[ />]""")
 """A cell as spreadsheets spell it: what is spelled otherwise is counted one by one."""
-_TYPE_AND_VALUE = re.compile(rb"""<(?:\w+:)?c(?: r="\w*"| s="\d*"| t="(\w*)")*(?:/>|><v>([0-9]{1,9})</v>)""")
+_TYPE_AND_VALUE = re.compile(
+    rb"""<(?:\w+:)?c(?: r="\w*"| s="\d*"| cm="\d*"| t="(\w*)")*(?:/>|>(?:<v>([0-9]{1,9})</v>)?)"""
+)
 _NO_VALUE = re.compile(
     # An error, or a formula whose value is not there or empty.
     rb'<(?:\w+:)?c\b[^>]*\bt="e"|(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*'
@@ -167,9 +169,9 @@ def _check_texts(stream, cells, package, sheet):
         end = content.rfind(b"<row")
         content, rest = (content[:end], content[end:]) if end > 0 else (content, b"")
         for kind, value in _TYPE_AND_VALUE.findall(content):
-            if kind == b"s" and int(value) < len(lengths):
+            if kind == b"s" and value and int(value) < len(lengths):
                 size += lengths[int(value)]
-            told += 1
+            told += kind != b"s" or bool(value)
     # A cell that is spelled otherwise may have the longest text.
     if size + max(cells - told, 0) * package.longest_text > limits.TEXTS:
         raise Refused(f"the texts of sheet {sheet!r} have more than {limits.TEXTS / 1e6:,.0f} MB")

@@ -109,7 +109,18 @@ def test_the_workbook_that_hostile_ones_are_made_of_is_well(folder):
     assert typed(folder, "budget", "runs.xlsx", "-o", "budget.xlsx")[:3] == (0, "budget.xlsx\n", "")
 
 
+RUN = (
+    b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>r%d</t></is></c><c r="B%d" t="inlineStr"><is><t>H100</t></is></c>'
+    b'<c r="C%d"><f>4+4</f><v>8</v></c><c r="D%d"><f>5+5</f><v>10</v></c></row>'
+)
 HARMLESS = {
+    "10,000 formulas, and one long text that sheets share": hostile.changed(
+        hostile.SHEET,
+        lambda sheet: sheet.replace(
+            b"</sheetData>", b"".join(RUN % ((n,) * 6) for n in range(3, 10_003)) + b"</sheetData>"
+        ),
+        **{hostile.STRINGS: hostile.SHARED},
+    ),
     "a sheet that claims all cells there can be": hostile.changed(
         hostile.SHEET, lambda sheet: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', sheet)
     ),

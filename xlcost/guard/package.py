@@ -283,4 +283,5 @@ def _check_entries(entries, content):
 
 
 def _why(error):
-    return str(error) or type(error).__name__
+    """What zipfile says, which may have a name of any length in it."""
+    return str(error)[:200] or type(error).__name__
