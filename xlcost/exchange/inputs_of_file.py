@@ -35,7 +35,7 @@ class Table:
 
     Parameters
     ----------
-    sheet : xlcost.workbook.book.Sheet
+    sheet : xlcost.workbook.sheet.Sheet
         As it was written.
     columns : dict of str to Column
     found : FoundSheet

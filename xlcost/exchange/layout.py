@@ -51,7 +51,7 @@ def layout_of(written, found):
 
     Parameters
     ----------
-    written : xlcost.workbook.book.Sheet
+    written : xlcost.workbook.sheet.Sheet
     found : FoundSheet
     """
     texts = texts_written(written)

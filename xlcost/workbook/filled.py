@@ -65,7 +65,7 @@ class Filled:
         sheet.widths({self.letters[name]: widths.get(name, 13) for name in columns})
 
     def validate(self, name, kind, bounds="", strict=True):
-        """Limit what may be typed into a column; see `xlcost.workbook.book.Sheet.validate`."""
+        """Limit what may be typed into a column; see `xlcost.workbook.sheet.Sheet.validate`."""
         column, letter, text = self.columns[name], self.letters[name], self.sheet.text
         help = text(column.help)
         if bounds:

@@ -30,7 +30,7 @@ def set_up(
 
     Parameters
     ----------
-    sheet : xlcost.workbook.book.Sheet
+    sheet : xlcost.workbook.sheet.Sheet
     title_rows, title_cols : str, optional
         Such as "1:4" and "A:B".
     scale : int, optional

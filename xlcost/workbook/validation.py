@@ -34,7 +34,7 @@ RULES = {
 
 
 def validation_of(kind, title, text, strict):
-    """A validation for cells that are added to it; see `xlcost.workbook.book.Sheet.validate`."""
+    """A validation for cells that are added to it; see `xlcost.workbook.sheet.Sheet.validate`."""
     if isinstance(kind, Range):
         rule = dict(type="list", formula1=kind.text)
     elif isinstance(kind, list):
