@@ -170,7 +170,7 @@ def test_a_column_that_is_filled_in_is_not_called_like_one_that_is_computed(colu
 
 
 def test_scenarios_and_ends_of_ranges_are_told_apart():
-    assert spellings("Low") == ["Low", "下限"] and spellings("Low", "scenario") == ["Low", "低位"]
+    assert spellings("Low") == ("Low", "下限") and spellings("Low", "scenario") == ("Low", "低位")
 
 
 @pytest.mark.parametrize("labels", [LABELS, LINES, SIGNATURES, DRIVERS | TOLD, OVERVIEW_LABELS])
@@ -188,7 +188,7 @@ def test_versions_and_scenarios_have_names_of_their_own(names, of):
 
 
 def test_a_sheet_may_be_called_by_its_name_in_any_language():
-    assert spellings("Runs") == ["Runs", "学習案件"]
+    assert spellings("Runs") == ("Runs", "学習案件")
 
 
 def test_a_billion_is_ten_oku_in_japanese():

@@ -37,8 +37,8 @@ QUESTIONS = {**OF_PROJECT, **OF_ROLE}
 GIVEN = ("expert", "low", "high", "date", "comment")
 """Columns that somebody fills who answers a question."""
 LABELS = labels_of(ANSWER_COLUMNS)
-EXPLAINED = frozenset(labels_of(QUESTION_COLUMNS)) | frozenset(QUESTION_COLUMNS)
-"""Headings under which a questionnaire explains its questions."""
+COMPUTED = frozenset(labels_of(QUESTION_COLUMNS)) | frozenset(QUESTION_COLUMNS) | headings_of(ANSWER_STEPS)
+"""Headings under which a questionnaire explains its questions, and a workbook computes."""
 TEXTS = tuple(name for name, column in ANSWER_COLUMNS.items() if column.format == "text")
 
 
@@ -195,9 +195,9 @@ def read_answer_columns(paths, runs):
     return {name: np.concatenate([nothing[name], *(columns[name] for columns in files)]) for name in ANSWER_COLUMNS}
 
 
-def answer_cells(path):
+def answer_cells(path, beside=None):
     """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
-    return tables.read(path, NAME, REQUIRED, LABELS, EXPLAINED | headings_of(ANSWER_STEPS))
+    return tables.read(path, NAME, REQUIRED, LABELS, COMPUTED, beside)
 
 
 def _answers_of(path, runs):

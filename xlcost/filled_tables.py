@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -52,11 +53,15 @@ class TableKind:
         """The file that holds it: the one that is named, else a workbook of runs that has its sheet, else None."""
         return source if path is None and source is not None and has_sheet(source, self.name) else path
 
-    def cells(self, path):
+    def cells(self, path, beside=None):
         """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
         # A step may be called as a column of the inputs is: "Hosting", whose price is the column `hosting`.
         computed = self.computed - set(self.columns)
-        return tables.read(path, self.name, set(self.required), labels_of(self.columns), computed)
+        return tables.read(path, self.name, set(self.required), self._labels, computed, beside)
+
+    @cached_property
+    def _labels(self):
+        return labels_of(self.columns)
 
     def read(self, path, also=None, **known):
         """The table of a .csv or .xlsx file, checked whole.

@@ -6,16 +6,17 @@ of Runs and of Other costs that names none.
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import lru_cache
 
 import numpy as np
 
 from .columns import Column
 from .comparison import fold
+from .guard.package import opened
 from .languages import spellings
 from .reading import text_of
 from .tables import Held
-from .xlsx_input import NoValue, has_sheet, read_sheet
+from .xlsx_input import NoValue, has_sheet, read_cells
 
 NAME = "Overview"
 TEMPLATE_VERSION = 1
@@ -50,12 +51,19 @@ def read_overview(path):
     # A table that is held already has no such sheet beside it.
     if path is None or isinstance(path, Held) or not has_sheet(path, NAME):
         return {}
+    return _read(path, opened(path))
+
+
+@lru_cache(maxsize=1)
+def _read(path, _):
+    """The same for the workbook that was opened last: several tables ask for it."""
     names = {fold(text): name for name, label in LABELS.items() for text in spellings(label)}
-    found = {}
-    for _, row in read_sheet(Path(path), NAME):
+    cells, found = read_cells(path, NAME), {}
+    for number, row in cells.rows:
         label, value = (row[at] if at < len(row) else None for at in (0, 1))
         name = names.get(fold(label)) if isinstance(label, str) else None
         if name is not None:
+            cells.refuse_calls([0, 1], range(number, number + 1))
             found.setdefault(name, "" if value is None or isinstance(value, NoValue) else text_of(value))
     return found if "version" in found else {}
 

@@ -23,12 +23,13 @@ COMPUTED = frozenset(labels_of({column.name: column for column in PREVIEW}))
 """What the columns that a sheet computes are called."""
 
 
-def read_runs(path):
+def read_runs(path, beside=None):
     """Runs of a .csv or .xlsx file, as they stand in it; columns may be called by their names or their labels.
 
-    In a department's workbook a run that names no department is of the one on Overview.
+    In a department's workbook a run that names no department is of the one on Overview. `beside` is that of
+    `xlcost.tables.read`.
     """
-    frame = tables.read(path, NAME, REQUIRED, LABELS, COMPUTED)
+    frame = tables.read(path, NAME, REQUIRED, LABELS, COMPUTED, beside)
     if "department" in frame:
         frame["department"] = with_department(frame["department"].to_numpy(), path)
     return frame

@@ -34,7 +34,8 @@ LIMITS = {
 PEOPLE = {"above": 0, "at_most": 100_000}
 EMPLOYEES, HIRED = ("people", "fte", "years"), ("person_months", "usd_per_person_month")
 
-LABELS = labels_of(ROLE_COLUMNS)
+LABELS, COMPUTED = labels_of(ROLE_COLUMNS), headings_of(STAFF_STEPS)
+"""What the columns are called on a sheet, in lower case, and those that it computes."""
 
 
 def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
@@ -127,9 +128,9 @@ def people_of(columns, runs, usual=None):
     return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}
 
 
-def role_cells(path):
+def role_cells(path, beside=None):
     """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
-    return tables.read(path, NAME, REQUIRED, LABELS, headings_of(STAFF_STEPS))
+    return tables.read(path, NAME, REQUIRED, LABELS, COMPUTED, beside)
 
 
 def read_role_columns(path, runs=None):

@@ -10,7 +10,9 @@ import csv
 import io
 import re
 from collections import Counter
+from itertools import compress, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,7 +25,7 @@ from .guard.lookalikes import warn_of_lookalikes
 from .guard.texts import text_in
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
-from .xlsx_input import NoValue, has_sheet, read_sheet
+from .xlsx_input import NoValue, has_sheet, read_cells
 
 LONGEST_TEXT = 32_767
 """Characters that a cell holds."""
@@ -59,7 +61,7 @@ def may_be_empty(path, sheet):
     return isinstance(path, Held) or has_sheet(path, sheet)
 
 
-def read(path, sheet, required, labels=None, computed=frozenset()):
+def read(path, sheet, required, labels=None, computed=frozenset(), beside=None):
     """Cells of a .csv or .xlsx file under their headings.
 
     Parameters
@@ -73,6 +75,9 @@ def read(path, sheet, required, labels=None, computed=frozenset()):
         Other headings that are taken, in lower case, and what they mean.
     computed : set of str, optional
         Headings, in lower case, of columns that our workbooks compute from the others; they are left out.
+    beside : list, optional
+        Takes the places, from 0, of columns that have cells and no heading, such as notes; these are left out then. By
+        default there may be none.
 
     Returns
     -------
@@ -87,21 +92,31 @@ def read(path, sheet, required, labels=None, computed=frozenset()):
     if isinstance(path, Held):
         return path.frame
     path = Path(path)
-    reader = {".csv": _read_csv, ".xlsx": read_sheet}.get(path.suffix.lower())
-    if reader is None:
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
         raise XlcostError(f"{path}: a table must be a .csv or .xlsx file")
     try:
-        rows = reader(path, sheet)
+        cells = read_cells(path, sheet) if kind == ".xlsx" else None
+        rows = _read_csv(path) if cells is None else cells.rows
     except FileNotFoundError:
         raise XlcostError(f"{path}: there is no such file") from None
     except IsADirectoryError:
         raise XlcostError(f"{path}: this is a folder, not a file") from None
     except PermissionError:
         raise XlcostError(f"{path}: the file may not be read") from None
-    return _under_headings(rows, required, labels or {}, computed, path)
+    try:
+        table = _under_headings(rows, required, labels or {}, computed, path, beside)
+    except XlcostError:
+        # What fetches its value from outside may be why it is no table.
+        if cells is not None:
+            cells.package.refuse_calls()
+        raise
+    if cells is not None:
+        cells.refuse_calls(table.places, range(table.header, limits.ROWS + 1))
+    return table.frame
 
 
-def _read_csv(path, sheet):
+def _read_csv(path):
     text = text_in(path)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
@@ -118,7 +133,15 @@ def _read_csv(path, sheet):
         raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
 
 
-def _under_headings(rows, required, labels, computed, path):
+class _Table(NamedTuple):
+    """Cells under their headings, the columns that they stand in, from 0, and the number of the headings' row."""
+
+    frame: pd.DataFrame
+    places: list
+    header: int
+
+
+def _under_headings(rows, required, labels, computed, path, beside):
     """The table below the row that has the required headings."""
     if not any(any(cell is not None for cell in row) for _, row in rows):
         raise XlcostError(f"{path}: the file is empty")
@@ -139,39 +162,48 @@ def _under_headings(rows, required, labels, computed, path):
         first = next(row for _, row in rows if any(cell is not None for cell in row))
         missing = sorted(required - {heading(cell) for cell in first})
         raise InputError([f"column {name!r} is missing" for name in missing], path)
-    names = [heading(cell) for cell in rows[header][1]]
+    names, below = [heading(cell) for cell in rows[header][1]], rows[header + 1 :]
     if len(names) > limits.COLUMNS:
         raise XlcostError(f"{path}: {len(names):,} columns; a sheet has {limits.COLUMNS:,}")
-    if ours := {position for position, name in enumerate(names) if name in computed}:
-        rows = [
-            (number, [None if position in ours else cell for position, cell in enumerate(row)]) for number, row in rows
-        ]
-        names = ["" if position in ours else name for position, name in enumerate(names)]
-    while names and not names[-1]:
-        names.pop()
+    columns = list(zip_longest(*(row for _, row in below)))
+    columns += [(None,) * len(below)] * (len(names) - len(columns))
+    bare = [
+        place
+        for place, column in enumerate(columns)
+        if (place >= len(names) or not names[place]) and any(cell is not None for cell in column)
+    ]
     problems = [f"column {name!r} is there twice" for name, count in Counter(names).items() if name and count > 1]
-    problems += [
-        f"row {number}: more cells than there are headings"
-        for number, row in rows[header + 1 :]
-        if any(cell is not None for cell in row[len(names) :])
-    ]
-    problems += [
-        f"a column has cells but no heading (column {position + 1})"
-        for position, name in enumerate(names)
-        if not name and any(len(row) > position and row[position] is not None for _, row in rows[header + 1 :])
-    ]
+    if beside is None:
+        problems += _without_heading(bare, names, columns, below)
+    else:
+        beside += bare
     if problems:
         raise InputError(problems, path)
-    filled = [(number, row) for number, row in rows[header + 1 :] if any(cell is not None for cell in row)]
-    return pd.DataFrame(
-        {
-            name: [row[position] if position < len(row) else None for _, row in filled]
-            for position, name in enumerate(names)
-            if name
-        },
-        index=pd.Index([number for number, _ in filled], dtype=object),
-        dtype=object,
-    )
+    places = [place for place, name in enumerate(names) if name and name not in computed]
+    cells = [columns[place] for place in places]
+    filled = [any(cell is not None for cell in row) for row in zip(*cells)]
+    numbers = [number for number, _ in compress(below, filled)]
+    values = np.empty((len(numbers), len(places)), dtype=object)
+    for at, column in enumerate(cells):
+        values[:, at] = list(compress(column, filled))
+    # Names as objects: pandas looks texts of its own kind up ten times slower.
+    named = pd.Index([names[place] for place in places], dtype=object)
+    frame = pd.DataFrame(values, pd.Index(numbers, dtype=object), named, dtype=object)
+    return _Table(frame, places, rows[header][0])
+
+
+def _without_heading(bare, names, columns, rows):
+    """Sentences on cells under no heading."""
+    last = max(place for place, name in enumerate(names) if name)
+    behind = zip(*(columns[place] for place in bare if place > last))
+    return [
+        *(
+            f"row {number}: more cells than there are headings"
+            for (number, _), row in zip(rows, behind)
+            if any(cell is not None for cell in row)
+        ),
+        *(f"a column has cells but no heading (column {place + 1})" for place in bare if place < last),
+    ]
 
 
 def with_all_columns(frame, allowed, path, what=None):

@@ -1,41 +1,27 @@
 """Reading a sheet of an .xlsx workbook that somebody sent: as little as is needed, and nothing that is not there.
 
 Values are read by calamine, which is fast and takes a cell's error, and a formula that nobody has computed, for an
-empty cell; and a sheet's cells as one rectangle from the first to the last, however few there are. So the parts of the
-file are looked through before (`xlcost.guard`): what would do harm or take too much memory is refused, and cells
-without a value are marked.
+empty cell; and a sheet's cells as one rectangle from the first to the last, however few there are. So the sheet is
+looked through before (`xlcost.guard`): what would do harm or take too much memory is refused, and cells without a value
+are marked.
 """
 
 from __future__ import annotations
 
-import re
+import os
 import zipfile
-from pathlib import Path
+from dataclasses import dataclass, field
+from itertools import repeat
 from xml.parsers import expat
 
 from lxml import etree
-from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 
 from .errors import XlcostError
 from .guard import limits
-from .guard.package import opened
+from .guard.cells import CellsSeen, check_texts, read_one_by_one
+from .guard.package import Package, is_archive, opened
 from .guard.refused import Refused
 from .languages import spellings
-
-LONGEST_TAG = 1 << 12
-"""Bytes of a piece that are looked at again with the next one, as a cell may begin in one and end in the other."""
-
-_CELL_BEGINS = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_CELL = re.compile(rb"""<(?:\w+:)?c(?: \w+="[^"<>]*")*? r="([A-Z]{1,3})([0-9]{1,7})"[ />]""")
-"""A cell as spreadsheets spell it: what is spelled otherwise is counted one by one."""
-_TYPE_AND_VALUE = re.compile(
-    rb"""<(?:\w+:)?c(?: r="\w*"| s="\d*"| cm="\d*"| t="(\w*)")*(?:/>|>(?:<v>([0-9]{1,9})</v>)?)"""
-)
-_NO_VALUE = re.compile(
-    # An error, or a formula whose value is not there or empty.
-    rb'<(?:\w+:)?c\b[^>]*\bt="e"|(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|</(?:\w+:)?c>)"
-)
 
 
 class NoValue:
@@ -48,8 +34,46 @@ class NoValue:
         return self.shown
 
 
+NOT_COMPUTED = NoValue("a formula without a stored value (open and save the workbook once)")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of a sheet.
+
+    Attributes
+    ----------
+    rows : list of (int, list)
+        Each row's number and its cells: None where empty, `NoValue` where there is no value to read.
+    formulas : dict of int to array
+        Rows with a formula, by column, both from 1.
+    package : Package
+    first_column : int
+        Of the cells of `rows`, from 1.
+    """
+
+    rows: list
+    formulas: dict
+    package: Package = field(repr=False)
+    first_column: int
+
+    def refuse_calls(self, columns, rows):
+        """Refuse a workbook with formulas that fetch their values from outside, where a formula's value is used.
+
+        Parameters
+        ----------
+        columns : iterable of int
+            Whose values are used, as places in a row.
+        rows : range
+            Numbers of the rows in which they are.
+        """
+        found = (self.formulas.get(column + self.first_column, ()) for column in columns)
+        if any(row in rows for of_column in found for row in of_column):
+            self.package.refuse_calls()
+
+
 def read_sheet(path, sheet):
-    """Cells of a sheet in rows.
+    """Cells of a sheet in rows, of a workbook in which no formula fetches its value from outside.
 
     Parameters
     ----------
@@ -67,16 +91,68 @@ def read_sheet(path, sheet):
     XlcostError
         It is no such workbook, or one that would do harm or take too much memory.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+    cells = read_cells(path, sheet)
+    cells.package.refuse_calls()
+    return cells.rows
 
+
+def read_cells(path, sheet):
+    """Cells of a sheet, of which formulas may fetch their values from outside; see `Cells.refuse_calls`.
+
+    Parameters
+    ----------
+    path : Path
+    sheet : str
+        As `read_sheet` takes it.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    XlcostError
+        It is no such workbook, or one that would do harm or take too much memory.
+    """
     package = opened(path)
+    name, part = _sheet_of(package, sheet)
+    if name not in package.ahead:
+        _read(path, package, {name: part})
+    return package.ahead.pop(name)
+
+
+def read_ahead(path, sheets):
+    """Read sheets together, which is quicker than one after the other; `read_cells` then has them.
+
+    What is wrong with one of them is said by `read_cells`.
+
+    Parameters
+    ----------
+    path : Path
+    sheets : iterable of str
+        In English; those that there are.
+    """
+    package = opened(path)
+    parts = dict(package.sheets)
+    named = {name: parts[name] for sheet in sheets for name in spellings(sheet) if name in parts}
     try:
-        without_value = _looked_through(package, sheet)
-        with CalamineWorkbook.from_filelike(package.file()) as workbook:
-            names = [found.name for found in workbook.sheets_metadata if found.typ == SheetTypeEnum.WorkSheet]
-            found = workbook.get_sheet_by_name(_named(sheet, names))
-            first_row, first_column = found.start or (0, 0)
-            rows = found.to_python(skip_empty_area=True)
+        _read(path, package, named)
+    except XlcostError:
+        package.ahead.clear()
+
+
+def _read(path, package, parts):
+    """Put the cells of sheets, by their names, ahead."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        file, seen = _looked_through(package, parts)
+        with CalamineWorkbook.from_filelike(file) as workbook:
+            del file
+            for name in parts:
+                found = workbook.get_sheet_by_name(name)
+                rows = found.to_python(skip_empty_area=True)
+                package.ahead[name] = _cells(package, rows, found.start or (0, 0), seen[name])
     except Refused as refused:
         raise XlcostError(f"{path}: {refused}") from None
     except (
@@ -89,11 +165,18 @@ def read_sheet(path, sheet):
         ValueError,
     ) as error:
         raise XlcostError(f"{path}: not an .xlsx workbook that can be read ({error})") from None
+
+
+def _cells(package, rows, start, seen):
+    """Cells as calamine reads them, and what was seen of those that it takes for empty."""
+    first_row, first_column = start
     rows = [[None if cell == "" else cell for cell in row] for row in rows]
-    for (row, column), shown in without_value.items():
-        if 0 <= row - first_row < len(rows) and 0 <= column - first_column < len(rows[row - first_row]):
-            rows[row - first_row][column - first_column] = NoValue(shown)
-    return list(enumerate(rows, first_row + 1))
+    without_value = [((row, column), NoValue(shown)) for row, column, shown in seen.errors]
+    without_value += zip(seen.not_computed, repeat(NOT_COMPUTED))
+    for (row, column), nothing in without_value:
+        if first_row < row <= first_row + len(rows) and first_column < column <= first_column + len(rows[0]):
+            rows[row - first_row - 1][column - first_column - 1] = nothing
+    return Cells(list(enumerate(rows, first_row + 1)), seen.formulas, package, first_column + 1)
 
 
 def has_sheet(path, name):
@@ -109,124 +192,34 @@ def name_of_sheet(path, name):
     XlcostError
         It is a workbook that would do harm or take too much memory.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx" or not zipfile.is_zipfile(path):
+    if not os.fspath(path).lower().endswith(".xlsx") or not is_archive(path):
         return None
     names = dict(opened(path).sheets)
     return next((each for each in spellings(name) if each in names), None)
 
 
-def _looked_through(package, sheet):
-    """Cells of the sheet that have no value, by row and column from 0: the error, or what is missing."""
-    sheet = _named(sheet, [name for name, _ in package.sheets])
-    part = dict(package.sheets)[sheet]
-    with package.stream(part) as stream:
+def _sheet_of(package, sheet):
+    """Name and part of the sheet of this name in any language, else of the first."""
+    parts = dict(package.sheets)
+    name = next((name for name in spellings(sheet) if name in parts), package.sheets[0][0])
+    return name, parts[name]
+
+
+def _looked_through(package, parts):
+    """A workbook with these sheets alone, and what was seen of the cells of each."""
+    for name, part in parts.items():
         if (size := package.size(part)) > limits.SHEET:
-            raise Refused(f"sheet {sheet!r} has {size / 1e6:,.0f} MB; {limits.SHEET / 1e6:,.0f} are allowed")
-        last_row, last_column, cells, is_suspicious, is_odd = _extent(stream)
-    if cells * package.longest_text > limits.TEXTS:
-        with package.stream(part) as stream:
-            _check_texts(stream, cells, package, sheet)
-    if is_odd:
-        with package.stream(part) as stream:
-            last_row, last_column = _counted(stream, sheet)
-    if last_row * last_column > limits.CELLS or last_row > limits.ROWS or last_column > limits.COLUMNS:
-        raise Refused(
-            f"sheet {sheet!r} reaches to row {last_row:,} and column {last_column:,}, more than "
-            f"{limits.CELLS:,} cells; clear what stands far from the table"
-        )
-    if not is_suspicious:
-        return {}
-    with package.stream(part) as stream:
-        return _without_value(stream)
-
-
-def _extent(stream):
-    """Last row and column in use, how many cells (or a few more), whether one may have no value, and whether cells are
-    spelled as none should be."""
-    last_row, last_column, cells, is_suspicious, is_odd = 0, 0, 0, False, False
-    rest = b""
-    while piece := stream.read(limits.PIECE):
-        content = rest + piece
-        places = _CELL.findall(content)
-        if places:
-            last_row = max(last_row, max(int(row) for row in {row for _, row in places}))
-            letters = {column for column, _ in places}
-            last_column = max(last_column, *(column_index_from_string(text.decode()) for text in letters))
-        is_suspicious = is_suspicious or bool(_NO_VALUE.search(content))
-        # A cell that is cut off at the end is seen whole with the next piece.
-        begun = len(_CELL_BEGINS.findall(content))
-        is_odd, cells = is_odd or begun > len(places) + (not content.endswith(b">")), cells + begun
-        rest = content[-LONGEST_TAG:]
-    return last_row, last_column, cells, is_suspicious, is_odd
-
-
-def _check_texts(stream, cells, package, sheet):
-    """Refuse a sheet whose cells share long texts so often that they would fill the memory."""
-    lengths, size, told, rest = package.lengths_of_texts(), 0, 0, b""
-    while piece := stream.read(limits.PIECE):
-        content = rest + piece
-        end = content.rfind(b"<row")
-        content, rest = (content[:end], content[end:]) if end > 0 else (content, b"")
-        for kind, value in _TYPE_AND_VALUE.findall(content):
-            if kind == b"s" and value and int(value) < len(lengths):
-                size += lengths[int(value)]
-            told += kind != b"s" or bool(value)
-    # A cell that is spelled otherwise may have the longest text.
-    if size + max(cells - told, 0) * package.longest_text > limits.TEXTS:
-        raise Refused(f"the texts of sheet {sheet!r} have more than {limits.TEXTS / 1e6:,.0f} MB")
-
-
-def _counted(stream, sheet):
-    """Last row and column in use, each cell read as a parser reads it: one without a place is behind the one before."""
-    row = column = last_row = last_column = cells = 0
-
-    def begin(name, attributes):
-        nonlocal row, column, last_row, last_column, cells
-        name, place = name.rpartition(":")[2], attributes.get("r")
-        if name == "row":
-            row, column = int(place) if place else row + 1, 0
-        elif name == "c":
-            row, column = coordinate_to_tuple(place) if place else (row, column + 1)
-            last_row, last_column, cells = max(last_row, row), max(last_column, column), cells + 1
-            if cells > limits.CELLS:
-                raise Refused(f"sheet {sheet!r} has more than {limits.CELLS:,} cells")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = begin
-    while piece := stream.read(limits.PIECE):
-        parser.Parse(piece)
-    return last_row, last_column
-
-
-def _named(sheet, names):
-    """The sheet of this name in any language, else the first."""
-    return next((name for name in spellings(sheet) if name in names), names[0])
-
-
-def _without_value(stream):
-    found, row, column = {}, 0, 0
-    nodes = etree.iterparse(stream, ("start", "end"), tag=("{*}row", "{*}c"), resolve_entities=False, no_network=True)
-    for event, cell in nodes:
-        is_row = etree.QName(cell).localname == "row"
-        if event == "start":
-            place = cell.get("r")
-            if is_row:
-                row, column = int(place) if place else row + 1, 0
-            else:
-                row, column = coordinate_to_tuple(place) if place else (row, column + 1)
-            continue
-        if is_row:
-            cell.clear()
-            continue
-        value, has_formula = "", False
-        for part in cell:
-            name = etree.QName(part).localname
-            value = part.text or "" if name == "v" else value
-            has_formula = has_formula or name == "f"
-        if cell.get("t") == "e":
-            found[row - 1, column - 1] = value or "an error"
-        elif has_formula and not value and cell.get("t") != "str":
-            found[row - 1, column - 1] = "a formula without a stored value (open and save the workbook once)"
-        cell.clear()
-    return found
+            raise Refused(f"sheet {name!r} has {size / 1e6:,.0f} MB; {limits.SHEET / 1e6:,.0f} are allowed")
+    seen = {name: CellsSeen() for name in parts}
+    file = package.with_sheets({part: seen[name].take for name, part in parts.items()})
+    for name, part in parts.items():
+        seen[name].end()
+        if not (seen[name].is_usual and package.is_plain(part)):
+            with package.stream(part) as stream:
+                seen[name] = read_one_by_one(stream, name)
+        seen[name].check(name)
+        if seen[name].count * package.longest_text > limits.TEXTS:
+            with package.stream(part) as stream:
+                check_texts(stream, seen[name].count, package, name)
+    package.refuse_calls(in_sheets=False)
+    return file, seen

@@ -113,7 +113,7 @@ def read_package(path):
     """
     path = Path(path)
     try:
-        package = opened(path, may_call=True)
+        package = opened(path)
         texts = _shared_texts(package)
         return [_sheet(package, name, part, texts) for name, part in package.sheets]
     except XlcostError:

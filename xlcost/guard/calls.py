@@ -85,14 +85,14 @@ def _own_functions():
     return FUNCTIONS
 
 
-def check(package, suspicious):
+def check(package, in_sheets):
     """Refuse a workbook with formulas that call out.
 
     Parameters
     ----------
     package : Package
-    suspicious : list of str
-        Parts in which there may be some.
+    in_sheets : bool
+        Whether sheets are looked at too, or only names, and links to other programs.
 
     Raises
     ------
@@ -100,7 +100,8 @@ def check(package, suspicious):
         A sentence for each cell, or name, or link to another program.
     """
     found = []
-    sheets = {part: name for name, part in package.sheets}
+    sheets = {part: name for name, part in package.sheets if in_sheets}
+    suspicious = [part for part in (package.main, *sheets) if any(may_call(piece) for piece in package.pieces(part))]
     for part in sorted({*suspicious, *(part for part in package.entries if _LINKS in f"/{part}")}):
         if part in sheets:
             found += [
@@ -108,7 +109,7 @@ def check(package, suspicious):
             ]
         elif part == package.main:
             found += [(f"name {name!r}", text) for name, text in _formulas(package, part, "definedName", "name")]
-        elif _LINKS in f"/{part}" and part in package.xml and "/_rels/" not in part:
+        elif _LINKS in f"/{part}" and part.lower().endswith(".xml") and "/_rels/" not in part:
             links = [each for each in package.tree(part) if str(each.tag).endswith(("}ddeLink", "}oleLink"))]
             found += [(part, f"a link to the program {each.get('ddeService') or each.get('progId')}") for each in links]
     if not found:

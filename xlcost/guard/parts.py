@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from . import calls, limits
+from . import limits
 from .refused import Refused
 
 BOM = b"\xef\xbb\xbf"
@@ -37,46 +37,44 @@ class Found:
         How it begins.
     longest : int
         Bytes of the longest text that sheets share.
-    is_xml, may_call : bool
-        Whether its name says that it is XML; whether a formula in it may call out.
+    is_plain : bool
+        Whether it is spelled as spreadsheets spell XML.
     """
 
     size: int = 0
     head: bytes = b""
     longest: int = 0
-    is_xml: bool = False
-    may_call: bool = False
+    is_plain: bool = True
 
 
-def look_through(stream, name, most, again):
-    """Look at all of a part.
+def look_through(stream, name, is_xml, found, again):
+    """Look at all of a part, piece by piece.
 
     Parameters
     ----------
     stream : binary file
     name : str
-    most : int
-        Bytes that it may have.
+    is_xml : bool
+    found : Found
+        What is seen is put down there.
     again : callable
         Opens it once more.
 
-    Returns
-    -------
-    Found
+    Yields
+    ------
+    bytes
+        What was looked at so far; pieces of XML end where a tag ends.
 
     Raises
     ------
     Refused
     """
-    found = Found(is_xml=name.lower().endswith(XML_NAMES))
-    look = _Look(name) if found.is_xml else None
-    rest = b""
+    look, rest = _Look(name) if is_xml else None, b""
     while piece := stream.read(limits.PIECE):
         found.head = found.head or piece[:16]
         found.size += len(piece)
-        if found.size > most:
-            raise Refused(f"unpacked it has more than {limits.UNPACKED / 1e6:,.0f} MB")
         if look is None:
+            yield piece
             continue
         content = rest + piece
         # Whole tags only.
@@ -87,13 +85,14 @@ def look_through(stream, name, most, again):
         look.at(content)
         if name.lower().endswith(SHARED_TEXTS):
             found.longest = max(found.longest, *map(len, content.split(END_OF_TEXT)))
-        found.may_call = found.may_call or calls.may_call(content)
+        yield content
     if look is not None and found.size:
         look.end(rest)
+        found.is_plain = look.is_plain
         if not look.is_plain:
             with again() as stream:
                 _read_elements(stream, name)
-    return found
+        yield rest
 
 
 class _Look:
@@ -107,14 +106,10 @@ class _Look:
             self._begin(content)
         if b"\0" in content:
             raise Refused(f"{self.name} is not in UTF-8")
-        for mark in DOCUMENT_TYPES:
-            if mark in content:
-                raise Refused(
-                    f"{self.name} declares a document type or entities ({mark.decode()}), as no workbook does"
-                )
         tags, ends, empty = content.count(b"<"), content.count(b"</"), content.count(b"/>")
         # Comments and CDATA may hold anything, and a bare ">" may end what it seems to end or not.
         if b"<!" in content or tags != content.count(b">"):
+            self._refuse_declarations(content)
             self.is_plain = False
         instructions = content.count(b"<?") if b"?" in content else 0
         self.depth += tags - instructions - 2 * ends - empty
@@ -124,6 +119,13 @@ class _Look:
             self.styles += len(STYLE.findall(content))
             if self.styles > limits.STYLES:
                 raise Refused(f"it has more than {limits.STYLES:,} styles of cells, more than Excel takes")
+
+    def _refuse_declarations(self, content):
+        for mark in DOCUMENT_TYPES:
+            if mark in content:
+                raise Refused(
+                    f"{self.name} declares a document type or entities ({mark.decode()}), as no workbook does"
+                )
 
     def _begin(self, content):
         self.is_begun = True

@@ -103,10 +103,11 @@ def pieces(sentence, parts):
         yield constant
 
 
+@lru_cache
 def language_codes():
     """The languages that there are."""
     files = resources.files(__package__).iterdir()
-    return [ENGLISH, *sorted(path.name.removesuffix(".toml") for path in files if path.name.endswith(".toml"))]
+    return (ENGLISH, *sorted(path.name.removesuffix(".toml") for path in files if path.name.endswith(".toml")))
 
 
 @lru_cache
@@ -126,10 +127,11 @@ def language_of(code=ENGLISH):
     return Language(code, **told)
 
 
+@lru_cache(maxsize=1024)
 def spellings(english, of=""):
     """A text in every language that there is: what a table that comes back may call a sheet or a column.
 
     `of` says what it belongs to, where languages tell apart what English calls alike.
     """
     languages = map(language_of, language_codes())
-    return list(dict.fromkeys(language.apart(english, of) if of else language.text(english) for language in languages))
+    return tuple(dict.fromkeys(language.apart(english, of) if of else language.text(english) for language in languages))

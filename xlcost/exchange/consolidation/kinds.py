@@ -23,7 +23,7 @@ class Kind:
     sheet : str
     columns : dict of str to Column
     cells : callable
-        Its cells in a file.
+        Its cells in a file; takes the columns of notes beside it, which are left out.
     check : callable
         Checks a `xlcost.tables.Held` table, given what is known of the others: `Known`.
     called : str
@@ -51,9 +51,9 @@ class Known:
     capacity: dict
 
 
-def _answered(path):
+def _answered(path, beside=None):
     """Answers only: a questionnaire also names what nobody has answered."""
-    cells = experts.answer_cells(path)
+    cells = experts.answer_cells(path, beside)
     return cells[cells.reindex(columns=experts.GIVEN).notna().any(axis=1)]
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lxml import etree
+from openpyxl.utils import get_column_letter
 
 from ...errors import XlcostError
 from ...guard.package import opened
+from ...guard.refused import Refused
+from ...languages import spellings
+from ...overview import NAME as OVERVIEW
 from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
-from ...xlsx_input import has_sheet
+from ...xlsx_input import read_ahead
 from .comments import comments_of
 from .kinds import KINDS, OTHERS, RUNS
 
+PROPERTIES = "docProps/core.xml"
 LONG_AGO = datetime.datetime(1, 1, 1)
 
 
@@ -91,7 +94,7 @@ def read_submission(path, name):
         if path.suffix.lower() == ".xlsx":
             _read_workbook(found)
         else:
-            found.cells[RUNS.sheet] = _taken_columns(found, RUNS, RUNS.cells(path))
+            _take(found, RUNS)
     except XlcostError as error:
         found.problems.append(_about(error, path))
     except OSError as error:
@@ -107,34 +110,38 @@ def read_adjustments(path, name):
     found = Submission(path, name, department="Headquarters")
     with path.open("rb") as file:
         found.digest = hashlib.file_digest(file, "sha256").hexdigest()
-    found.cells[OTHERS.sheet] = _taken_columns(found, OTHERS, OTHERS.cells(path))
+    _take(found, OTHERS)
     return found
 
 
 def _read_workbook(found):
     path = found.path
-    opened(path)
-    if not has_sheet(path, RUNS_SHEET):
+    sheets = {name for name, _ in opened(path).sheets}
+    if sheets.isdisjoint(spellings(RUNS_SHEET)):
         raise XlcostError(f"there is no sheet {RUNS_SHEET!r} in it")
+    read_ahead(path, [OVERVIEW, *(kind.sheet for kind in KINDS)])
     for name, text in read_overview(path).items():
         setattr(found, name, text)
-    found.saved = _saved(path) or found.saved
+    found.saved = _saved(opened(path)) or found.saved
     for kind in KINDS:
-        if has_sheet(path, kind.sheet):
+        if not sheets.isdisjoint(spellings(kind.sheet)):
             try:
-                found.cells[kind.sheet] = _taken_columns(found, kind, kind.cells(path))
+                _take(found, kind)
             except XlcostError as error:
                 found.problems.append(_about(error, path))
     found.comments = comments_of(path)
 
 
-def _taken_columns(found, kind, cells):
-    """The table with the kind's columns; others are of the department's own making."""
+def _take(found, kind):
+    """Take a table with the kind's columns; others are of the department's own making."""
+    beside = []
+    cells = kind.cells(found.path, beside)
     others = [name for name in cells if name not in kind.columns]
     filled = [name for name in others if cells[name].notna().any()]
+    filled += [f"column {get_column_letter(place + 1)}" for place in beside]
     if filled:
         found.remarks.append(f"{kind.sheet}: columns of your own are left out: {', '.join(filled)}")
-    return cells.drop(columns=others)
+    found.cells[kind.sheet] = cells.drop(columns=others) if others else cells
 
 
 def _only_department(found):
@@ -143,13 +150,11 @@ def _only_department(found):
     return names.pop() if len(names) == 1 else ""
 
 
-def _saved(path):
+def _saved(package):
     """When the workbook was last saved, in universal time; None where it does not say."""
     try:
-        with zipfile.ZipFile(path) as file, file.open("docProps/core.xml") as part:
-            tree = etree.parse(part, etree.XMLParser(resolve_entities=False, no_network=True))
-        moment = datetime.datetime.fromisoformat(tree.findtext("{*}modified", "").strip())
-    except (KeyError, ValueError, etree.XMLSyntaxError):
+        moment = datetime.datetime.fromisoformat(package.tree(PROPERTIES).findtext("{*}modified", "").strip())
+    except (Refused, ValueError):
         return None
     return _universal(moment)
 
