@@ -214,10 +214,11 @@ def _looked_through(package, parts):
     file = package.with_sheets({part: seen[name].take for name, part in parts.items()})
     for name, part in parts.items():
         seen[name].end()
+        seen[name].check(name)
         if not (seen[name].is_usual and package.is_plain(part)):
             with package.stream(part) as stream:
                 seen[name] = read_one_by_one(stream, name)
-        seen[name].check(name)
+            seen[name].check(name)
         if seen[name].count * package.longest_text > limits.TEXTS:
             with package.stream(part) as stream:
                 check_texts(stream, seen[name].count, package, name)

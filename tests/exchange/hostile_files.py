@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import random
+import re
 import struct
 import warnings
 import zipfile
@@ -302,6 +303,10 @@ WORKBOOKS = {
             )
         ),
         "more than 65,490 styles",
+    ),
+    "a sheet that claims all cells there can be": (
+        changed(SHEET, lambda sheet: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', sheet)),
+        "says that it fills all 1,048,576 rows and 16,384 columns",
     ),
     "a cell in the last corner": (
         rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),

@@ -121,9 +121,6 @@ HARMLESS = {
         ),
         **{hostile.STRINGS: hostile.SHARED},
     ),
-    "a sheet that claims all cells there can be": hostile.changed(
-        hostile.SHEET, lambda sheet: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', sheet)
-    ),
     "a comment and a bare >": hostile.before_root(hostile.SHEET, b"<!-- a > b -->"),
     "a text that looks like a call": hostile.rows(
         b'<row r="3"><c r="A3" t="inlineStr"><is><t>WEBSERVICE(cmd|\'x\'!A0) [1]x!</t></is></c>'

@@ -22,6 +22,7 @@ _CELL = re.compile(
     # As any other program may: that it is there.
     rb"|(?:\w++:)?+c(?=[\s/>]))"
 )
+_CLAIM = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?\bref\s*=\s*["'][A-Z]+[0-9]+:([A-Z]{1,3})([0-9]{1,7})["']""")
 _TYPE_AND_VALUE = re.compile(
     rb"""<(?:\w+:)?c(?: r="\w*"| s="\d*"| cm="\d*"| t="(\w*)")*(?:/>|>(?:<v>([0-9]{1,9})</v>)?)"""
 )
@@ -42,6 +43,8 @@ class CellsSeen:
         Cells with a formula that has no value: row and column.
     formulas : dict of int to array
         Rows with a formula, by column, both from 1.
+    claim : (int, int)
+        Last row and column that the sheet says it has.
     is_usual : bool
         Whether all cells are spelled as spreadsheets spell them; otherwise nothing else is right.
     """
@@ -49,10 +52,13 @@ class CellsSeen:
     def __init__(self):
         self.last_row = self.last_column = self.count = 0
         self.errors, self.not_computed, self.formulas, self.is_usual = [], [], {}, True
-        self._rest, self._numbers = b"", {}
+        self.claim, self._rest, self._numbers = (0, 0), b"", {}
 
     def take(self, piece):
         """Look at a piece of the sheet's XML that ends with a tag."""
+        # It stands in front of all cells.
+        if not self.count and (claim := _CLAIM.search(piece)):
+            self.claim = int(claim[2]), column_index_from_string(claim[1].decode())
         begun, content = len(self._rest), self._rest + piece
         # As far as a cell is whole.
         end = content.rfind(b"<c ", begun)
@@ -88,6 +94,11 @@ class CellsSeen:
 
     def check(self, sheet):
         """Refuse cells so far from each other that a rectangle of them would fill the memory."""
+        if self.claim >= (limits.ROWS, limits.COLUMNS):
+            raise Refused(
+                f"sheet {sheet!r} says that it fills all {limits.ROWS:,} rows and {limits.COLUMNS:,} columns, as no "
+                "table does; copy the table to a new workbook"
+            )
         last_row, last_column = self.last_row, self.last_column
         if last_row * last_column > limits.CELLS or last_row > limits.ROWS or last_column > limits.COLUMNS:
             raise Refused(
