@@ -23,6 +23,7 @@ from .guard.lookalikes import warn_of_lookalikes
 from .guard.texts import text_in
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
+from .sentences import ColumnName, Sentence
 from .xlsx_input import NoValue, has_sheet, read_sheet
 
 LONGEST_TEXT = 32_767
@@ -89,15 +90,15 @@ def read(path, sheet, required, labels=None, computed=frozenset()):
     path = Path(path)
     reader = {".csv": _read_csv, ".xlsx": read_sheet}.get(path.suffix.lower())
     if reader is None:
-        raise XlcostError(f"{path}: a table must be a .csv or .xlsx file")
+        raise XlcostError(Sentence("a table must be a .csv or .xlsx file"), path)
     try:
         rows = reader(path, sheet)
     except FileNotFoundError:
-        raise XlcostError(f"{path}: there is no such file") from None
+        raise XlcostError(Sentence("there is no such file"), path) from None
     except IsADirectoryError:
-        raise XlcostError(f"{path}: this is a folder, not a file") from None
+        raise XlcostError(Sentence("this is a folder, not a file"), path) from None
     except PermissionError:
-        raise XlcostError(f"{path}: the file may not be read") from None
+        raise XlcostError(Sentence("the file may not be read"), path) from None
     return _under_headings(rows, required, labels or {}, computed, path)
 
 
@@ -107,21 +108,21 @@ def _read_csv(path, sheet):
     delimiter = max(",;\t", key=head.count)
     rows = text.count("\n") + text.count("\r") - text.count("\r\n")
     if rows > limits.TEXT_ROWS or rows + text.count(delimiter) > limits.TEXT_CELLS:
-        raise XlcostError(
-            f"{path}: more than {limits.TEXT_ROWS:,} rows or {limits.TEXT_CELLS:,} cells; send it in several files"
-        )
+        most = dict(rows=f"{limits.TEXT_ROWS:,}", cells=f"{limits.TEXT_CELLS:,}")
+        raise XlcostError(Sentence("more than {rows} rows or {cells} cells; send it in several files", **most), path)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         # The rows as a spreadsheet numbers them: a cell may hold several lines.
         return [(number, [cell if cell.strip() else None for cell in row]) for number, row in enumerate(lines, 1)]
     except csv.Error as error:
-        raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
+        why = dict(number=lines.line_num, error=error)
+        raise XlcostError(Sentence("line {number} is not CSV: {error}", **why), path) from None
 
 
 def _under_headings(rows, required, labels, computed, path):
     """The table below the row that has the required headings."""
     if not any(any(cell is not None for cell in row) for _, row in rows):
-        raise XlcostError(f"{path}: the file is empty")
+        raise XlcostError(Sentence("the file is empty"), path)
 
     def heading(cell):
         name = str(cell).strip().casefold() if cell is not None else ""
@@ -138,10 +139,11 @@ def _under_headings(rows, required, labels, computed, path):
     if header is None:
         first = next(row for _, row in rows if any(cell is not None for cell in row))
         missing = sorted(required - {heading(cell) for cell in first})
-        raise InputError([f"column {name!r} is missing" for name in missing], path)
+        raise InputError([missing_column(name) for name in missing], path)
     names = [heading(cell) for cell in rows[header][1]]
     if len(names) > limits.COLUMNS:
-        raise XlcostError(f"{path}: {len(names):,} columns; a sheet has {limits.COLUMNS:,}")
+        count = dict(count=f"{len(names):,}", most=f"{limits.COLUMNS:,}")
+        raise XlcostError(Sentence("{count} columns; a sheet has {most}", **count), path)
     if ours := {position for position, name in enumerate(names) if name in computed}:
         rows = [
             (number, [None if position in ours else cell for position, cell in enumerate(row)]) for number, row in rows
@@ -149,14 +151,18 @@ def _under_headings(rows, required, labels, computed, path):
         names = ["" if position in ours else name for position, name in enumerate(names)]
     while names and not names[-1]:
         names.pop()
-    problems = [f"column {name!r} is there twice" for name, count in Counter(names).items() if name and count > 1]
+    problems = [
+        Sentence("column {name} is there twice", name=repr(name))
+        for name, count in Counter(names).items()
+        if name and count > 1
+    ]
     problems += [
-        f"row {number}: more cells than there are headings"
+        of_row(number, Sentence("more cells than there are headings"))
         for number, row in rows[header + 1 :]
         if any(cell is not None for cell in row[len(names) :])
     ]
     problems += [
-        f"a column has cells but no heading (column {position + 1})"
+        Sentence("a column has cells but no heading (column {number})", number=position + 1)
         for position, name in enumerate(names)
         if not name and any(len(row) > position and row[position] is not None for _, row in rows[header + 1 :])
     ]
@@ -202,36 +208,62 @@ def with_all_columns(frame, allowed, path, what=None):
     return frame.reindex(columns=allowed)
 
 
+def missing_column(name):
+    return Sentence("column {name} is missing", name=repr(name))
+
+
+def of_row(label, problem):
+    """What is wrong with a row, with the row."""
+    return Sentence("row {row}: {problem}", row=label, problem=problem)
+
+
 class Problems(list):
-    """Sentences about the cells of one table, in the order of its rows.
+    """Sentences about the cells of one table, each with its row's place, in the order of its rows.
 
     Parameters
     ----------
     index : pandas.Index
         What the rows are called: "row" and this label.
+    columns : dict of str to Column, optional
+        Of the table, by their names.
     """
 
-    def __init__(self, index):
+    def __init__(self, index, columns=None):
         super().__init__()
-        self.index = index
+        self.index, self.columns = index, columns or {}
 
-    def add(self, rows, column, values, allowed):
-        """A sentence for every row where `rows` is true."""
+    def called(self, column):
+        """What sentences call a column."""
+        return ColumnName(self.columns[column]) if column in self.columns else column
+
+    def add(self, rows, column, values, allowed, **parts):
+        """A sentence for every row where `rows` is true.
+
+        `allowed` says what may stand there: a sentence, or the template of one with its parts.
+        """
+        allowed = allowed if isinstance(allowed, Sentence) else Sentence(allowed, **parts)
+        column = self.called(column)
         for position in np.flatnonzero(rows):
-            self.append((position, f"row {self.index[position]}: {column} is {_shown(values[position])}; {allowed}"))
+            value = _shown(values[position])
+            said = Sentence("{column} is {value}; {allowed}", column=column, value=value, allowed=allowed)
+            self.append((position, said))
+
+    def say(self, position, template, **parts):
+        """A sentence about a row, from its template and parts."""
+        self.append((position, Sentence(template, **parts)))
 
     def raise_if_any(self, source=None):
         if not self:
             return
         ordered, of_rows = sorted(self, key=lambda item: item[0]), {}
-        for position, text in ordered:
-            of_rows.setdefault(int(position), []).append(text)
-        raise InputError([text for _, text in ordered], source, of_rows)
+        for position, sentence in ordered:
+            of_rows.setdefault(int(position), []).append(sentence)
+        raise InputError([of_row(self.index[position], text) for position, text in ordered], source, of_rows)
 
 
 def _shown(value):
     if value is None or value == "" or value != value:
-        return "empty"
+        return Sentence("empty")
     shown = repr(value) if isinstance(value, str) else str(value)
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} …"
 
@@ -254,14 +286,21 @@ def numbers(column, name, problems, above=None, at_least=None, at_most=None):
     with np.errstate(invalid="ignore"):
         limits = []
         if above is not None:
-            bad, limits = bad | (values <= above), [f"above {above:g}"]
+            bad, limits = bad | (values <= above), [Sentence("above {limit}", limit=f"{above:g}")]
         if at_least is not None:
-            bad, limits = bad | (values < at_least), [f"at least {at_least:g}"]
+            bad, limits = bad | (values < at_least), [Sentence("at least {limit}", limit=f"{at_least:g}")]
         if at_most is not None:
-            bad, limits = bad | (values > at_most), [*limits, f"at most {_plainly(at_most)}"]
+            bad, limits = bad | (values > at_most), [*limits, Sentence("at most {limit}", limit=_plainly(at_most))]
     if bad.any():
-        problems.add(bad, name, column.to_numpy(dtype=object), f"it must be a number {' and '.join(limits)}".rstrip())
+        problems.add(bad, name, column.to_numpy(dtype=object), _a_number(*limits))
     return np.where(bad, np.nan, values)
+
+
+def _a_number(lower=None, upper=None):
+    """What a number must be."""
+    if upper is not None:
+        return Sentence("it must be a number {lower} and {upper}", lower=lower, upper=upper)
+    return Sentence("it must be a number {limit}", limit=lower) if lower else Sentence("it must be a number")
 
 
 def _plainly(number):
@@ -320,14 +359,14 @@ def texts(column, name, problems, allowed=None):
     clean = _clean(distinct)
     bad = {number: why for number, cell in enumerate(distinct) if (why := _no_text(cell, clean[number], LONGEST_TEXT))}
     for row in np.flatnonzero(np.isin(codes, list(bad))) if bad else ():
-        problems.append((row, f"row {problems.index[row]}: {name} {bad[codes[row]]}"))
+        _say_no_text(problems, row, name, bad[codes[row]])
     if bad and allowed is not None:
         codes = np.where(np.isin(codes, list(bad)), -1, codes)
     if allowed is not None:
         unknown = np.array([bool(text) and fold(text) not in allowed for text in clean] + [False])[codes]
         if unknown.any():
             choices = ", ".join(dict.fromkeys(allowed.values()))
-            problems.add(unknown, name, cells, f"it must be one of: {choices}")
+            problems.add(unknown, name, cells, "it must be one of: {choices}", choices=choices)
         clean = [allowed.get(fold(text), "") for text in clean]
     elif name not in PROSE:
         _warn_of_lookalikes(clean, codes, name, problems)
@@ -343,7 +382,7 @@ def names(column, name, problems):
     if max(map(len, clean), default=0) > limits.NAME or not _are_texts(cells):
         for row, (cell, text) in enumerate(zip(cells, clean)):
             if why := _no_text(cell, text, limits.NAME):
-                problems.append((row, f"row {problems.index[row]}: {name} {why}"))
+                _say_no_text(problems, row, name, why)
     _warn_of_lookalikes(clean, np.arange(len(clean)), name, problems)
     return np.array(clean, dtype=object)
 
@@ -361,11 +400,17 @@ def _warn_of_lookalikes(clean, codes, name, problems):
     warn_of_lookalikes([text for text, _ in told], [row for _, row in told], name)
 
 
+def _say_no_text(problems, row, name, why):
+    problems.say(row, "{column} {why}", column=problems.called(name), why=why)
+
+
 def _no_text(cell, text, longest):
     """Why a cell's text cannot be taken; "" where it can."""
     if isinstance(cell, NoValue):
-        return f"is {text}; it must be a text"
-    return f"has {len(text):,} characters; it may have {longest:,}" if len(text) > longest else ""
+        return Sentence("is {value}; it must be a text", value=text)
+    if len(text) <= longest:
+        return ""
+    return Sentence("has {count} characters; it may have {most}", count=f"{len(text):,}", most=f"{longest:,}")
 
 
 def _are_texts(cells):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget.exchange import in_dollars, months_in_years
+from ..date_parts import month, year
 from ..dates import to_serial
+from ..equations.parameters import MONTHS_PER_YEAR
+from ..exchange.consolidation.as_sent import Foreign
 from ..exchange.consolidation.company import ADJUSTMENT, PARTLY, TAKEN
 from ..exchange.consolidation.kinds import RUNS
 from ..exchange.consolidation.submission import LONG_AGO
 from ..lookup import blank_if, number_in, take
+from ..sentences import said
 from ..totals import count_by_numbers, count_filled, count_numbers, count_where, total, total_by_number, total_where
 from .style import heading_style
 
-NAME, RECEIVED, COMMENTS = "Submissions", "Received", "Comments"
-SHEETS = NAME, RECEIVED, COMMENTS
+NAME, RECEIVED, CURRENCIES, COMMENTS = "Submissions", "Received", "Other currencies", "Comments"
+SHEETS = NAME, RECEIVED, CURRENCIES, COMMENTS
 HEADING, FIRST = 4, 5
 
 FILES = {
@@ -35,7 +40,12 @@ FILES = {
     "effect": ("Effect of the prices [USD]", "count", 17),
     "comments": ("Comments", "place", 10),
     "why": ("Why, and what was noticed", "text", 70),
+    "foreign_sent": ("Other currencies at the file's rates [USD]", "count", 17),
+    "exchanged": ("Other currencies at these rates [USD]", "count", 17),
+    "exchange_effect": ("Effect of the rates [USD]", "count", 17),
 }
+SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments")
+SUMMED += ("foreign_sent", "exchanged", "exchange_effect")
 ROWS = {
     "number": ("File, number", "place", 8),
     "file": ("File", "text", 34),
@@ -51,6 +61,22 @@ ROWS = {
     "why": ("Why it was not taken", "text", 80),
 }
 
+FOREIGN = {
+    "number": ("File, number", "place", 8),
+    "file": ("File", "text", 34),
+    "row": ("Row", "place", 7),
+    "what": ("What", "text", 34),
+    "department": ("Department", "text", 24),
+    "currency": ("Currency", "text", 10),
+    "amount": ("Amount, of a month where it is monthly", "count", 17),
+    "start": ("From", "day", 12),
+    "months": ("Months", "place", 9),
+    "foreign_sent": ("At the file's rates [USD]", "count", 17),
+    "exchanged": ("At these rates [USD]", "count", 17),
+    "exchange_effect": ("Effect of the rates [USD]", "count", 17),
+    "place": ("Currency, number", "place", 10),
+    "month": ("First month, counted from year 0", "place", 12),
+}
 
 NOTES = (("File", 34), ("Sheet", 16), ("Cell", 8), ("By", 24), ("Comment", 100))
 
@@ -72,10 +98,26 @@ def _texts(values):
     return np.array(list(values), dtype=object)
 
 
-def write_company(sheets, company, runs, costs):
+class _Table:
+    """Columns of a sheet under their headings, by name."""
+
+    def __init__(self, sheet, columns):
+        self.sheet, self.columns, self.letters = sheet, columns, _headings(sheet, columns)
+        self.cells, self.ranges = {}, {}
+
+    def put(self, name, value):
+        _, number_format, _ = self.columns[name]
+        style = "text" if number_format == "text" else "number"
+        self.cells[name], self.ranges[name] = self.sheet.column(
+            self.letters[name], FIRST, value, style=style, format=number_format
+        )
+
+
+def write_company(sheets, company, runs, costs, calendar):
     """Fill the sheets on what was sent; returns their checks."""
     received = write_received(sheets[RECEIVED], company, runs, costs)
-    files = write_submissions(sheets[NAME], company, received)
+    foreign = write_currencies(sheets[CURRENCIES], company, calendar)
+    files = write_submissions(sheets[NAME], company, received, foreign)
     write_comments(sheets[COMMENTS], company)
     return tuple(submission_checks(files, received, runs, costs))
 
@@ -92,12 +134,10 @@ def write_received(sheet, company, runs, costs):
     sheet.put(
         "A2",
         "Every row of every file. A row that is not taken says why. The file's prices are those of the price list that "
-        "it was written with.",
+        "it was written with, with its own settings.",
         style="subtitle",
     )
-    letters = _headings(sheet, ROWS)
-    numbers = {sent.name: float(number) for number, sent in enumerate(company.submissions, start=1)}
-    rows = company.received
+    table, numbers, rows = _Table(sheet, ROWS), _numbers(company), company.received
     values = {
         "number": np.array([numbers[row.file] for row in rows]),
         "file": _texts(row.file for row in rows),
@@ -107,35 +147,91 @@ def write_received(sheet, company, runs, costs):
         "department": _texts(row.department for row in rows),
         "taken": np.array([0.0 if row.reason else 1.0 for row in rows]),
         "sent": np.array([row.cost_as_sent for row in rows]),
-        "why": _texts(row.reason for row in rows),
+        "why": _texts(said(row.reason, sheet.language) for row in rows),
     }
-    cells, ranges = {}, {}
-
-    def put(name, value):
-        is_text = ROWS[name][1] == "text"
-        style = "text" if is_text else "number"
-        cells[name], ranges[name] = sheet.column(letters[name], FIRST, value, style=style, format=ROWS[name][1])
-
     for name, value in values.items():
-        put(name, value)
+        table.put(name, value)
+    cells = table.cells
     is_run = (cells["sheet"] == sheet.text(RUNS.sheet)) & (cells["taken"] > 0)
-    put("place", np.where(is_run, number_in(cells["what"], runs.ranges["run"]), 0.0))
-    put("repriced", blank_if(cells["place"] == 0, take(costs.ranges["budget_cost"], cells["place"])))
-    put("effect", cells["repriced"] - cells["sent"])
+    table.put("place", np.where(is_run, number_in(cells["what"], runs.ranges["run"]), 0.0))
+    table.put("repriced", blank_if(cells["place"] == 0, take(costs.ranges["budget_cost"], cells["place"])))
+    table.put("effect", cells["repriced"] - cells["sent"])
     sheet.freeze(f"F{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}")
-    return ranges
+    return table.ranges
 
 
-def write_submissions(sheet, company, received):
+def _numbers(company):
+    """Numbers of the files, as Submissions has them."""
+    return {sent.name: float(number) for number, sent in enumerate(company.submissions, start=1)}
+
+
+def write_currencies(sheet, company, calendar):
+    """What costs in other currencies than US dollars come to, at the rates of their files and at the company's.
+
+    Returns
+    -------
+    dict of str to Range
+        By `FOREIGN`.
+    """
+    sheet.put("A1", "Costs in other currencies", style="title")
+    sheet.put(
+        "A2",
+        "Rows of Other costs that are taken and not in US dollars: at the rates of the file, where it is a budget that "
+        "has some, and at those of Calendar. Without growth of prices.",
+        style="subtitle",
+    )
+    years = {
+        f"year {number}": (sheet.sentence("Months in {year}", year=shown), "place", 10)
+        for number, shown in enumerate(calendar.years_shown)
+    }
+    table, numbers = _Table(sheet, FOREIGN | years), _numbers(company)
+    rows = [row for row in company.received if row.foreign is not None]
+    of = [row.foreign for row in rows] or [Foreign("", 0.0, 0.0, 0.0, np.nan)]
+    values = {
+        "number": [numbers[row.file] for row in rows] or [0.0],
+        "file": _texts([row.file for row in rows] or [sheet.text("none")]),
+        "row": [float(row.row) for row in rows] or [0.0],
+        "what": _texts([row.what for row in rows] or [""]),
+        "department": _texts([row.department for row in rows] or [""]),
+        "currency": _texts(each.currency for each in of),
+        "amount": [each.amount for each in of],
+        "start": [each.start for each in of],
+        "months": [each.months for each in of],
+        "foreign_sent": [each.usd_as_sent for each in of],
+    }
+    for name, value in values.items():
+        table.put(name, np.asarray(value))
+    cells = table.cells
+    table.put("place", number_in(cells["currency"], calendar.currencies))
+    start = cells["start"]
+    table.put("month", np.where(start > 0, year(start) * MONTHS_PER_YEAR + month(start), 0.0))
+    for name, within in zip(years, months_in_years(cells["month"], cells["months"], calendar.year_months)):
+        table.put(name, within)
+    rates = [np.where(cells["place"] > 0, take(rates, cells["place"]), 0.0) for rates in calendar.rates]
+    table.put("exchanged", in_dollars(cells["amount"], [cells[name] for name in years], rates))
+    table.put("exchange_effect", cells["exchanged"] - cells["foreign_sent"])
+    last = FIRST + len(of)
+    sheet.put(f"A{last}", "All files", style="total_label")
+    for name, letter in table.letters.items():
+        if name in ("foreign_sent", "exchanged", "exchange_effect"):
+            sheet.put(f"{letter}{last}", total(table.ranges[name]), style="total", format="count")
+        elif name != "number":
+            sheet.put(f"{letter}{last}", "", style="total")
+    sheet.freeze(f"C{FIRST}")
+    sheet.print_setup(title_rows=f"1:{HEADING}")
+    return table.ranges
+
+
+def write_submissions(sheet, company, received, foreign):
     """The files, and the departments that should send.
 
     Parameters
     ----------
     sheet : Sheet
     company : xlcost.exchange.consolidation.company.Company
-    received : dict of str to Range
-        Of the sheet Received.
+    received, foreign : dict of str to Range
+        Of the sheets Received and Other currencies.
 
     Returns
     -------
@@ -148,12 +244,9 @@ def write_submissions(sheet, company, received):
         "What departments have sent, and what became of it. Of two files of a department the one saved last counts.",
         style="subtitle",
     )
-    letters = _headings(sheet, FILES)
-    files = company.submissions
-    numbers = np.arange(1.0, len(files) + 1)
-    told = {sent.name: [company.reason.get(sent.name, ""), *sent.remarks] for sent in files}
+    table, files = _Table(sheet, FILES), company.submissions
     values = {
-        "number": numbers,
+        "number": np.arange(1.0, len(files) + 1),
         "file": _texts(sent.name for sent in files),
         "department": _texts(sent.department for sent in files),
         "contact": _texts(sent.contact for sent in files),
@@ -164,26 +257,22 @@ def write_submissions(sheet, company, received):
         "counts": np.array([float(company.status[sent.name] in (TAKEN, PARTLY, ADJUSTMENT)) for sent in files]),
         "read": np.array([float(sent.rows) for sent in files]),
         "comments": np.array([float(len(sent.comments)) for sent in files]),
-        "why": _texts("; ".join(filter(None, told[sent.name])) for sent in files),
+        "why": _texts(said(company.told(sent.name), sheet.language) for sent in files),
     }
-    cells, ranges = {}, {}
-
-    def put(name, value):
-        style = "text" if FILES[name][1] == "text" else "number"
-        cells[name], ranges[name] = sheet.column(letters[name], FIRST, value, style=style, format=FILES[name][1])
-
     for name, value in values.items():
-        put(name, value)
-    number = cells["number"]
+        table.put(name, value)
+    cells, ranges, number = table.cells, table.ranges, table.cells["number"]
     for name, taken in (("taken", 1.0), ("rejected", 0.0)):
-        put(name, count_by_numbers((received["number"], number), (received["taken"], taken)))
-    put("missing", cells["read"] - cells["taken"] - cells["rejected"])
+        table.put(name, count_by_numbers((received["number"], number), (received["taken"], taken)))
+    table.put("missing", cells["read"] - cells["taken"] - cells["rejected"])
     for name in ("sent", "repriced", "effect"):
-        put(name, total_by_number(received[name], received["number"], number))
+        table.put(name, total_by_number(received[name], received["number"], number))
+    for name in ("foreign_sent", "exchanged", "exchange_effect"):
+        table.put(name, total_by_number(foreign[name], foreign["number"], number))
     last = FIRST + len(files)
     sheet.put(f"A{last}", "All files", style="total_label")
-    for name, letter in letters.items():
-        if name in ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments"):
+    for name, letter in table.letters.items():
+        if name in SUMMED:
             sheet.put(f"{letter}{last}", total(ranges[name]), style="total", format=FILES[name][1])
         elif name != "number":
             sheet.put(f"{letter}{last}", "", style="total")
@@ -216,7 +305,7 @@ def _overlaps(sheet, row, company):
         return
     sheet.put(f"A{row}", "In several files", style="section")
     for at, overlap in enumerate(company.overlaps, start=row + 1):
-        sheet.put(f"B{at}", sheet.sentence(overlap.sentence, **overlap._asdict()), style="note")
+        sheet.put(f"B{at}", said(overlap, sheet.language), style="note", as_is=True)
 
 
 def write_comments(sheet, company):

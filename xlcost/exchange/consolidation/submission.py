@@ -10,10 +10,12 @@ from pathlib import Path
 
 from lxml import etree
 
+from ...budget.settings_sheets import edition_of_workbook, settings_of_workbook
 from ...errors import XlcostError
 from ...guard.package import opened
 from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
+from ...sentences import Sentence, SheetName
 from ...xlsx_input import has_sheet
 from .comments import comments_of
 from .kinds import KINDS, OTHERS, RUNS
@@ -38,6 +40,8 @@ class Submission:
         When it was last saved in universal time, as it says, else as its folder says.
     cells : dict of str to pandas.DataFrame
         Its tables as they stand in it, by the sheet's name.
+    settings : dict
+        Those on its sheets, where it is a budget.
     problems : list of str
         Why it, or one of its tables, cannot be read.
     remarks : list of str
@@ -55,6 +59,7 @@ class Submission:
     language: str = ""
     saved: datetime.datetime = LONG_AGO
     cells: dict = field(default_factory=dict)
+    settings: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     comments: list = field(default_factory=list)
@@ -93,18 +98,19 @@ def read_submission(path, name):
         else:
             found.cells[RUNS.sheet] = _taken_columns(found, RUNS, RUNS.cells(path))
     except XlcostError as error:
-        found.problems.append(_about(error, path))
+        found.problems += _about(error, path)
     except OSError as error:
-        found.problems.append(f"cannot be read ({error.strerror})")
+        found.problems.append(Sentence("cannot be read ({why})", why=error.strerror))
     if not found.department and found.cells:
         found.department = _only_department(found) or path.stem
-        found.remarks.append(f"the file names no department; {found.department} is taken")
+        about = dict(department=found.department)
+        found.remarks.append(Sentence("the file names no department; {department} is taken", **about))
     return found
 
 
-def read_adjustments(path, name):
-    """Rows of headquarters: a table as Other costs is."""
-    found = Submission(path, name, department="Headquarters")
+def read_adjustments(path, name, department):
+    """Rows of headquarters: a table as Other costs is; `department` is theirs, where a row names none."""
+    found = Submission(path, name, department=department)
     with path.open("rb") as file:
         found.digest = hashlib.file_digest(file, "sha256").hexdigest()
     found.cells[OTHERS.sheet] = _taken_columns(found, OTHERS, OTHERS.cells(path))
@@ -115,7 +121,7 @@ def _read_workbook(found):
     path = found.path
     opened(path)
     if not has_sheet(path, RUNS_SHEET):
-        raise XlcostError(f"there is no sheet {RUNS_SHEET!r} in it")
+        raise XlcostError(Sentence("there is no sheet {name} in it", name=SheetName(RUNS_SHEET)))
     for name, text in read_overview(path).items():
         setattr(found, name, text)
     found.saved = _saved(path) or found.saved
@@ -124,8 +130,9 @@ def _read_workbook(found):
             try:
                 found.cells[kind.sheet] = _taken_columns(found, kind, kind.cells(path))
             except XlcostError as error:
-                found.problems.append(_about(error, path))
+                found.problems += _about(error, path)
     found.comments = comments_of(path)
+    found.edition, found.settings = found.edition or edition_of_workbook(path), settings_of_workbook(path)
 
 
 def _taken_columns(found, kind, cells):
@@ -133,7 +140,8 @@ def _taken_columns(found, kind, cells):
     others = [name for name in cells if name not in kind.columns]
     filled = [name for name in others if cells[name].notna().any()]
     if filled:
-        found.remarks.append(f"{kind.sheet}: columns of your own are left out: {', '.join(filled)}")
+        about = dict(table=SheetName(kind.sheet), names=", ".join(filled))
+        found.remarks.append(Sentence("{table}: columns of your own are left out: {names}", **about))
     return cells.drop(columns=others)
 
 
@@ -161,4 +169,4 @@ def _universal(moment):
 
 def _about(error, path):
     """What an error says of a file that is named beside it."""
-    return "; ".join(line.removeprefix(f"{path}: ") for line in str(error).split("\n"))
+    return [said if isinstance(said, Sentence) else said.removeprefix(f"{path}: ") for said in error.sentences]
