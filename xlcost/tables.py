@@ -114,9 +114,13 @@ def _read_csv(path, sheet):
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         # The rows as a spreadsheet numbers them: a cell may hold several lines.
         return [(number, [cell if cell.strip() else None for cell in row]) for number, row in enumerate(lines, 1)]
-    except csv.Error as error:
-        why = dict(number=lines.line_num, error=error)
-        raise XlcostError(Sentence("line {number} is not CSV: {error}", **why), path) from None
+    except csv.Error:
+        said = Sentence(
+            "line {number} is not CSV: a quotation mark is left open or stands among other characters, or a cell is "
+            "too long",
+            number=lines.line_num,
+        )
+        raise XlcostError(said, path) from None
 
 
 def _under_headings(rows, required, labels, computed, path):

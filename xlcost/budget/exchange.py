@@ -62,4 +62,5 @@ def in_dollars(amount, months, rates):
     >>> float(in_dollars(100.0, [1.0, 3.0], [0.5, 0.8]))
     575.0
     """
-    return amount * sum(share_of(within, rate) for within, rate in zip(months, rates))
+    units = [share_of(within, rate) for within, rate in zip(months, rates)]
+    return amount * sum(units[1:], start=units[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..budget.exchange import in_dollars, months_in_years
+from ..comparison import fold
 from ..date_parts import month, year
 from ..dates import to_serial
 from ..equations.parameters import MONTHS_PER_YEAR
@@ -35,14 +36,14 @@ FILES = {
     "taken": ("Taken", "place", 9),
     "rejected": ("Not taken", "place", 9),
     "missing": ("Unaccounted for", "place", 12),
-    "sent": ("Runs at the file's prices [USD]", "count", 17),
-    "repriced": ("Runs at these prices [USD]", "count", 17),
-    "effect": ("Effect of the prices [USD]", "count", 17),
+    "sent": ("Runs at the file's prices [USD]", "ledger", 17),
+    "repriced": ("Runs at these prices [USD]", "ledger", 17),
+    "effect": ("Effect of the prices [USD]", "ledger", 17),
     "comments": ("Comments", "place", 10),
     "why": ("Why, and what was noticed", "text", 70),
-    "foreign_sent": ("Other currencies at the file's rates [USD]", "count", 17),
-    "exchanged": ("Other currencies at these rates [USD]", "count", 17),
-    "exchange_effect": ("Effect of the rates [USD]", "count", 17),
+    "foreign_sent": ("Other currencies at the file's rates [USD]", "ledger", 17),
+    "exchanged": ("Other currencies at these rates [USD]", "ledger", 17),
+    "exchange_effect": ("Effect of the rates [USD]", "ledger", 17),
 }
 SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments")
 SUMMED += ("foreign_sent", "exchanged", "exchange_effect")
@@ -181,11 +182,17 @@ def write_currencies(sheet, company, calendar):
         "has some, and at those of Calendar. Without growth of prices.",
         style="subtitle",
     )
-    years = {
-        f"year {number}": (sheet.sentence("Months in {year}", year=shown), "place", 10)
-        for number, shown in enumerate(calendar.years_shown)
-    }
-    table, numbers = _Table(sheet, FOREIGN | years), _numbers(company)
+    within, rates = (
+        {
+            f"{name} {number}": (sheet.sentence(heading, year=shown), number_format, 11)
+            for number, shown in enumerate(calendar.years_shown)
+        }
+        for name, heading, number_format in (
+            ("months", "Months in {year}", "place"),
+            ("rate", "Units for 1 USD in {year}", "precise"),
+        )
+    )
+    table, numbers = _Table(sheet, FOREIGN | within | rates), _numbers(company)
     rows = [row for row in company.received if row.foreign is not None]
     of = [row.foreign for row in rows] or [Foreign("", 0.0, 0.0, 0.0, np.nan)]
     values = {
@@ -206,10 +213,11 @@ def write_currencies(sheet, company, calendar):
     table.put("place", number_in(cells["currency"], calendar.currencies))
     start = cells["start"]
     table.put("month", np.where(start > 0, year(start) * MONTHS_PER_YEAR + month(start), 0.0))
-    for name, within in zip(years, months_in_years(cells["month"], cells["months"], calendar.year_months)):
-        table.put(name, within)
-    rates = [np.where(cells["place"] > 0, take(rates, cells["place"]), 0.0) for rates in calendar.rates]
-    table.put("exchanged", in_dollars(cells["amount"], [cells[name] for name in years], rates))
+    for name, months in zip(within, months_in_years(cells["month"], cells["months"], calendar.year_months)):
+        table.put(name, months)
+    for name, listed in zip(rates, calendar.rates):
+        table.put(name, np.where(cells["place"] > 0, take(listed, cells["place"]), 0.0))
+    table.put("exchanged", in_dollars(cells["amount"], *([cells[name] for name in each] for each in (within, rates))))
     table.put("exchange_effect", cells["exchanged"] - cells["foreign_sent"])
     last = FIRST + len(of)
     sheet.put(f"A{last}", "All files", style="total_label")
@@ -276,7 +284,7 @@ def write_submissions(sheet, company, received, foreign):
             sheet.put(f"{letter}{last}", total(ranges[name]), style="total", format=FILES[name][1])
         elif name != "number":
             sheet.put(f"{letter}{last}", "", style="total")
-    row = _departments(sheet, last + 2, company, ranges)
+    row = _departments(sheet, last + 2, company, ranges, received)
     _overlaps(sheet, row, company)
     sheet.conditional(f"H{FIRST}:H{last - 1}", f"$I{FIRST}=0", "wrong")
     sheet.freeze(f"C{FIRST}")
@@ -284,19 +292,22 @@ def write_submissions(sheet, company, received, foreign):
     return ranges
 
 
-def _departments(sheet, row, company, files):
+def _departments(sheet, row, company, files, received):
+    """Who should send, and who has: a file of its own, or rows in the file of somebody else."""
     sheet.put(f"A{row}", "Departments", style="section")
     for letter, heading in zip("BC", ("Department", "Sent")):
         sheet.put(f"{letter}{row + 1}", heading, style="heading")
     sent = [each.department for each in company.submissions if company.status[each.name] != ADJUSTMENT]
     sent = list(filter(None, sent))
-    names = list({name.casefold(): name for name in (*reversed(sent), *reversed(company.expected))}.values())
-    first = row + 2
-    for at, name in enumerate(sorted(names, key=str.casefold), start=first):
-        shown = sheet.put(f"B{at}", name, style="text", as_is=True)
+    names = list({fold(name): name for name in (*reversed(sent), *reversed(company.expected))}.values())
+    names, first, not_yet = sorted(names, key=fold), row + 2, sheet.text("not yet")
+    if names:
+        shown = sheet.column("B", first, _texts(names), style="text").cell
         counted = total_where(files["counts"], files["department"], shown)
-        sheet.put(f"C{at}", np.where(counted > 0, sheet.text("yes"), sheet.text("not yet")), style="text")
-    sheet.conditional(f"C{first}:C{first + len(names) - 1}", f'$C{first}="{sheet.text("not yet")}"', "wrong")
+        elsewhere = total_where(received["taken"], received["department"], shown)
+        state = np.where(elsewhere > 0, sheet.text("in another file"), not_yet)
+        sheet.column("C", first, np.where(counted > 0, sheet.text("yes"), state), style="text")
+        sheet.conditional(f"C{first}:C{first + len(names) - 1}", f'$C{first}="{not_yet}"', "wrong")
     return first + len(names) + 1
 
 

@@ -10,13 +10,20 @@ import numpy as np
 from ... import catalog as catalogs
 from ...budget.exchange import in_dollars, months_in_years
 from ...budget.settings import CURRENCY, START, BudgetSettings, settings_from
+from ...columns import COST_COLUMNS, labels_of
 from ...date_parts import month, year
 from ...equations.parameters import ASSUMPTIONS, MONTHS_PER_YEAR
 from ...errors import XlcostError
 from ...estimate import estimate
 from ...languages import language_of
 from ...sentences import Sentence
+from ...xlsx_input import read_sheet
 from .kinds import RUNS, Known, usable
+
+COSTS, BUDGET_COST = "Costs", COST_COLUMNS["budget_cost"]
+"""Where a budget says what its runs cost."""
+RELATIVE = 1e-9
+"""By which two costs that are the same may differ."""
 
 
 class Foreign(NamedTuple):
@@ -56,6 +63,34 @@ def settings_of(sent):
         return None, Sentence(
             "settings on its sheets cannot be used, as xlcost check says; what it costs as sent is not known"
         )
+
+
+def stored_costs(path):
+    """What the sheet Costs of a budget says of its runs.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict of int to float
+        By the row of a run, which is the same on Runs. [USD]
+    """
+    headings = set(labels_of({BUDGET_COST.name: BUDGET_COST}))
+    found, column = {}, None
+    for number, row in read_sheet(path, COSTS):
+        if column is None:
+            texts = [cell.casefold() if isinstance(cell, str) else "" for cell in row]
+            column = next((at for at, text in enumerate(texts) if text in headings), None)
+        elif column < len(row) and isinstance(row[column], float):
+            found[number] = row[column]
+    return found
+
+
+def differs(row, stored):
+    """Whether a run costs something else at its file's prices and settings than is stored in the file."""
+    return row.row in stored and not np.isclose(row.cost_as_sent, stored[row.row], rtol=RELATIVE, atol=0.0)
 
 
 def costs_of_runs(runs, by_file, facts, place_of):

@@ -11,7 +11,7 @@ from ... import tables
 from ...budget.plan import Tables
 from ...comparison import fold
 from ...sentences import Sentence, SheetName, together
-from .as_sent import Foreign, costs_of_runs, foreign_costs, settings_of
+from .as_sent import Foreign, costs_of_runs, differs, foreign_costs, settings_of
 from .kinds import KINDS, OTHERS, RUNS, Known, empty, usable
 from .overlaps import tell_apart
 
@@ -229,8 +229,29 @@ def _as_sent(company, counted, facts, checked):
         company.remarks[sent.name] += filter(None, [remark])
     rows = company.received
     runs, others = (company.tables[kind.sheet] for kind in (RUNS, OTHERS))
-    by_file = [(sent, settings[sent.name], [at for at in runs.index if rows[at].file == sent.name]) for sent in counted]
+    by_file = [(sent, settings[sent.name], []) for sent in counted]
+    numbers_of = {sent.name: numbers for sent, _, numbers in by_file}
+    for number in runs.index:
+        numbers_of[rows[number].file].append(number)
     for number, cost in costs_of_runs(runs, by_file, facts, company.place_of):
         rows[number].cost_as_sent = cost
+    for sent, of_file, numbers in by_file:
+        if of_file is not None:
+            company.remarks[sent.name] += _costs_noticed(sent, [rows[number] for number in numbers])
     for number, foreign in foreign_costs(others.index, checked[OTHERS.sheet], lambda at: settings[rows[at].file]):
         rows[number].foreign = foreign
+
+
+def _costs_noticed(sent, runs):
+    """What is to be said of the costs as sent of a file's runs."""
+    unknown = sum(np.isnan(row.cost_as_sent) for row in runs)
+    others = sum(differs(row, sent.stored_costs) for row in runs)
+    if unknown:
+        yield Sentence(
+            "runs without a cost as sent, as no price list that it names has their prices: {count}", count=unknown
+        )
+    if others:
+        yield Sentence(
+            "runs that its own sheet shows with another cost, by prices of its own or changed cells: {count}",
+            count=others,
+        )

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from ...comparison import fold
-from ...sentences import ColumnName, Sentence, SheetName
+from ...sentences import ColumnName, Sentence, SheetName, listed
 from .kinds import KINDS, RUNS
 
+MOST_SHOWN = 8
+"""Departments that a sentence names."""
 OWNER = "owner"
 """A column that may be empty where the file's department is meant."""
 
@@ -51,8 +53,12 @@ def tell_apart(counted, remark):
             found.append(_said(rows, kind, alike))
             if kind is RUNS or not alike:
                 different[key] = rows
+        own = {}
+        for key, rows in different.items():
+            for each in rows:
+                own.setdefault(each.sent.name, set()).add(key)
         for sent in counted:
-            _rename(sent, kind, different, remark)
+            _rename(sent, kind, different, own.get(sent.name, set()), remark)
     return found
 
 
@@ -81,8 +87,7 @@ def _are_alike(rows, kind):
 
 
 def _said(rows, kind, alike):
-    departments = ", ".join(dict.fromkeys(each.sent.department for each in rows))
-    about = dict(name=rows[0].name, departments=departments)
+    about = dict(name=rows[0].name, departments=_departments(rows))
     if kind is RUNS and alike:
         return Sentence(
             "A run is called {name} in {departments}, and its rows are alike; each has its department's name now, and "
@@ -99,17 +104,24 @@ def _said(rows, kind, alike):
     )
 
 
-def _rename(sent, kind, different, remark):
-    """Names of a file that others use too, with its department's name behind them."""
-    own = {key for key, rows in different.items() if any(each.sent is sent for each in rows)}
+def _departments(rows):
+    """Departments of rows; of many the first ones."""
+    names = list(dict.fromkeys(each.sent.department for each in rows))
+    shown = listed(names[:MOST_SHOWN])
+    more = len(names) - MOST_SHOWN
+    return Sentence("{names} and {count} more", names=shown, count=more) if more > 0 else shown
+
+
+def _rename(sent, kind, different, own, remark):
+    """Put the department's name behind names of a file that others use too; `own` are those that it describes."""
     for of in KINDS:
         frame = sent.cells.get(of.sheet)
         if frame is None or kind.key not in frame:
             continue
         names = [_text(cell) for cell in frame[kind.key]]
         for key in sorted({fold(name) for name in names} & set(different) - own):
-            departments = ", ".join(dict.fromkeys(each.sent.department for each in different[key]))
-            about = dict(table=SheetName(of.sheet), what=ColumnName(of.columns[kind.key]), departments=departments)
+            about = dict(table=SheetName(of.sheet), what=ColumnName(of.columns[kind.key]))
+            about["departments"] = _departments(different[key])
             said = Sentence(
                 "{table}: {name} may be the {what} of any of {departments}; name it as in the company's workbook",
                 name=different[key][0].name,

@@ -17,6 +17,7 @@ from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
 from ...sentences import Sentence, SheetName
 from ...xlsx_input import has_sheet
+from .as_sent import COSTS, stored_costs
 from .comments import comments_of
 from .kinds import KINDS, OTHERS, RUNS
 
@@ -42,6 +43,8 @@ class Submission:
         Its tables as they stand in it, by the sheet's name.
     settings : dict
         Those on its sheets, where it is a budget.
+    stored_costs : dict of int to float
+        What it says itself that its runs cost, by row, where it is a budget.
     problems : list of str
         Why it, or one of its tables, cannot be read.
     remarks : list of str
@@ -60,6 +63,7 @@ class Submission:
     saved: datetime.datetime = LONG_AGO
     cells: dict = field(default_factory=dict)
     settings: dict = field(default_factory=dict)
+    stored_costs: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     comments: list = field(default_factory=list)
@@ -133,6 +137,7 @@ def _read_workbook(found):
                 found.problems += _about(error, path)
     found.comments = comments_of(path)
     found.edition, found.settings = found.edition or edition_of_workbook(path), settings_of_workbook(path)
+    found.stored_costs = stored_costs(path) if found.settings and has_sheet(path, COSTS) else {}
 
 
 def _taken_columns(found, kind, cells):
