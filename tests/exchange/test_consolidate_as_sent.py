@@ -15,7 +15,8 @@ from xlcost.exchange.consolidation.company import consolidated
 from xlcost.exchange.consolidation.submission import read_submission
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import write_budget
-from xlcost.workbook.submissions import FIRST, FOREIGN, _letters
+from xlcost.workbook.other_currencies import FOREIGN
+from xlcost.workbook.received_tables import FIRST, letters_of
 
 FACTS = catalog.load("2026-11")
 RATES = {"EUR": [0.8, 0.5], "JPY": [100.0, 160.0]}
@@ -96,7 +97,7 @@ def test_runs_at_the_files_prices_and_settings_add_up_to_the_total_in_the_file(h
 
 def test_costs_in_other_currencies_are_shown_at_the_rates_of_the_file_and_at_the_companys(handed_in):
     path, target, _ = handed_in["en"]
-    letters = _letters(FOREIGN)
+    letters = letters_of(FOREIGN)
     sheet = openpyxl.load_workbook(target, data_only=True)["Other currencies"]
     names = ("what", "amount", "months", "foreign_sent", "exchanged", "exchange_effect")
     rows = [[sheet[f"{letters[name]}{row}"].value for name in names] for row in (FIRST, FIRST + 1)]
@@ -110,7 +111,7 @@ def test_costs_in_other_currencies_are_shown_at_the_rates_of_the_file_and_at_the
     assert amounts_in(path) == pytest.approx({"Network": 100, "Storage": storage[0], "Data": 7})
     assert amounts_in(target) == pytest.approx({"Network": 112.5, "Storage": storage[1], "Data": 7})
     of_file = openpyxl.load_workbook(target, data_only=True)["Submissions"]
-    assert [of_file[f"{letter}{FIRST}"].value for letter in "STU"] == pytest.approx(
+    assert [of_file[f"{letter}{FIRST}"].value for letter in "QRS"] == pytest.approx(
         [100 + storage[0], 112.5 + storage[1], 12.5 + storage[1] - storage[0]]
     )
 
@@ -125,7 +126,9 @@ def test_a_rate_that_is_changed_in_the_companys_budget_changes_the_effect(handed
         labels = [row[0] for row in document.grid("Calendar", "A1:A60")]
         document.set({("Calendar", f"B{labels.index('EUR') + 1}"): 0.4})
         document.recalculate()
-        assert document.get([("Other currencies", f"{_letters(FOREIGN)['exchanged']}{FIRST}")]) == [pytest.approx(225)]
+        assert document.get([("Other currencies", f"{letters_of(FOREIGN)['exchanged']}{FIRST}")]) == [
+            pytest.approx(225)
+        ]
 
 
 def test_without_rates_of_its_own_a_file_has_no_effect_of_rates(handed_in):

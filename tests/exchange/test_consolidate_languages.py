@@ -101,7 +101,7 @@ def test_the_sheets_of_a_japanese_workbook_say_nothing_in_english(tmp_path):
     english = tmp_path / "english.xlsx"
     write_budget(english, company.runs(), tables=company.beside(), company=company)
     sheets = openpyxl.load_workbook(english, data_only=True)
-    why = [row[17] for row in sheets["Submissions"].iter_rows(min_row=5, max_row=16, values_only=True)]
+    why = [row[20] for row in sheets["Submissions"].iter_rows(min_row=5, max_row=16, values_only=True)]
     for expected in ("the file is empty", "column 'chip' is missing", "column 'chip' is there twice"):
         assert any(expected in text for text in why if text)
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..budget.exchange import in_dollars, months_in_years
 from ..comparison import fold
-from ..date_parts import month, year
 from ..dates import to_serial
-from ..equations.parameters import MONTHS_PER_YEAR
-from ..exchange.consolidation.as_sent import Foreign
 from ..exchange.consolidation.company import ADJUSTMENT, PARTLY, TAKEN
 from ..exchange.consolidation.kinds import RUNS
 from ..exchange.consolidation.submission import LONG_AGO
 from ..lookup import blank_if, number_in, take
 from ..sentences import said
 from ..totals import count_by_numbers, count_filled, count_numbers, count_where, total, total_by_number, total_where
-from .style import heading_style
+from . import other_currencies
+from .received_tables import FIRST, HEADING, Table, numbers_of_files, texts_of
 
-NAME, RECEIVED, CURRENCIES, COMMENTS = "Submissions", "Received", "Other currencies", "Comments"
-SHEETS = NAME, RECEIVED, CURRENCIES, COMMENTS
-HEADING, FIRST = 4, 5
+NAME, RECEIVED, COMMENTS = "Submissions", "Received", "Comments"
+SHEETS = NAME, RECEIVED, other_currencies.NAME, COMMENTS
+SCALE = 58
+"""Percent: what became of the files goes on one page, what they cost on another."""
 
 FILES = {
     "number": ("No.", "place", 6),
@@ -39,11 +37,11 @@ FILES = {
     "sent": ("Runs at the file's prices [USD]", "ledger", 17),
     "repriced": ("Runs at these prices [USD]", "ledger", 17),
     "effect": ("Effect of the prices [USD]", "ledger", 17),
-    "comments": ("Comments", "place", 10),
-    "why": ("Why, and what was noticed", "text", 70),
     "foreign_sent": ("Other currencies at the file's rates [USD]", "ledger", 17),
     "exchanged": ("Other currencies at these rates [USD]", "ledger", 17),
     "exchange_effect": ("Effect of the rates [USD]", "ledger", 17),
+    "comments": ("Comments", "place", 10),
+    "why": ("Why, and what was noticed", "text", 70),
 }
 SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments")
 SUMMED += ("foreign_sent", "exchanged", "exchange_effect")
@@ -62,62 +60,19 @@ ROWS = {
     "why": ("Why it was not taken", "text", 80),
 }
 
-FOREIGN = {
-    "number": ("File, number", "place", 8),
+NOTES = {
     "file": ("File", "text", 34),
-    "row": ("Row", "place", 7),
-    "what": ("What", "text", 34),
-    "department": ("Department", "text", 24),
-    "currency": ("Currency", "text", 10),
-    "amount": ("Amount, of a month where it is monthly", "count", 17),
-    "start": ("From", "day", 12),
-    "months": ("Months", "place", 9),
-    "foreign_sent": ("At the file's rates [USD]", "count", 17),
-    "exchanged": ("At these rates [USD]", "count", 17),
-    "exchange_effect": ("Effect of the rates [USD]", "count", 17),
-    "place": ("Currency, number", "place", 10),
-    "month": ("First month, counted from year 0", "place", 12),
+    "sheet": ("Sheet", "text", 16),
+    "cell": ("Cell", "text", 8),
+    "author": ("By", "text", 24),
+    "comment": ("Comment", "text", 100),
 }
-
-NOTES = (("File", 34), ("Sheet", 16), ("Cell", 8), ("By", 24), ("Comment", 100))
-
-
-def _letters(columns):
-    return {name: chr(ord("A") + at) for at, name in enumerate(columns)}
-
-
-def _headings(sheet, columns):
-    letters = _letters(columns)
-    for name, (label, number_format, _) in columns.items():
-        sheet.put(f"{letters[name]}{HEADING}", label, style=heading_style(number_format))
-    sheet.widths({letters[name]: width for name, (_, _, width) in columns.items()})
-    sheet.height(HEADING, 48)
-    return letters
-
-
-def _texts(values):
-    return np.array(list(values), dtype=object)
-
-
-class _Table:
-    """Columns of a sheet under their headings, by name."""
-
-    def __init__(self, sheet, columns):
-        self.sheet, self.columns, self.letters = sheet, columns, _headings(sheet, columns)
-        self.cells, self.ranges = {}, {}
-
-    def put(self, name, value):
-        _, number_format, _ = self.columns[name]
-        style = "text" if number_format == "text" else "number"
-        self.cells[name], self.ranges[name] = self.sheet.column(
-            self.letters[name], FIRST, value, style=style, format=number_format
-        )
 
 
 def write_company(sheets, company, runs, costs, calendar):
     """Fill the sheets on what was sent; returns their checks."""
     received = write_received(sheets[RECEIVED], company, runs, costs)
-    foreign = write_currencies(sheets[CURRENCIES], company, calendar)
+    foreign = other_currencies.write_currencies(sheets[other_currencies.NAME], company, calendar)
     files = write_submissions(sheets[NAME], company, received, foreign)
     write_comments(sheets[COMMENTS], company)
     return tuple(submission_checks(files, received, runs, costs))
@@ -138,17 +93,17 @@ def write_received(sheet, company, runs, costs):
         "it was written with, with its own settings.",
         style="subtitle",
     )
-    table, numbers, rows = _Table(sheet, ROWS), _numbers(company), company.received
+    table, numbers, rows = Table(sheet, ROWS), numbers_of_files(company), company.received
     values = {
         "number": np.array([numbers[row.file] for row in rows]),
-        "file": _texts(row.file for row in rows),
-        "sheet": _texts(sheet.text(row.sheet) for row in rows),
+        "file": texts_of(row.file for row in rows),
+        "sheet": texts_of(sheet.text(row.sheet) for row in rows),
         "row": np.array([float(row.row) for row in rows]),
-        "what": _texts(row.what for row in rows),
-        "department": _texts(row.department for row in rows),
+        "what": texts_of(row.what for row in rows),
+        "department": texts_of(row.department for row in rows),
         "taken": np.array([0.0 if row.reason else 1.0 for row in rows]),
         "sent": np.array([row.cost_as_sent for row in rows]),
-        "why": _texts(said(row.reason, sheet.language) for row in rows),
+        "why": texts_of(said(row.reason, sheet.language) for row in rows),
     }
     for name, value in values.items():
         table.put(name, value)
@@ -158,75 +113,6 @@ def write_received(sheet, company, runs, costs):
     table.put("repriced", blank_if(cells["place"] == 0, take(costs.ranges["budget_cost"], cells["place"])))
     table.put("effect", cells["repriced"] - cells["sent"])
     sheet.freeze(f"F{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}")
-    return table.ranges
-
-
-def _numbers(company):
-    """Numbers of the files, as Submissions has them."""
-    return {sent.name: float(number) for number, sent in enumerate(company.submissions, start=1)}
-
-
-def write_currencies(sheet, company, calendar):
-    """What costs in other currencies than US dollars come to, at the rates of their files and at the company's.
-
-    Returns
-    -------
-    dict of str to Range
-        By `FOREIGN`.
-    """
-    sheet.put("A1", "Costs in other currencies", style="title")
-    sheet.put(
-        "A2",
-        "Rows of Other costs that are taken and not in US dollars: at the rates of the file, where it is a budget that "
-        "has some, and at those of Calendar. Without growth of prices.",
-        style="subtitle",
-    )
-    within, rates = (
-        {
-            f"{name} {number}": (sheet.sentence(heading, year=shown), number_format, 11)
-            for number, shown in enumerate(calendar.years_shown)
-        }
-        for name, heading, number_format in (
-            ("months", "Months in {year}", "place"),
-            ("rate", "Units for 1 USD in {year}", "precise"),
-        )
-    )
-    table, numbers = _Table(sheet, FOREIGN | within | rates), _numbers(company)
-    rows = [row for row in company.received if row.foreign is not None]
-    of = [row.foreign for row in rows] or [Foreign("", 0.0, 0.0, 0.0, np.nan)]
-    values = {
-        "number": [numbers[row.file] for row in rows] or [0.0],
-        "file": _texts([row.file for row in rows] or [sheet.text("none")]),
-        "row": [float(row.row) for row in rows] or [0.0],
-        "what": _texts([row.what for row in rows] or [""]),
-        "department": _texts([row.department for row in rows] or [""]),
-        "currency": _texts(each.currency for each in of),
-        "amount": [each.amount for each in of],
-        "start": [each.start for each in of],
-        "months": [each.months for each in of],
-        "foreign_sent": [each.usd_as_sent for each in of],
-    }
-    for name, value in values.items():
-        table.put(name, np.asarray(value))
-    cells = table.cells
-    table.put("place", number_in(cells["currency"], calendar.currencies))
-    start = cells["start"]
-    table.put("month", np.where(start > 0, year(start) * MONTHS_PER_YEAR + month(start), 0.0))
-    for name, months in zip(within, months_in_years(cells["month"], cells["months"], calendar.year_months)):
-        table.put(name, months)
-    for name, listed in zip(rates, calendar.rates):
-        table.put(name, np.where(cells["place"] > 0, take(listed, cells["place"]), 0.0))
-    table.put("exchanged", in_dollars(cells["amount"], *([cells[name] for name in each] for each in (within, rates))))
-    table.put("exchange_effect", cells["exchanged"] - cells["foreign_sent"])
-    last = FIRST + len(of)
-    sheet.put(f"A{last}", "All files", style="total_label")
-    for name, letter in table.letters.items():
-        if name in ("foreign_sent", "exchanged", "exchange_effect"):
-            sheet.put(f"{letter}{last}", total(table.ranges[name]), style="total", format="count")
-        elif name != "number":
-            sheet.put(f"{letter}{last}", "", style="total")
-    sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}")
     return table.ranges
 
@@ -252,20 +138,20 @@ def write_submissions(sheet, company, received, foreign):
         "What departments have sent, and what became of it. Of two files of a department the one saved last counts.",
         style="subtitle",
     )
-    table, files = _Table(sheet, FILES), company.submissions
+    table, files = Table(sheet, FILES), company.submissions
     values = {
         "number": np.arange(1.0, len(files) + 1),
-        "file": _texts(sent.name for sent in files),
-        "department": _texts(sent.department for sent in files),
-        "contact": _texts(sent.contact for sent in files),
+        "file": texts_of(sent.name for sent in files),
+        "department": texts_of(sent.department for sent in files),
+        "contact": texts_of(sent.contact for sent in files),
         "saved": np.array([np.nan if sent.saved == LONG_AGO else float(to_serial(sent.saved)) for sent in files]),
-        "edition": _texts(sent.edition for sent in files),
-        "version": _texts(str(sent.version or "") for sent in files),
-        "status": _texts(sheet.text(company.status[sent.name]) for sent in files),
+        "edition": texts_of(sent.edition for sent in files),
+        "version": texts_of(str(sent.version or "") for sent in files),
+        "status": texts_of(sheet.text(company.status[sent.name]) for sent in files),
         "counts": np.array([float(company.status[sent.name] in (TAKEN, PARTLY, ADJUSTMENT)) for sent in files]),
         "read": np.array([float(sent.rows) for sent in files]),
         "comments": np.array([float(len(sent.comments)) for sent in files]),
-        "why": _texts(said(company.told(sent.name), sheet.language) for sent in files),
+        "why": texts_of(said(company.told(sent.name), sheet.language) for sent in files),
     }
     for name, value in values.items():
         table.put(name, value)
@@ -288,7 +174,17 @@ def write_submissions(sheet, company, received, foreign):
     _overlaps(sheet, row, company)
     sheet.conditional(f"H{FIRST}:H{last - 1}", f"$I{FIRST}=0", "wrong")
     sheet.freeze(f"C{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}")
+    letters = list(table.letters.values())
+    costs = table.letters["sent"]
+    before = letters[letters.index(costs) - 1]
+    end = sheet.height_of_cells()
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        title_cols="A:B",
+        fit_width=False,
+        scale=SCALE,
+        areas=(f"A1:{before}{end}", f"{costs}1:{letters[-1]}{last}"),
+    )
     return ranges
 
 
@@ -302,7 +198,7 @@ def _departments(sheet, row, company, files, received):
     names = list({fold(name): name for name in (*reversed(sent), *reversed(company.expected))}.values())
     names, first, not_yet = sorted(names, key=fold), row + 2, sheet.text("not yet")
     if names:
-        shown = sheet.column("B", first, _texts(names), style="text").cell
+        shown = sheet.column("B", first, texts_of(names), style="text").cell
         counted = total_where(files["counts"], files["department"], shown)
         elsewhere = total_where(received["taken"], received["department"], shown)
         state = np.where(elsewhere > 0, sheet.text("in another file"), not_yet)
@@ -325,12 +221,10 @@ def write_comments(sheet, company):
     sheet.put(
         "A2", "What people have noted on cells of the files that they sent, in their own words.", style="subtitle"
     )
+    table = Table(sheet, NOTES)
     rows = [(sent.name, *comment) for sent in company.submissions for comment in sent.comments]
-    for (heading, width), letter, values in zip(NOTES, "ABCDE", zip(*rows) if rows else ((),) * len(NOTES)):
-        sheet.put(f"{letter}{HEADING}", heading, style="heading")
-        sheet.widths({letter: width})
-        if rows:
-            sheet.column(letter, FIRST, _texts(values), style="text")
+    for name, values in zip(NOTES, zip(*rows)):
+        table.put(name, texts_of(values))
     sheet.freeze(f"A{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}")
 
