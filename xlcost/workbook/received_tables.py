@@ -13,6 +13,8 @@ from .style import heading_style
 HEADING, FIRST = 4, 5
 PROSE = ("why", "comment")
 """Columns of sentences, which may take several lines."""
+LETTER = 0.92
+"""Of the width of a digit, most letters are no wider; characters of East Asia are twice as wide as a digit."""
 MOST_LINES = 25
 """A row is at most so high in Excel."""
 
@@ -45,8 +47,9 @@ def _grow(sheet, texts, width):
 
 
 def _width_of(text):
-    """Digits that a text is as wide as; those of East Asia are twice as wide."""
-    return len(text) + sum(east_asian_width(character) in "WF" for character in text)
+    """Digits that a text is as wide as."""
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return 2 * wide + LETTER * (len(text) - wide)
 
 
 class Table:
@@ -73,7 +76,7 @@ class Table:
         _, number_format, width = self.columns[name]
         style = "text" if number_format == "text" else "number"
         if name in PROSE:
-            style = "wrapped"
+            style = "prose"
             _grow(self.sheet, value, width)
         self.cells[name], self.ranges[name] = self.sheet.column(
             self.letters[name], FIRST, value, style=style, format=number_format

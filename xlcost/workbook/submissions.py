@@ -17,7 +17,7 @@ from .received_tables import FIRST, HEADING, Table, numbers_of_files, texts_of
 
 NAME, RECEIVED, COMMENTS = "Submissions", "Received", "Comments"
 SHEETS = NAME, RECEIVED, other_currencies.NAME, COMMENTS
-SCALE = 58
+SCALE = 55
 """Percent: what became of the files goes on one page, what they cost on another."""
 
 FILES = {
@@ -135,9 +135,11 @@ def write_submissions(sheet, company, received, foreign):
     sheet.put("A1", "Submissions", style="title")
     sheet.put(
         "A2",
-        "What departments have sent, and what became of it. Of two files of a department the one saved last counts.",
+        "What departments have sent, and what became of it.",
         style="subtitle",
     )
+    # On printed pages of costs there is no room for more than this beside the names of the files.
+    sheet.put("A3", "Of two files of a department the one saved last counts.", style="note")
     table, files = Table(sheet, FILES), company.submissions
     values = {
         "number": np.arange(1.0, len(files) + 1),
@@ -180,7 +182,7 @@ def write_submissions(sheet, company, received, foreign):
     end = sheet.height_of_cells()
     sheet.print_setup(
         title_rows=f"1:{HEADING}",
-        title_cols="A:B",
+        title_cols="A:C",
         fit_width=False,
         scale=SCALE,
         areas=(f"A1:{before}{end}", f"{costs}1:{letters[-1]}{last}"),
