@@ -17,11 +17,12 @@ OWNER = "owner"
 
 
 class Named(NamedTuple):
-    """A row that gives something its name."""
+    """A row of a file's table that gives something its name."""
 
     sent: object
     name: str
-    cells: dict
+    columns: dict
+    row: int
 
 
 def tell_apart(counted, remark):
@@ -67,21 +68,23 @@ def _named(counted, kind):
     found = {}
     for sent in counted:
         frame = sent.cells.get(kind.sheet)
-        for row in () if frame is None or kind.key not in frame else frame.to_dict("records"):
-            name = _text(row[kind.key])
+        if frame is None or kind.key not in frame:
+            continue
+        columns = {name: frame[name].tolist() for name in frame}
+        for row, cell in enumerate(columns[kind.key]):
+            name = _text(cell)
             if name:
-                found.setdefault(fold(name), []).append(Named(sent, name, row))
+                found.setdefault(fold(name), []).append(Named(sent, name, columns, row))
     return found
 
 
 def _are_alike(rows, kind):
     """Whether rows of several files say the same; an owner that is not named may be anybody."""
-    first = rows[0]
-    for each in rows[1:]:
-        for column in kind.columns:
-            one, other = (_text(row.cells.get(column)) for row in (first, each))
-            is_left_open = column == OWNER and not (one and other)
-            if column not in (kind.key, "department") and not is_left_open and fold(one) != fold(other):
+    for column in kind.columns:
+        if column not in (kind.key, "department"):
+            cells = {each.columns[column][each.row] if column in each.columns else None for each in rows}
+            texts = {fold(_text(cell)) for cell in cells} - ({""} if column == OWNER else set())
+            if len(texts) > 1:
                 return False
     return True
 
