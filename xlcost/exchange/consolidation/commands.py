@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from ...comparison import fold
 from ...errors import XlcostError
 from ...terminal import Progress, say, warn
 
@@ -133,6 +132,8 @@ def _unread(company):
 
 def _tell(company):
     """What was read, and what needs somebody's eye."""
+    from ...comparison import fold
+
     taken = sum(not row.reason for row in company.received)
     files = len(company.submissions)
     warn(f"{files} files, {len(company.received)} rows read, {taken} taken, {len(company.received) - taken} not taken")
