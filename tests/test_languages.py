@@ -1,5 +1,6 @@
 """Languages: what a file of one must hold, sentences, and what tables in any language may be called."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
@@ -7,6 +8,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
+from tests.sentences import made_elsewhere, templates
 from xlcost import catalog
 from xlcost.budget.actuals import (
     ACCRUAL_COLUMNS,
@@ -33,6 +35,7 @@ from xlcost.columns import RUN_COLUMNS, labels_of
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
 from xlcost.exchange.actuals.spend import actuals_of
+from xlcost.exchange.consolidation.commands import HEADQUARTERS
 from xlcost.exchange.consolidation.company import STATUSES, consolidated
 from xlcost.exchange.consolidation.submission import Submission
 from xlcost.formula import Term
@@ -92,6 +95,16 @@ def test_every_text_uses_the_parts_of_the_english_one(code):
 
 
 @pytest.mark.parametrize("code", OTHERS)
+def test_every_sentence_that_a_sheet_may_say_is_in_every_language(code):
+    assert templates() - set(language_of(code).texts) == set()
+
+
+def test_no_sentence_is_put_together_before_its_template_is_known():
+    # What a variable holds is a sentence already.
+    assert [where for where in made_elsewhere() if re.search("^f?[\"']|[+%]", where[1])] == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
 def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
     language, asked, text = language_of(code), set(), Language.text
     monkeypatch.setattr(Language, "text", lambda self, english: asked.add(english) or text(self, english))
@@ -116,8 +129,8 @@ def test_every_text_of_a_language_is_used(code, tmp_path, monkeypatch):
         write_plan(tmp_path / f"actuals {number}.xlsx", replace(plan, actuals=actuals))
     write_questionnaire(tmp_path / "questions.xlsx", read_role_columns(STAFF), language=code)
     # Drivers that are not among the largest of the shipped runs.
-    for status in STATUSES:
-        language.text(status)
+    for english in (*STATUSES, HEADQUARTERS, *templates()):
+        language.text(english)
     for driver in (Driver(), *(Driver(name, "run", is_of_contractors=True) for name in WORDS)):
         driver.in_words(language)
     assert set(language.texts) - asked == set()

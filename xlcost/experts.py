@@ -206,7 +206,7 @@ def _answers_of(path, runs):
     frame = tables.with_all_columns(frame, ANSWER_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "answers")
     # A questionnaire names the questions; a row is an answer as soon as somebody has put something of his own there.
     frame = frame[frame[[*GIVEN]].notna().any(axis=1)]
-    problems = tables.Problems(frame.index)
+    problems = tables.Problems(frame.index, ANSWER_COLUMNS)
     spellings = {"run": {fold(name): name for name in runs}, "question": {name: name for name in QUESTIONS}}
     texts = {name: tables.texts(frame[name], name, problems, spellings.get(name)).texts_of_rows() for name in TEXTS}
     for name in ("question", "expert"):
@@ -218,12 +218,15 @@ def _answers_of(path, runs):
         for question, limits in QUESTIONS.items():
             least, most = limits.get("at_least", 0), limits["at_most"]
             outside = (texts["question"] == question) & ((values < least) | (values > most))
-            problems.add(outside, end, values, f"it lies from {least:g} to {most:g}")
-    problems.add(ends["high"] < ends["low"], "high", ends["high"], "it must not be below low")
+            between = dict(least=f"{least:g}", most=f"{most:g}")
+            problems.add(outside, end, values, "it lies from {least} to {most}", **between)
+    problems.add(
+        ends["high"] < ends["low"], "high", ends["high"], "it must not be below {other}", other=problems.called("low")
+    )
     asked = set()
     for row, key in enumerate(zip(*_questions(texts))):
         if (*key, texts["expert"][row]) in asked:
-            problems.append((row, f"row {frame.index[row]}: {texts['expert'][row]} has answered this question already"))
+            problems.say(row, "{expert} has answered this question already", expert=texts["expert"][row])
         asked.add((*key, texts["expert"][row]))
     problems.raise_if_any(path)
     return {**texts, **ends, "date": date}

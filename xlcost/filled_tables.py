@@ -90,7 +90,7 @@ class TableKind:
         frame = self.cells(path)
         waits = tables.may_be_empty(path, self.name)
         frame = tables.with_all_columns(frame, self.columns, path, None if waits else f"rows of {self.name}")
-        problems, found = tables.Problems(frame.index), {}
+        problems, found = tables.Problems(frame.index, self.columns), {}
         spelled = {name: {fold(text): text for text in texts} for name, texts in {**self.choices, **known}.items()}
         for name, column in self._items():
             if column.format == "text":
@@ -117,12 +117,12 @@ class TableKind:
         for row, name in enumerate(map(fold, names.tolist())):
             earlier = first.setdefault(name, row)
             if name and earlier != row:
-                problems.append(
-                    (
-                        row,
-                        f"row {problems.index[row]}: {self.key} {names[row]!r} is named already in row "
-                        f"{problems.index[earlier]}; each needs a name of its own",
-                    )
+                problems.say(
+                    row,
+                    "{column} {name} is named already in row {row}; each needs a name of its own",
+                    column=problems.called(self.key),
+                    name=repr(names[row]),
+                    row=problems.index[earlier],
                 )
 
     def check(self, found, problems):

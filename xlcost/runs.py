@@ -10,8 +10,10 @@ from .columns import CHOICES, LIMITS, RUN_COLUMNS, labels_of
 from .comparison import fold
 from .errors import InputError
 from .guard import limits
+from .headings import missing_column
 from .lookup import Coded
 from .overview import PREVIEW, with_department
+from .sentences import Sentence
 
 NAME = "Runs"
 """The sheet of a workbook that holds them."""
@@ -61,14 +63,14 @@ def check_runs(frame, catalog, source=None):
     """
     frame = frame.rename(columns=lambda name: LABELS.get(str(name).casefold(), str(name)))
     unknown = [name for name in frame if name not in RUN_COLUMNS]
-    problems = [f"column {name!r} is missing" for name in sorted(REQUIRED - set(frame))]
+    problems = [missing_column(name) for name in sorted(REQUIRED - set(frame))]
     problems += [f"column {name!r} is not known; allowed are {', '.join(RUN_COLUMNS)}" for name in unknown]
     if not problems and not len(frame):
         problems = ["there are no runs in it"]
     if problems:
         raise InputError(problems, source)
 
-    problems, columns = tables.Problems(frame.index), {}
+    problems, columns = tables.Problems(frame.index, RUN_COLUMNS), {}
     spellings = {"sourcing": {name: name for name in SOURCINGS}, "vendor": catalog.vendor_spellings}
     spellings |= {name: {choice: choice for choice in choices} for name, choices in CHOICES.items()}
     for name in RUN_COLUMNS:
@@ -94,7 +96,7 @@ def check_runs(frame, catalog, source=None):
     }
     problems.add(
         ~(given["chip_hours"] | given["training_flop"] | (given["chips"] & given["hours"])),
-        "the amount of compute",
+        Sentence("the amount of compute"),
         np.full(len(frame), None),
         "give chip_hours, or chips and hours, or training_flop",
     )
@@ -115,12 +117,11 @@ def _check_names(names, problems):
     for row, name in enumerate(folded):
         earlier = first.setdefault(name, row)
         if earlier != row and name:
-            problems.append(
-                (
-                    row,
-                    f"row {problems.index[row]}: run {names[row]!r} is named already in row "
-                    f"{problems.index[earlier]}; each run needs a name of its own",
-                )
+            problems.say(
+                row,
+                "run {name} is named already in row {row}; each run needs a name of its own",
+                name=repr(names[row]),
+                row=problems.index[earlier],
             )
 
 
@@ -131,11 +132,11 @@ def _resolved_chips(chips, names, problems):
         try:
             name, note = names.find(text, len(wrong) < limits.SENTENCES) if text else ("", "")
             if not text:
-                wrong[number] = "chip is empty; every run needs one"
+                wrong[number] = Sentence("chip is empty; every run needs one")
         except LookupError as error:
-            name, note, wrong[number] = "", "", f"chip: {error}"
+            name, note, wrong[number] = "", "", Sentence("chip: {problem}", problem=error.args[0])
         found.append(name)
         notes.append(note)
     for row in np.flatnonzero(np.isin(chips.codes, list(wrong))) if wrong else ():
-        problems.append((row, f"row {problems.index[row]}: {wrong[chips.codes[row]]}"))
+        problems.append((row, wrong[chips.codes[row]]))
     return Coded(chips.codes, np.array(found, dtype=object)), Coded(chips.codes, np.array(notes, dtype=object))

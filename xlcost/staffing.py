@@ -13,6 +13,7 @@ from .errors import InputError
 from .estimate import estimate
 from .model import METHODS
 from .project_columns import ROLE_COLUMNS, STAFF_STEPS, headings_of
+from .sentences import Sentence, listed
 from .uncertainty import Range
 from .xlsx_input import has_sheet
 
@@ -160,7 +161,9 @@ def read_role_columns(path, runs=None):
         }
     frame = role_cells(path)
     frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "people")
-    problems = tables.Problems(frame.index)
+    # A quantity is called as its lower end is, the one that must be there.
+    quantities = {name: ROLE_COLUMNS[f"{name}_low"]._replace(name=name) for name in LIMITS}
+    problems = tables.Problems(frame.index, ROLE_COLUMNS | quantities)
     spelled = None if runs is None else {fold(name): name for name in runs}
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
     problems.add(frame["run"].isna().to_numpy(), "run", np.full(len(frame), None), "name the run that they work on")
@@ -174,7 +177,9 @@ def read_role_columns(path, runs=None):
     }
     for name in LIMITS:
         low, high = ends[f"{name}_low"], ends[f"{name}_high"]
-        problems.add(high < low, f"{name}_high", high, f"it must not be below {name}_low")
+        problems.add(
+            high < low, f"{name}_high", high, "it must not be below {other}", other=problems.called(f"{name}_low")
+        )
         given = [frame[f"{name}_{end}"].notna().to_numpy() for end in ("low", "high")]
         problems.add(~given[0] & given[1], f"{name}_low", low, "a range needs its low end too")
         problems.add((low == 0) & (high > 0), f"{name}_low", low, "a range must be above 0")
@@ -185,12 +190,15 @@ def read_role_columns(path, runs=None):
     for given, names in ((employed, EMPLOYEES), (hired, HIRED)):
         for name in names:
             lacking = np.any(given, axis=0) & ~is_given[name]
-            problems.add(lacking, name, np.full(len(frame), None), f"it goes together with {', '.join(names)}")
+            together = listed(map(problems.called, names))
+            problems.add(lacking, name, np.full(len(frame), None), "it goes together with {names}", names=together)
     problems.add(
         ~np.any([*employed, *hired], axis=0),
-        "the row",
+        Sentence("the row"),
         np.full(len(frame), None),
-        f"give {', '.join(EMPLOYEES)} of employees, or {' and '.join(HIRED)} of contractors",
+        "give {employees} of employees, or {hired} of contractors",
+        employees=listed(map(problems.called, EMPLOYEES)),
+        hired=listed(map(problems.called, HIRED)),
     )
     problems.raise_if_any(path)
     return {"run": named, "role": role, "people": people, **ends}

@@ -9,10 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from itertools import compress, zip_longest
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,8 +20,10 @@ from .errors import InputError, XlcostError
 from .guard import limits
 from .guard.lookalikes import warn_of_lookalikes
 from .guard.texts import text_in
+from .headings import of_row, under_headings
 from .lookup import Coded
 from .reading import date_of, number_of, text_of
+from .sentences import ColumnName, Sentence
 from .xlsx_input import NoValue, has_sheet, read_cells
 
 LONGEST_TEXT = 32_767
@@ -33,8 +32,6 @@ LONGEST_SHOWN = 80
 """Characters of a cell that a sentence shows."""
 PROSE = ("note", "source", "comment")
 """Columns of sentences, in which nobody looks for a name."""
-HEADER_SEARCHED = 30
-"""Rows at the top of a sheet in which the headings are looked for, below a title."""
 _MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 
 
@@ -94,18 +91,18 @@ def read(path, sheet, required, labels=None, computed=frozenset(), beside=None):
     path = Path(path)
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
-        raise XlcostError(f"{path}: a table must be a .csv or .xlsx file")
+        raise XlcostError(Sentence("a table must be a .csv or .xlsx file"), path)
     try:
         cells = read_cells(path, sheet) if kind == ".xlsx" else None
         rows = _read_csv(path) if cells is None else cells.rows
     except FileNotFoundError:
-        raise XlcostError(f"{path}: there is no such file") from None
+        raise XlcostError(Sentence("there is no such file"), path) from None
     except IsADirectoryError:
-        raise XlcostError(f"{path}: this is a folder, not a file") from None
+        raise XlcostError(Sentence("this is a folder, not a file"), path) from None
     except PermissionError:
-        raise XlcostError(f"{path}: the file may not be read") from None
+        raise XlcostError(Sentence("the file may not be read"), path) from None
     try:
-        table = _under_headings(rows, required, labels or {}, computed, path, beside)
+        table = under_headings(rows, required, labels or {}, computed, path, beside)
     except XlcostError:
         # What fetches its value from outside may be why it is no table.
         if cells is not None:
@@ -122,88 +119,19 @@ def _read_csv(path):
     delimiter = max(",;\t", key=head.count)
     rows = text.count("\n") + text.count("\r") - text.count("\r\n")
     if rows > limits.TEXT_ROWS or rows + text.count(delimiter) > limits.TEXT_CELLS:
-        raise XlcostError(
-            f"{path}: more than {limits.TEXT_ROWS:,} rows or {limits.TEXT_CELLS:,} cells; send it in several files"
-        )
+        most = dict(rows=f"{limits.TEXT_ROWS:,}", cells=f"{limits.TEXT_CELLS:,}")
+        raise XlcostError(Sentence("more than {rows} rows or {cells} cells; send it in several files", **most), path)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         # The rows as a spreadsheet numbers them: a cell may hold several lines.
         return [(number, [cell if cell.strip() else None for cell in row]) for number, row in enumerate(lines, 1)]
-    except csv.Error as error:
-        raise XlcostError(f"{path}: line {lines.line_num} is not CSV: {error}") from None
-
-
-class _Table(NamedTuple):
-    """Cells under their headings, the columns that they stand in, from 0, and the number of the headings' row."""
-
-    frame: pd.DataFrame
-    places: list
-    header: int
-
-
-def _under_headings(rows, required, labels, computed, path, beside):
-    """The table below the row that has the required headings."""
-    if not any(any(cell is not None for cell in row) for _, row in rows):
-        raise XlcostError(f"{path}: the file is empty")
-
-    def heading(cell):
-        name = str(cell).strip().casefold() if cell is not None else ""
-        return labels.get(name, name)
-
-    header = next(
-        (
-            position
-            for position, (_, row) in enumerate(rows[:HEADER_SEARCHED])
-            if required <= {heading(cell) for cell in row}
-        ),
-        None,
-    )
-    if header is None:
-        first = next(row for _, row in rows if any(cell is not None for cell in row))
-        missing = sorted(required - {heading(cell) for cell in first})
-        raise InputError([f"column {name!r} is missing" for name in missing], path)
-    names, below = [heading(cell) for cell in rows[header][1]], rows[header + 1 :]
-    if len(names) > limits.COLUMNS:
-        raise XlcostError(f"{path}: {len(names):,} columns; a sheet has {limits.COLUMNS:,}")
-    columns = list(zip_longest(*(row for _, row in below)))
-    columns += [(None,) * len(below)] * (len(names) - len(columns))
-    bare = [
-        place
-        for place, column in enumerate(columns)
-        if (place >= len(names) or not names[place]) and any(cell is not None for cell in column)
-    ]
-    problems = [f"column {name!r} is there twice" for name, count in Counter(names).items() if name and count > 1]
-    if beside is None:
-        problems += _without_heading(bare, names, columns, below)
-    else:
-        beside += bare
-    if problems:
-        raise InputError(problems, path)
-    places = [place for place, name in enumerate(names) if name and name not in computed]
-    cells = [columns[place] for place in places]
-    filled = [any(cell is not None for cell in row) for row in zip(*cells)]
-    numbers = [number for number, _ in compress(below, filled)]
-    values = np.empty((len(numbers), len(places)), dtype=object)
-    for at, column in enumerate(cells):
-        values[:, at] = list(compress(column, filled))
-    # Names as objects: pandas looks texts of its own kind up ten times slower.
-    named = pd.Index([names[place] for place in places], dtype=object)
-    frame = pd.DataFrame(values, pd.Index(numbers, dtype=object), named, dtype=object)
-    return _Table(frame, places, rows[header][0])
-
-
-def _without_heading(bare, names, columns, rows):
-    """Sentences on cells under no heading."""
-    last = max(place for place, name in enumerate(names) if name)
-    behind = zip(*(columns[place] for place in bare if place > last))
-    return [
-        *(
-            f"row {number}: more cells than there are headings"
-            for (number, _), row in zip(rows, behind)
-            if any(cell is not None for cell in row)
-        ),
-        *(f"a column has cells but no heading (column {place + 1})" for place in bare if place < last),
-    ]
+    except csv.Error:
+        said = Sentence(
+            "line {number} is not CSV: a quotation mark is left open or stands among other characters, or a cell is "
+            "too long",
+            number=lines.line_num,
+        )
+        raise XlcostError(said, path) from None
 
 
 def with_all_columns(frame, allowed, path, what=None):
@@ -235,35 +163,52 @@ def with_all_columns(frame, allowed, path, what=None):
 
 
 class Problems(list):
-    """Sentences about the cells of one table, in the order of its rows.
+    """Sentences about the cells of one table, each with its row's place, in the order of its rows.
 
     Parameters
     ----------
     index : pandas.Index
         What the rows are called: "row" and this label.
+    columns : dict of str to Column, optional
+        Of the table, by their names.
     """
 
-    def __init__(self, index):
+    def __init__(self, index, columns=None):
         super().__init__()
-        self.index = index
+        self.index, self.columns = index, columns or {}
 
-    def add(self, rows, column, values, allowed):
-        """A sentence for every row where `rows` is true."""
+    def called(self, column):
+        """What sentences call a column."""
+        return ColumnName(self.columns[column]) if column in self.columns else column
+
+    def add(self, rows, column, values, allowed, **parts):
+        """A sentence for every row where `rows` is true.
+
+        `allowed` says what may stand there: a sentence, or the template of one with its parts.
+        """
+        allowed = allowed if isinstance(allowed, Sentence) else Sentence(allowed, **parts)
+        column = self.called(column)
         for position in np.flatnonzero(rows):
-            self.append((position, f"row {self.index[position]}: {column} is {_shown(values[position])}; {allowed}"))
+            value = _shown(values[position])
+            said = Sentence("{column} is {value}; {allowed}", column=column, value=value, allowed=allowed)
+            self.append((position, said))
+
+    def say(self, position, template, **parts):
+        """A sentence about a row, from its template and parts."""
+        self.append((position, Sentence(template, **parts)))
 
     def raise_if_any(self, source=None):
         if not self:
             return
         ordered, of_rows = sorted(self, key=lambda item: item[0]), {}
-        for position, text in ordered:
-            of_rows.setdefault(int(position), []).append(text)
-        raise InputError([text for _, text in ordered], source, of_rows)
+        for position, sentence in ordered:
+            of_rows.setdefault(int(position), []).append(sentence)
+        raise InputError([of_row(self.index[position], text) for position, text in ordered], source, of_rows)
 
 
 def _shown(value):
     if value is None or value == "" or value != value:
-        return "empty"
+        return Sentence("empty")
     shown = repr(value) if isinstance(value, str) else str(value)
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} …"
 
@@ -282,18 +227,26 @@ def numbers(column, name, problems, above=None, at_least=None, at_most=None):
         parsed = np.array([number_of(cell) for cell in distinct] + [(np.nan, False)], dtype=float).reshape(-1, 2)[codes]
         values, bad = parsed[:, 0], parsed[:, 1] == 1
         # factorize takes True for 1 and False for 0.
-        bad |= np.fromiter((isinstance(cell, (bool, np.bool_)) for cell in cells), dtype=bool, count=len(cells))
+        if np.isin(values, (0.0, 1.0)).any():
+            bad |= np.fromiter((isinstance(cell, (bool, np.bool_)) for cell in cells), dtype=bool, count=len(cells))
     with np.errstate(invalid="ignore"):
         limits = []
         if above is not None:
-            bad, limits = bad | (values <= above), [f"above {above:g}"]
+            bad, limits = bad | (values <= above), [Sentence("above {limit}", limit=f"{above:g}")]
         if at_least is not None:
-            bad, limits = bad | (values < at_least), [f"at least {at_least:g}"]
+            bad, limits = bad | (values < at_least), [Sentence("at least {limit}", limit=f"{at_least:g}")]
         if at_most is not None:
-            bad, limits = bad | (values > at_most), [*limits, f"at most {_plainly(at_most)}"]
+            bad, limits = bad | (values > at_most), [*limits, Sentence("at most {limit}", limit=_plainly(at_most))]
     if bad.any():
-        problems.add(bad, name, column.to_numpy(dtype=object), f"it must be a number {' and '.join(limits)}".rstrip())
+        problems.add(bad, name, column.to_numpy(dtype=object), _a_number(*limits))
     return np.where(bad, np.nan, values)
+
+
+def _a_number(lower=None, upper=None):
+    """What a number must be."""
+    if upper is not None:
+        return Sentence("it must be a number {lower} and {upper}", lower=lower, upper=upper)
+    return Sentence("it must be a number {limit}", limit=lower) if lower else Sentence("it must be a number")
 
 
 def _plainly(number):
@@ -352,14 +305,14 @@ def texts(column, name, problems, allowed=None):
     clean = _clean(distinct)
     bad = {number: why for number, cell in enumerate(distinct) if (why := _no_text(cell, clean[number], LONGEST_TEXT))}
     for row in np.flatnonzero(np.isin(codes, list(bad))) if bad else ():
-        problems.append((row, f"row {problems.index[row]}: {name} {bad[codes[row]]}"))
+        _say_no_text(problems, row, name, bad[codes[row]])
     if bad and allowed is not None:
         codes = np.where(np.isin(codes, list(bad)), -1, codes)
     if allowed is not None:
         unknown = np.array([bool(text) and fold(text) not in allowed for text in clean] + [False])[codes]
         if unknown.any():
             choices = ", ".join(dict.fromkeys(allowed.values()))
-            problems.add(unknown, name, cells, f"it must be one of: {choices}")
+            problems.add(unknown, name, cells, "it must be one of: {choices}", choices=choices)
         clean = [allowed.get(fold(text), "") for text in clean]
     elif name not in PROSE:
         _warn_of_lookalikes(clean, codes, name, problems)
@@ -375,7 +328,7 @@ def names(column, name, problems):
     if max(map(len, clean), default=0) > limits.NAME or not _are_texts(cells):
         for row, (cell, text) in enumerate(zip(cells, clean)):
             if why := _no_text(cell, text, limits.NAME):
-                problems.append((row, f"row {problems.index[row]}: {name} {why}"))
+                _say_no_text(problems, row, name, why)
     _warn_of_lookalikes(clean, np.arange(len(clean)), name, problems)
     return np.array(clean, dtype=object)
 
@@ -393,11 +346,17 @@ def _warn_of_lookalikes(clean, codes, name, problems):
     warn_of_lookalikes([text for text, _ in told], [row for _, row in told], name)
 
 
+def _say_no_text(problems, row, name, why):
+    problems.say(row, "{column} {why}", column=problems.called(name), why=why)
+
+
 def _no_text(cell, text, longest):
     """Why a cell's text cannot be taken; "" where it can."""
     if isinstance(cell, NoValue):
-        return f"is {text}; it must be a text"
-    return f"has {len(text):,} characters; it may have {longest:,}" if len(text) > longest else ""
+        return Sentence("is {value}; it must be a text", value=text)
+    if len(text) <= longest:
+        return ""
+    return Sentence("has {count} characters; it may have {most}", count=f"{len(text):,}", most=f"{longest:,}")
 
 
 def _are_texts(cells):

@@ -60,7 +60,7 @@ def test_rows_that_belong_to_a_run_that_is_not_taken_say_so():
 def test_a_department_is_that_of_the_file_where_a_row_names_none():
     company = consolidated([sent("r.xlsx", "Research", [run("A"), run("B", department="Legal")])], FACTS, {})
     assert company.runs()["department"].tolist() == ["Research", "Legal"]
-    assert company.submissions[0].remarks == ["Runs: rows of other departments: Legal"]
+    assert company.remarks == {"r.xlsx": ["Runs: rows of other departments: Legal"]}
 
 
 def test_of_two_files_of_a_department_the_one_saved_last_counts():
@@ -84,13 +84,16 @@ def test_a_file_that_is_sent_twice_counts_once():
 def test_runs_of_the_same_name_get_their_departments_name_and_their_people_follow():
     staff = [{"run": "gpt", "role": "Engineer", "people": 3, "fte_low": 1, "years_low": 1}]
     others = [{"item": "Data", "run": "GPT", "amount": 5, "start": "2026-04-01"}]
-    files = [sent("a.xlsx", "Alpha", [run("GPT")], staff, others), sent("b.xlsx", "Beta", [run("Gpt"), run("other")])]
+    files = [
+        sent("a.xlsx", "Alpha", [run("GPT")], staff, others),
+        sent("b.xlsx", "Beta", [run("Gpt", hours=700), run("other")]),
+    ]
     company = consolidated(files, FACTS, {})
     assert company.runs()["run"].tolist() == ["GPT (Alpha)", "Gpt (Beta)", "other"]
     assert company.tables["Staff"]["run"].tolist() == ["gpt (Alpha)"]
     assert company.tables["Other costs"]["run"].tolist() == ["GPT (Alpha)"]
     assert not reasons(company)
-    assert [tuple(overlap) for overlap in company.overlaps] == [("GPT", "Alpha, Beta")]
+    assert company.overlaps == ["A run is called GPT in Alpha, Beta; each has its department's name now"]
 
 
 def test_a_capacity_that_two_files_list_is_taken_once():

@@ -93,6 +93,19 @@ def test_the_company_costs_what_its_departments_cost(company):
     assert sheet["Cover"]["B4"].value == "OK"
 
 
+def test_what_a_department_sent_adds_up_to_what_its_own_sheets_show(company, sent):
+    files = pd.read_excel(company[0], engine="openpyxl", sheet_name="Submissions", header=3, nrows=5).set_index("File")
+    for name, costs, heading in (
+        ("Research.xlsx", "Costs", "Budget cost"),
+        ("製品.xlsx", "費用計算", "予算額"),
+    ):
+        # LibreOffice has computed them when they were filled in.
+        shown = pd.read_excel(sent / name, engine="openpyxl", sheet_name=costs, header=3)[heading]
+        assert files.loc[name, "Runs at the file's prices [USD]"] == pytest.approx(
+            pd.to_numeric(shown, errors="coerce").sum(), rel=1e-9
+        )
+
+
 def test_the_companys_workbook_recalculates_to_what_is_stored(company, libreoffice, cellrune):
     path, _ = company
     for engine in (libreoffice, cellrune):

@@ -123,11 +123,17 @@ def usual_of(block, facts, start=None):
     return {}
 
 
-def _facts_of(path):
-    """The price list that a workbook was written with, without prices of its owner's; None where there is no such."""
+def edition_of_workbook(path):
+    """The price list that a workbook says it was written with, "" where it says nothing."""
     labels = set(map(fold, spellings(EDITION)))
     rows = _rows(path, INPUTS_SHEET) if has_sheet(path, INPUTS_SHEET) else []
     edition = next((_cell(row, 1) for row in rows if fold(str(_cell(row, 0) or "")) in labels), None)
+    return "" if edition is None else text_of(edition)
+
+
+def _facts_of(path):
+    """The price list that a workbook was written with, without prices of its owner's; None where there is no such."""
+    edition = edition_of_workbook(path)
     return catalogs.load(edition) if edition in catalogs.edition_names() else None
 
 

@@ -10,6 +10,7 @@ from ..equations.parameters import DAYS_PER_YEAR
 from ..filled_tables import TableKind
 from ..overview import with_department
 from ..project_columns import headings_of
+from ..sentences import Sentence
 from .columns import (
     CAPACITY_COLUMNS,
     CAPACITY_STEPS,
@@ -43,11 +44,13 @@ class _Capacity(TableKind):
     def check(self, found, problems):
         start, until = found["in_service"], found["until"]
         days = _days(until)
-        problems.add(until <= start, "until", days, "it must be after in_service")
+        problems.add(until <= start, "until", days, "it must be after {other}", other=problems.called("in_service"))
         for kind, years in COMMITTED_YEARS.items():
             short = (found["kind"] == kind) & (until > start) & (until - start < years * DAYS_PER_YEAR - _SLACK)
-            whole = f"{years:g} years" if years != 1 else "a year"
-            problems.add(short, "until", days, f"{kind} is paid for {whole}, whatever is used of it")
+            said = Sentence("{kind} is paid for {years} years, whatever is used of it", kind=kind, years=f"{years:g}")
+            if years == 1:
+                said = Sentence("{kind} is paid for a year, whatever is used of it", kind=kind)
+            problems.add(short, "until", days, said)
         lag = found["payment_lag"]
         problems.add(lag % 1 > 0, "payment_lag", lag, "it must be a whole number of months")
 
@@ -64,13 +67,20 @@ class _Shares(TableKind):
             # Of two shares each would count all that the department pays for used hours.
             earlier = first.setdefault((name, fold(department)), row)
             if department and earlier != row:
-                said = f"it has a share in {capacity!r} already in row {problems.index[earlier]}; put them together"
-                problems.add(here, "department", found["department"], said)
+                problems.add(
+                    here,
+                    "department",
+                    found["department"],
+                    "it has a share in {capacity} already in row {row}; put them together",
+                    capacity=repr(capacity),
+                    row=problems.index[earlier],
+                )
 
 
 class _Other(TableKind):
     def check(self, found, problems):
-        problems.add(found["end"] < found["start"], "end", _days(found["end"]), "it must not be before start")
+        start, end = found["start"], found["end"]
+        problems.add(end < start, "end", _days(end), "it must not be before {other}", other=problems.called("start"))
 
 
 CAPACITY = _Capacity(
@@ -124,7 +134,7 @@ def read_capacity(path, facts):
             try:
                 found["chip"][row] = facts.names.find(text)[0] if text else ""
             except LookupError as error:
-                problems.append((row, f"row {problems.index[row]}: chip: {error}"))
+                problems.say(row, "chip: {problem}", problem=error.args[0])
 
     found = CAPACITY.read(path, find_chips, vendor=[*vendors, *vendors.values()])
     spelled = {fold(text): name for text, name in vendors.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..guard import limits
+from ..sentences import Sentence
 
 
 class ChipNames:
@@ -52,7 +53,7 @@ class ChipNames:
             Unknown or ambiguous; the text lists the nearest names.
         """
         if len(text) > limits.NAME:
-            raise LookupError(f"no chip has a name of {len(text):,} characters")
+            raise LookupError(Sentence("no chip has a name of {count} characters", count=f"{len(text):,}"))
         if found := self._exact.get(_joined(text)):
             return found
         wanted = _words(text)
@@ -60,9 +61,12 @@ class ChipNames:
         if len(matching) == 1:
             return matching[0], ""
         if matching:
-            raise LookupError(f"{text!r} could be any of: {', '.join(matching[:8])}")
-        nearest = f"; nearest: {', '.join(self.nearest(text))}" if with_nearest else ""
-        raise LookupError(f"no chip is called {text!r}{nearest}")
+            could_be = ", ".join(matching[:8])
+            raise LookupError(Sentence("{name} could be any of: {names}", name=repr(text), names=could_be))
+        if with_nearest:
+            nearest = ", ".join(self.nearest(text))
+            raise LookupError(Sentence("no chip is called {name}; nearest: {names}", name=repr(text), names=nearest))
+        raise LookupError(Sentence("no chip is called {name}", name=repr(text)))
 
     @property
     def by_key(self):

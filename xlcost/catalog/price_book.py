@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import tables
+from ..sentences import Sentence
 from .names import ChipNames
 from .vendors import ALIASES, COMMITMENTS, PRICE_BOOK
 
@@ -68,14 +69,17 @@ def read_price_book(path, chips):
     given = {name: book[name].notna().to_numpy() for name in PRICES}
     empty = {name: frame[name].isna().to_numpy() for name in (*TEXTS, *DATES)}
     cloud, purchase = given["usd_per_chip_hour"], given["usd_per_chip"]
+    choices = ", ".join(COMMITMENTS)
     needs = [
-        ("vendor", cloud & empty["vendor"], "a cloud price needs its vendor"),
-        ("commitment", cloud & empty["commitment"], f"a cloud price needs one of: {', '.join(COMMITMENTS)}"),
-        ("date", (cloud | purchase) & empty["date"], "a price needs its date"),
+        ("vendor", cloud & empty["vendor"], Sentence("a cloud price needs its vendor")),
+        ("commitment", cloud & empty["commitment"], Sentence("a cloud price needs one of: {choices}", choices=choices)),
+        ("date", (cloud | purchase) & empty["date"], Sentence("a price needs its date")),
         (
             "sold_as",
             purchase & empty["sold_as"],
-            "a purchase price needs 'single unit' (the chip alone) or 'server' (with its share of the server)",
+            Sentence(
+                "a purchase price needs 'single unit' (the chip alone) or 'server' (with its share of the server)"
+            ),
         ),
     ]
     for name, missing, allowed in needs:
@@ -83,7 +87,7 @@ def read_price_book(path, chips):
     any_figure = frame[[*PRICES, *SPECIFICATIONS]].notna().any(axis=1).to_numpy()
     problems.add(
         ~any_figure,
-        "the row's price",
+        Sentence("the row's price"),
         np.full(len(book), None),
         "give usd_per_chip_hour, usd_per_chip, tdp_w, dense_bf16_flops or release_date",
     )
@@ -95,7 +99,11 @@ def read_price_book(path, chips):
 def _check_against_each_other(book, chips, problems):
     """Rows that contradict the catalog, themselves or each other."""
     problems.add(
-        (book["usd_high"] < book["usd_low"]).to_numpy(), "usd_high", book["usd_high"], "it must not be below usd_low"
+        (book["usd_high"] < book["usd_low"]).to_numpy(),
+        "usd_high",
+        book["usd_high"],
+        "it must not be below {other}",
+        other="usd_low",
     )
     kinds = book["chip"].map(dict(zip(chips["chip"], chips["kind"])))
     other = ((book["kind"] != "") & kinds.notna() & (book["kind"] != kinds)).to_numpy()
@@ -119,8 +127,9 @@ def _resolved(book, names, problems):
                 if kind and not wrong:
                     name = new[text.casefold()] = text
                 else:
-                    hint = "a name without * ? ~" if wrong else "to add a chip, give its kind (GPU, TPU or other)"
-                    problems.append((row, f"row {problems.index[row]}: {error}; {hint}"))
+                    add = Sentence("to add a chip, give its kind (GPU, TPU or other)")
+                    hint = Sentence("a name without * ? ~") if wrong else add
+                    problems.say(row, "{problem}; {hint}", problem=error.args[0], hint=hint)
                     name = ""
         resolved.append(name)
     return resolved

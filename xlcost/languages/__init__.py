@@ -65,6 +65,10 @@ class Language:
         self.formats, self.fiscal_year_start, self.large_amount = formats or {}, fiscal_year_start, large_amount
         self.row_height, self.digit_width = row_height, digit_width
 
+    @property
+    def is_english(self):
+        return self.code == ENGLISH
+
     def text(self, english):
         """A text in this language."""
         return self.texts.get(english, english)

@@ -194,7 +194,7 @@ def _book(plan, given=None):
         *spent,
     )
     if plan.company is not None:
-        others += submissions.write_company(sheet, plan.company, filled, computed)
+        others += submissions.write_company(sheet, plan.company, filled, computed, dates)
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )

@@ -202,6 +202,7 @@ def _years(sheet, row, settings, currencies, found):
         )
     sheet.put(f"A{row}", "First day", style="label")
     found.year_starts, found.years_shown = firsts, labels
+    found.year_months = [year(first) * MONTHS_PER_YEAR + month(first) for first in firsts]
     row = _heading(sheet, row + 1, RATES)
     names = list(dict.fromkeys([CURRENCY, *settings.rates, *currencies]))
     first = row

@@ -113,6 +113,7 @@ ROLES = {
     "value": dict(font=_font(), alignment=Alignment(horizontal="right")),
     "value_link": dict(font=_font(GREEN), alignment=Alignment(horizontal="right")),
     "wrapped": dict(font=_font(), alignment=_wrapped),
+    "prose": dict(font=_font(), alignment=Alignment(horizontal="left", wrap_text=True, indent=1)),
     "question": dict(font=_font(DARK, bold=True), alignment=_indented),
     "answer": dict(font=_font(size=12), alignment=Alignment(horizontal="left")),
     "link_text_plain": dict(font=_font(GREEN)),

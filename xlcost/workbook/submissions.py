@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..comparison import fold
 from ..dates import to_serial
 from ..exchange.consolidation.company import ADJUSTMENT, PARTLY, TAKEN
 from ..exchange.consolidation.kinds import RUNS
 from ..exchange.consolidation.submission import LONG_AGO
 from ..lookup import blank_if, number_in, take
+from ..sentences import said
 from ..totals import count_by_numbers, count_filled, count_numbers, count_where, total, total_by_number, total_where
-from .style import heading_style
+from . import other_currencies
+from .received_tables import FIRST, HEADING, Table, numbers_of_files, texts_of
 
 NAME, RECEIVED, COMMENTS = "Submissions", "Received", "Comments"
-SHEETS = NAME, RECEIVED, COMMENTS
-HEADING, FIRST = 4, 5
+SHEETS = NAME, RECEIVED, other_currencies.NAME, COMMENTS
+SCALE = 55
+"""Percent: what became of the files goes on one page, what they cost on another."""
 
 FILES = {
     "number": ("No.", "place", 6),
@@ -30,12 +34,17 @@ FILES = {
     "taken": ("Taken", "place", 9),
     "rejected": ("Not taken", "place", 9),
     "missing": ("Unaccounted for", "place", 12),
-    "sent": ("Runs at the file's prices [USD]", "count", 17),
-    "repriced": ("Runs at these prices [USD]", "count", 17),
-    "effect": ("Effect of the prices [USD]", "count", 17),
+    "sent": ("Runs at the file's prices [USD]", "ledger", 17),
+    "repriced": ("Runs at these prices [USD]", "ledger", 17),
+    "effect": ("Effect of the prices [USD]", "ledger", 17),
+    "foreign_sent": ("Other currencies at the file's rates [USD]", "ledger", 17),
+    "exchanged": ("Other currencies at these rates [USD]", "ledger", 17),
+    "exchange_effect": ("Effect of the rates [USD]", "ledger", 17),
     "comments": ("Comments", "place", 10),
     "why": ("Why, and what was noticed", "text", 70),
 }
+SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments")
+SUMMED += ("foreign_sent", "exchanged", "exchange_effect")
 ROWS = {
     "number": ("File, number", "place", 8),
     "file": ("File", "text", 34),
@@ -51,31 +60,20 @@ ROWS = {
     "why": ("Why it was not taken", "text", 80),
 }
 
-
-NOTES = (("File", 34), ("Sheet", 16), ("Cell", 8), ("By", 24), ("Comment", 100))
-
-
-def _letters(columns):
-    return {name: chr(ord("A") + at) for at, name in enumerate(columns)}
-
-
-def _headings(sheet, columns):
-    letters = _letters(columns)
-    for name, (label, number_format, _) in columns.items():
-        sheet.put(f"{letters[name]}{HEADING}", label, style=heading_style(number_format))
-    sheet.widths({letters[name]: width for name, (_, _, width) in columns.items()})
-    sheet.height(HEADING, 48)
-    return letters
+NOTES = {
+    "file": ("File", "text", 34),
+    "sheet": ("Sheet", "text", 16),
+    "cell": ("Cell", "text", 8),
+    "author": ("By", "text", 24),
+    "comment": ("Comment", "text", 100),
+}
 
 
-def _texts(values):
-    return np.array(list(values), dtype=object)
-
-
-def write_company(sheets, company, runs, costs):
+def write_company(sheets, company, runs, costs, calendar):
     """Fill the sheets on what was sent; returns their checks."""
     received = write_received(sheets[RECEIVED], company, runs, costs)
-    files = write_submissions(sheets[NAME], company, received)
+    foreign = other_currencies.write_currencies(sheets[other_currencies.NAME], company, calendar)
+    files = write_submissions(sheets[NAME], company, received, foreign)
     write_comments(sheets[COMMENTS], company)
     return tuple(submission_checks(files, received, runs, costs))
 
@@ -92,50 +90,42 @@ def write_received(sheet, company, runs, costs):
     sheet.put(
         "A2",
         "Every row of every file. A row that is not taken says why. The file's prices are those of the price list that "
-        "it was written with.",
+        "it was written with, with its own settings.",
         style="subtitle",
     )
-    letters = _headings(sheet, ROWS)
-    numbers = {sent.name: float(number) for number, sent in enumerate(company.submissions, start=1)}
-    rows = company.received
+    table, numbers, rows = Table(sheet, ROWS), numbers_of_files(company), company.received
     values = {
         "number": np.array([numbers[row.file] for row in rows]),
-        "file": _texts(row.file for row in rows),
-        "sheet": _texts(sheet.text(row.sheet) for row in rows),
+        "file": texts_of(row.file for row in rows),
+        "sheet": texts_of(sheet.text(row.sheet) for row in rows),
         "row": np.array([float(row.row) for row in rows]),
-        "what": _texts(row.what for row in rows),
-        "department": _texts(row.department for row in rows),
+        "what": texts_of(row.what for row in rows),
+        "department": texts_of(row.department for row in rows),
         "taken": np.array([0.0 if row.reason else 1.0 for row in rows]),
         "sent": np.array([row.cost_as_sent for row in rows]),
-        "why": _texts(row.reason for row in rows),
+        "why": texts_of(said(row.reason, sheet.language) for row in rows),
     }
-    cells, ranges = {}, {}
-
-    def put(name, value):
-        is_text = ROWS[name][1] == "text"
-        style = "text" if is_text else "number"
-        cells[name], ranges[name] = sheet.column(letters[name], FIRST, value, style=style, format=ROWS[name][1])
-
     for name, value in values.items():
-        put(name, value)
+        table.put(name, value)
+    cells = table.cells
     is_run = (cells["sheet"] == sheet.text(RUNS.sheet)) & (cells["taken"] > 0)
-    put("place", np.where(is_run, number_in(cells["what"], runs.ranges["run"]), 0.0))
-    put("repriced", blank_if(cells["place"] == 0, take(costs.ranges["budget_cost"], cells["place"])))
-    put("effect", cells["repriced"] - cells["sent"])
+    table.put("place", np.where(is_run, number_in(cells["what"], runs.ranges["run"]), 0.0))
+    table.put("repriced", blank_if(cells["place"] == 0, take(costs.ranges["budget_cost"], cells["place"])))
+    table.put("effect", cells["repriced"] - cells["sent"])
     sheet.freeze(f"F{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}")
-    return ranges
+    return table.ranges
 
 
-def write_submissions(sheet, company, received):
+def write_submissions(sheet, company, received, foreign):
     """The files, and the departments that should send.
 
     Parameters
     ----------
     sheet : Sheet
     company : xlcost.exchange.consolidation.company.Company
-    received : dict of str to Range
-        Of the sheet Received.
+    received, foreign : dict of str to Range
+        Of the sheets Received and Other currencies.
 
     Returns
     -------
@@ -145,69 +135,77 @@ def write_submissions(sheet, company, received):
     sheet.put("A1", "Submissions", style="title")
     sheet.put(
         "A2",
-        "What departments have sent, and what became of it. Of two files of a department the one saved last counts.",
+        "What departments have sent, and what became of it.",
         style="subtitle",
     )
-    letters = _headings(sheet, FILES)
-    files = company.submissions
-    numbers = np.arange(1.0, len(files) + 1)
-    told = {sent.name: [company.reason.get(sent.name, ""), *sent.remarks] for sent in files}
+    # On printed pages of costs there is no room for more than this beside the names of the files.
+    sheet.put("A3", "Of two files of a department the one saved last counts.", style="note")
+    table, files = Table(sheet, FILES), company.submissions
     values = {
-        "number": numbers,
-        "file": _texts(sent.name for sent in files),
-        "department": _texts(sent.department for sent in files),
-        "contact": _texts(sent.contact for sent in files),
+        "number": np.arange(1.0, len(files) + 1),
+        "file": texts_of(sent.name for sent in files),
+        "department": texts_of(sent.department for sent in files),
+        "contact": texts_of(sent.contact for sent in files),
         "saved": np.array([np.nan if sent.saved == LONG_AGO else float(to_serial(sent.saved)) for sent in files]),
-        "edition": _texts(sent.edition for sent in files),
-        "version": _texts(str(sent.version or "") for sent in files),
-        "status": _texts(sheet.text(company.status[sent.name]) for sent in files),
+        "edition": texts_of(sent.edition for sent in files),
+        "version": texts_of(str(sent.version or "") for sent in files),
+        "status": texts_of(sheet.text(company.status[sent.name]) for sent in files),
         "counts": np.array([float(company.status[sent.name] in (TAKEN, PARTLY, ADJUSTMENT)) for sent in files]),
         "read": np.array([float(sent.rows) for sent in files]),
         "comments": np.array([float(len(sent.comments)) for sent in files]),
-        "why": _texts("; ".join(filter(None, told[sent.name])) for sent in files),
+        "why": texts_of(said(company.told(sent.name), sheet.language) for sent in files),
     }
-    cells, ranges = {}, {}
-
-    def put(name, value):
-        style = "text" if FILES[name][1] == "text" else "number"
-        cells[name], ranges[name] = sheet.column(letters[name], FIRST, value, style=style, format=FILES[name][1])
-
     for name, value in values.items():
-        put(name, value)
-    number = cells["number"]
+        table.put(name, value)
+    cells, ranges, number = table.cells, table.ranges, table.cells["number"]
     for name, taken in (("taken", 1.0), ("rejected", 0.0)):
-        put(name, count_by_numbers((received["number"], number), (received["taken"], taken)))
-    put("missing", cells["read"] - cells["taken"] - cells["rejected"])
+        table.put(name, count_by_numbers((received["number"], number), (received["taken"], taken)))
+    table.put("missing", cells["read"] - cells["taken"] - cells["rejected"])
     for name in ("sent", "repriced", "effect"):
-        put(name, total_by_number(received[name], received["number"], number))
+        table.put(name, total_by_number(received[name], received["number"], number))
+    for name in ("foreign_sent", "exchanged", "exchange_effect"):
+        table.put(name, total_by_number(foreign[name], foreign["number"], number))
     last = FIRST + len(files)
     sheet.put(f"A{last}", "All files", style="total_label")
-    for name, letter in letters.items():
-        if name in ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments"):
+    for name, letter in table.letters.items():
+        if name in SUMMED:
             sheet.put(f"{letter}{last}", total(ranges[name]), style="total", format=FILES[name][1])
         elif name != "number":
             sheet.put(f"{letter}{last}", "", style="total")
-    row = _departments(sheet, last + 2, company, ranges)
+    row = _departments(sheet, last + 2, company, ranges, received)
     _overlaps(sheet, row, company)
     sheet.conditional(f"H{FIRST}:H{last - 1}", f"$I{FIRST}=0", "wrong")
     sheet.freeze(f"C{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}")
+    letters = list(table.letters.values())
+    costs = table.letters["sent"]
+    before = letters[letters.index(costs) - 1]
+    end = sheet.height_of_cells()
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        title_cols="A:C",
+        fit_width=False,
+        scale=SCALE,
+        areas=(f"A1:{before}{end}", f"{costs}1:{letters[-1]}{last}"),
+    )
     return ranges
 
 
-def _departments(sheet, row, company, files):
+def _departments(sheet, row, company, files, received):
+    """Who should send, and who has: a file of its own, or rows in the file of somebody else."""
     sheet.put(f"A{row}", "Departments", style="section")
     for letter, heading in zip("BC", ("Department", "Sent")):
         sheet.put(f"{letter}{row + 1}", heading, style="heading")
     sent = [each.department for each in company.submissions if company.status[each.name] != ADJUSTMENT]
     sent = list(filter(None, sent))
-    names = list({name.casefold(): name for name in (*reversed(sent), *reversed(company.expected))}.values())
-    first = row + 2
-    for at, name in enumerate(sorted(names, key=str.casefold), start=first):
-        shown = sheet.put(f"B{at}", name, style="text", as_is=True)
+    names = list({fold(name): name for name in (*reversed(sent), *reversed(company.expected))}.values())
+    names, first, not_yet = sorted(names, key=fold), row + 2, sheet.text("not yet")
+    if names:
+        shown = sheet.column("B", first, texts_of(names), style="text").cell
         counted = total_where(files["counts"], files["department"], shown)
-        sheet.put(f"C{at}", np.where(counted > 0, sheet.text("yes"), sheet.text("not yet")), style="text")
-    sheet.conditional(f"C{first}:C{first + len(names) - 1}", f'$C{first}="{sheet.text("not yet")}"', "wrong")
+        elsewhere = total_where(received["taken"], received["department"], shown)
+        state = np.where(elsewhere > 0, sheet.text("in another file"), not_yet)
+        sheet.column("C", first, np.where(counted > 0, sheet.text("yes"), state), style="text")
+        sheet.conditional(f"C{first}:C{first + len(names) - 1}", f'$C{first}="{not_yet}"', "wrong")
     return first + len(names) + 1
 
 
@@ -216,7 +214,7 @@ def _overlaps(sheet, row, company):
         return
     sheet.put(f"A{row}", "In several files", style="section")
     for at, overlap in enumerate(company.overlaps, start=row + 1):
-        sheet.put(f"B{at}", sheet.sentence(overlap.sentence, **overlap._asdict()), style="note")
+        sheet.put(f"B{at}", said(overlap, sheet.language), style="note", as_is=True)
 
 
 def write_comments(sheet, company):
@@ -225,12 +223,10 @@ def write_comments(sheet, company):
     sheet.put(
         "A2", "What people have noted on cells of the files that they sent, in their own words.", style="subtitle"
     )
+    table = Table(sheet, NOTES)
     rows = [(sent.name, *comment) for sent in company.submissions for comment in sent.comments]
-    for (heading, width), letter, values in zip(NOTES, "ABCDE", zip(*rows) if rows else ((),) * len(NOTES)):
-        sheet.put(f"{letter}{HEADING}", heading, style="heading")
-        sheet.widths({letter: width})
-        if rows:
-            sheet.column(letter, FIRST, _texts(values), style="text")
+    for name, values in zip(NOTES, zip(*rows)):
+        table.put(name, texts_of(values))
     sheet.freeze(f"A{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}")
 

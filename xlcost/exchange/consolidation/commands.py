@@ -10,7 +10,9 @@ import typer
 from ...errors import XlcostError
 from ...terminal import Progress, say, warn
 
-SUFFIXES = (".xlsx", ".csv")
+OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
+"""Files that stand in folders by themselves."""
+HEADQUARTERS = "Headquarters"
 
 
 def consolidate(
@@ -31,13 +33,17 @@ def consolidate(
     """Bring the files of departments together into one budget, every row accounted for."""
     from ... import catalog as catalogs
     from ...budget.settings import settings_from
+    from ...languages import language_of
     from ...workbook.budget import write_budget
     from .company import consolidated
     from .submission import read_adjustments, read_submission
 
     if output.suffix.lower() != ".xlsx":
         raise XlcostError(f"{output}: the name of a workbook must end in .xlsx")
-    paths = [path for path in _found(files) if not (output.exists() and path.samefile(output))]
+    own = [output, departments, prices, settings, *(adjustments or ())]
+    paths = [path for path in _found(files) if not any(path.samefile(each) for each in own if each and each.exists())]
+    if not paths:
+        raise XlcostError(f"there is no file of a department in {', '.join(map(str, files))}")
     names = _names([*paths, *(adjustments or ())])
     sent = []
     with Progress("Reading the files") as advance:
@@ -45,12 +51,13 @@ def consolidate(
             sent.append(read_submission(path, names[path]))
             advance(number, len(paths))
     decided = settings_from(settings)
+    headquarters = language_of(language or decided.language).text(HEADQUARTERS)
     company = consolidated(
         sent,
         catalogs.load(edition, prices),
         decided.rates,
         expected=_listed(departments),
-        adjustments=[read_adjustments(path, names[path]) for path in adjustments or ()],
+        adjustments=[read_adjustments(path, names[path], headquarters) for path in adjustments or ()],
     )
     if not len(company.runs()):
         raise XlcostError("; ".join(["no file has a run that can be used", *_unread(company)]))
@@ -71,23 +78,31 @@ def consolidate(
 
 
 def _found(files):
-    """Files, those in folders, and those of patterns that the shell has not resolved; each once."""
+    """Files, all of those in folders, and those of patterns that the shell has not resolved; each once.
+
+    A file in a folder that is no table, such as an old .xls workbook, may be all that a department has sent.
+    """
     found = {}
     for file in files:
-        if file.is_dir():
-            paths = [path for path in file.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()]
-        elif file.exists():
-            paths = [file]
-        else:
-            root = Path(file.anchor)
-            paths = list(root.glob(str(file.relative_to(root)))) if any(sign in file.name for sign in "*?[") else []
-            if not paths:
-                raise XlcostError(f"{file}: there is no such file")
-        # What a spreadsheet program keeps beside an open workbook.
-        found |= {path.resolve(): path for path in paths if not path.name.startswith(("~$", ".~lock", "."))}
-    if not found:
-        raise XlcostError(f"there is no .xlsx or .csv file in {', '.join(map(str, files))}")
+        paths = [file] if file.exists() else _of_pattern(file)
+        for path in paths:
+            within = sorted(path.rglob("*")) if path.is_dir() else [path]
+            found |= {each.resolve(): each for each in within if each.is_file() and not _is_of_a_program(each, path)}
     return list(found.values())
+
+
+def _of_pattern(file):
+    root = Path(file.anchor)
+    paths = list(root.glob(str(file.relative_to(root)))) if any(sign in str(file) for sign in "*?[") else []
+    if not paths:
+        raise XlcostError(f"{file}: there is no such file")
+    return paths
+
+
+def _is_of_a_program(path, given):
+    """Whether nobody has put it there: what a spreadsheet program keeps beside an open workbook, hidden files."""
+    parts = path.relative_to(given).parts or (path.name,)
+    return path.name.lower() in OF_THE_SYSTEM or any(part.startswith(("~$", ".")) for part in parts)
 
 
 def _names(paths):
@@ -117,12 +132,14 @@ def _unread(company):
 
 def _tell(company):
     """What was read, and what needs somebody's eye."""
+    from ...comparison import fold
+
     taken = sum(not row.reason for row in company.received)
     files = len(company.submissions)
     warn(f"{files} files, {len(company.received)} rows read, {taken} taken, {len(company.received) - taken} not taken")
-    for line in [*_unread(company), *map(str, company.overlaps)]:
+    for line in [*_unread(company), *company.overlaps]:
         warn(line)
-    have_sent = {sent.department.casefold() for sent in company.submissions}
+    have_sent = {fold(sent.department) for sent in company.submissions}
     for name in company.expected:
-        if name.casefold() not in have_sent:
+        if fold(name) not in have_sent:
             warn(f"{name} has not sent a file")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ... import catalog as catalogs
 from ... import tables
 from ...budget.plan import Tables
 from ...comparison import fold
-from ...errors import InputError
-from ...estimate import estimate
-from .kinds import KINDS, RUNS, Known, empty
+from ...sentences import Sentence, SheetName, together
+from .as_sent import Foreign, costs_of_runs, differs, foreign_costs, settings_of
+from .kinds import KINDS, OTHERS, RUNS, Known, empty, usable
+from .overlaps import tell_apart
 
 STATUSES = TAKEN, REPLACED, SAME, UNREADABLE, PARTLY, ADJUSTMENT = (
     "taken",
@@ -28,24 +26,31 @@ STATUSES = TAKEN, REPLACED, SAME, UNREADABLE, PARTLY, ADJUSTMENT = (
 """What has become of a file."""
 
 
-class Overlap(NamedTuple):
-    """A run's name that several departments have given."""
+@dataclass(frozen=True)
+class Place:
+    """Where a row stood, for sentences that begin with "row"."""
 
-    name: str
-    departments: str
-
-    sentence = "A run is called {name} in {departments}; each has its department's name now"
+    row: int
+    file: str
 
     def __str__(self):
-        return self.sentence.format(**self._asdict())
+        return str(self._sentence)
 
+    def said(self, language):
+        return self._sentence.said(language)
 
-_ROW = re.compile(r"\brow (\d+)")
+    @property
+    def _sentence(self):
+        return Sentence("{row} of {file}", row=self.row, file=self.file)
 
 
 @dataclass
 class Received:
-    """A row of a file: where it stood, what it is, and why it was not taken ("" where it was)."""
+    """A row of a file: where it stood, what it is, and why it was not taken ("" where it was).
+
+    `cost_as_sent` is what a run costs at the prices and settings of its file; `foreign` what a cost in another currency
+    comes to, None of all other rows.
+    """
 
     file: str
     sheet: str
@@ -54,6 +59,7 @@ class Received:
     department: str
     reason: str = ""
     cost_as_sent: float = np.nan
+    foreign: Foreign | None = None
 
 
 @dataclass
@@ -66,19 +72,23 @@ class Company:
         In an order that does not depend on that in which they were given.
     status, reason : dict of str to str
         Of each file, by its name.
+    remarks : dict of str to list of str
+        What was noticed of each file and does no harm, by its name.
     tables : dict of str to pandas.DataFrame
         Taken rows of all files, by sheet.
     received : list of Received
         Every row that was read, taken or not.
     expected : list of str
         Departments that should send.
-    overlaps : list of Overlap
+    overlaps : list of Sentence
+        What several files call the same.
     """
 
     submissions: list
     expected: list
     status: dict = field(default_factory=dict)
     reason: dict = field(default_factory=dict)
+    remarks: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)
     received: list = field(default_factory=list)
     overlaps: list = field(default_factory=list)
@@ -86,6 +96,14 @@ class Company:
     def runs(self):
         """The company's runs."""
         return self.tables[RUNS.sheet]
+
+    def place_of(self, number):
+        """Where a received row stood, by its place among all."""
+        return Place(self.received[number].row, self.received[number].file)
+
+    def told(self, name):
+        """What is to be said of a file: why it does not count, and what was noticed."""
+        return together(filter(None, [self.reason.get(name, ""), *self.remarks[name]]))
 
     def beside(self, prices=None):
         """The company's other tables, as `xlcost.workbook.budget.write_budget` takes them."""
@@ -113,15 +131,17 @@ def consolidated(submissions, facts, rates, expected=(), adjustments=()):
     -------
     Company
     """
+    adjustments = sorted(adjustments, key=lambda sent: (sent.name, sent.digest))
     company = Company([*sorted(submissions, key=lambda sent: sent.order), *adjustments], list(expected))
+    company.remarks = {sent.name: list(sent.remarks) for sent in company.submissions}
     counted = _counted(company, adjustments)
-    _tell_runs_apart(company, counted)
+    company.overlaps = tell_apart(counted.values(), lambda sent, said: company.remarks[sent.name].append(said))
     parts = {kind.sheet: [] for kind in KINDS}
     for sent in company.submissions:
         _receive(company, sent, parts if sent.name in counted else None)
-    _take(company, parts, facts, rates)
+    checked = _take(company, parts, facts, rates)
     _settle(company)
-    _costs_as_sent(company, facts)
+    _as_sent(company, [sent for sent in company.submissions if sent.name in counted], facts, checked)
     return company
 
 
@@ -134,42 +154,18 @@ def _counted(company, adjustments):
         elif not sent.cells:
             company.status[sent.name] = UNREADABLE
         elif (first := of_digest.setdefault(sent.digest, sent)) is not sent:
-            company.status[sent.name], company.reason[sent.name] = SAME, f"the same file as {first.name}"
+            company.status[sent.name] = SAME
+            company.reason[sent.name] = Sentence("the same file as {file}", file=first.name)
         else:
             earlier = of_department.get(fold(sent.department))
             of_department[fold(sent.department)] = sent
             if earlier is not None:
-                company.status[earlier.name], company.reason[earlier.name] = REPLACED, f"replaced by {sent.name}"
+                company.status[earlier.name] = REPLACED
+                company.reason[earlier.name] = Sentence("replaced by {file}", file=sent.name)
                 del counted[earlier.name]
             company.status[sent.name] = TAKEN
             counted[sent.name] = sent
     return counted
-
-
-def _tell_runs_apart(company, counted):
-    """Runs of several departments that are called the same get their department's name."""
-    named = {}
-    for sent in counted.values():
-        for name in _texts(sent.cells.get(RUNS.sheet), "run"):
-            named.setdefault(fold(name), {}).setdefault(sent.name, (sent, name))
-    shared = {name: [sent for sent, _ in files.values()] for name, files in named.items() if len(files) > 1}
-    for key, files in shared.items():
-        departments, (_, name) = ", ".join(sent.department for sent in files), next(iter(named[key].values()))
-        company.overlaps.append(Overlap(name, departments))
-    for sent in counted.values():
-        renamed = {name: f"{name} ({sent.department})" for name in shared if sent in shared[name]}
-        for kind in KINDS:
-            frame = sent.cells.get(kind.sheet)
-            if renamed and kind.run and frame is not None and kind.run in frame:
-                cells = [
-                    f"{str(cell).strip()} ({sent.department})" if fold(str(cell).strip()) in renamed else cell
-                    for cell in frame[kind.run]
-                ]
-                sent.cells[kind.sheet] = frame.assign(**{kind.run: cells})
-
-
-def _texts(frame, column):
-    return [] if frame is None or column not in frame else [str(cell).strip() for cell in frame[column].dropna()]
 
 
 def _receive(company, sent, parts):
@@ -185,7 +181,9 @@ def _receive(company, sent, parts):
             departments = frame[kind.department].map(_shown)
             others = sorted({name for name in departments if fold(name) != fold(sent.department)})
             if others and company.status[sent.name] == TAKEN:
-                sent.remarks.append(f"{kind.sheet}: rows of other departments: {', '.join(others)}")
+                about = dict(table=SheetName(kind.sheet), departments=", ".join(others))
+                said = Sentence("{table}: rows of other departments: {departments}", **about)
+                company.remarks[sent.name].append(said)
         first, reason = len(company.received), "" if parts else company.reason.get(sent.name, "")
         company.received += [
             Received(sent.name, kind.sheet, row, _shown(what), department, reason)
@@ -197,44 +195,18 @@ def _receive(company, sent, parts):
 
 
 def _take(company, parts, facts, rates):
-    """All files' rows in one table each, without those that cannot be used."""
-    known = Known(facts, rates, [], {"capacity": np.zeros(0, dtype=object)})
+    """All files' rows in one table each, without those that cannot be used; gives the columns of what is taken."""
+    known, checked = Known(facts, rates, [], {"capacity": np.zeros(0, dtype=object)}), {}
     for kind in KINDS:
         frame = pd.concat([empty(kind), *parts[kind.sheet]])
-        company.tables[kind.sheet], rejected = _usable(frame, kind, known, kind.sheet)
-        for place, reason in rejected.items():
-            company.received[place].reason = _in_files(reason, place, company.received)
+        company.tables[kind.sheet], checked[kind.sheet], rejected = usable(frame, kind, known, company.place_of)
+        for number, reason in rejected.items():
+            company.received[number].reason = reason
+    return checked
 
 
 def _shown(cell):
     return "" if cell is None or cell != cell else str(cell)
-
-
-def _usable(frame, kind, known, name):
-    """A table without the rows that cannot be used, and what is wrong with these, by their label."""
-    rejected = {}
-    while len(frame):
-        try:
-            kind.check(tables.Held(frame, name), known)
-            return frame, rejected
-        except InputError as error:
-            if not error.of_rows:
-                raise
-            labels = frame.index[list(error.of_rows)]
-            for label, sentences in zip(labels, error.of_rows.values()):
-                rejected[label] = "; ".join(sentences)
-            frame = frame.drop(index=labels)
-    return frame, rejected
-
-
-def _in_files(reason, place, received):
-    """What is wrong with a row: other rows that it names are those of their files."""
-
-    def where(found):
-        row = received[int(found[1])]
-        return f"row {row.row} of {row.file}"
-
-    return _ROW.sub(where, reason.replace(f"row {place}: ", ""))
 
 
 def _settle(company):
@@ -244,23 +216,42 @@ def _settle(company):
         if company.status[sent.name] == TAKEN and (sent.problems or sent.name in rejected):
             company.status[sent.name] = PARTLY
         if sent.problems:
-            company.reason[sent.name] = "; ".join(sent.problems)
+            company.reason[sent.name] = together(sent.problems)
+        elif company.status[sent.name] == TAKEN and not sent.rows:
+            company.remarks[sent.name].append(Sentence("nothing is filled in"))
 
 
-def _costs_as_sent(company, facts):
-    """What a run costs at the price list of the file that it came in."""
-    editions = {sent.name: sent.edition for sent in company.submissions}
-    runs = company.runs()
-    by_edition = {}
-    for place in runs.index:
-        by_edition.setdefault(editions[company.received[place].file], []).append(place)
-    for edition, places in by_edition.items():
-        # With a price list that nobody names, or that there is not, there is nothing to compare.
-        if edition not in catalogs.edition_names():
-            continue
-        prices = facts if edition == facts.edition else catalogs.load(edition)
-        # Nor with one that does not know the chip yet.
-        usable, _ = _usable(runs.loc[places], RUNS, Known(prices, {}, [], {}), edition)
-        if len(usable):
-            for place, cost in zip(usable.index, estimate(usable, prices)["budget_cost"]):
-                company.received[place].cost_as_sent = float(cost)
+def _as_sent(company, counted, facts, checked):
+    """What runs and costs in other currencies come to with what their files say."""
+    settings = {}
+    for sent in counted:
+        settings[sent.name], remark = settings_of(sent)
+        company.remarks[sent.name] += filter(None, [remark])
+    rows = company.received
+    runs, others = (company.tables[kind.sheet] for kind in (RUNS, OTHERS))
+    by_file = [(sent, settings[sent.name], []) for sent in counted]
+    numbers_of = {sent.name: numbers for sent, _, numbers in by_file}
+    for number in runs.index:
+        numbers_of[rows[number].file].append(number)
+    for number, cost in costs_of_runs(runs, by_file, facts, company.place_of):
+        rows[number].cost_as_sent = cost
+    for sent, of_file, numbers in by_file:
+        if of_file is not None:
+            company.remarks[sent.name] += _costs_noticed(sent, [rows[number] for number in numbers])
+    for number, foreign in foreign_costs(others.index, checked[OTHERS.sheet], lambda at: settings[rows[at].file]):
+        rows[number].foreign = foreign
+
+
+def _costs_noticed(sent, runs):
+    """What is to be said of the costs as sent of a file's runs."""
+    unknown = sum(np.isnan(row.cost_as_sent) for row in runs)
+    others = sum(differs(row, sent.stored_costs) for row in runs)
+    if unknown:
+        yield Sentence(
+            "runs without a cost as sent, as no price list that it names has their prices: {count}", count=unknown
+        )
+    if others:
+        yield Sentence(
+            "runs that its own sheet shows with another cost, by prices of its own or changed cells: {count}",
+            count=others,
+        )

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ... import experts, runs, staffing
+from ... import experts, runs, staffing, tables
 from ...budget import tables as budget_tables
 from ...budget.tables import CAPACITY, OTHER, PHASES, SHARES
 from ...columns import RUN_COLUMNS
+from ...errors import InputError
 from ...project_columns import ANSWER_COLUMNS, ROLE_COLUMNS
+from ...sentences import together
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,12 @@ class Kind:
     cells : callable
         Its cells in a file; takes the columns of notes beside it, which are left out.
     check : callable
-        Checks a `xlcost.tables.Held` table, given what is known of the others: `Known`.
+        Checks a `xlcost.tables.Held` table, given what is known of the others: `Known`; gives its columns.
     called : str
         The column that says what a row is.
-    run, department : str or None
-        Columns that name a run, and a department.
+    key, department : str or None
+        The column that gives a row a name of its own, by which columns of the same name in other tables mean it; and
+        the one that names a department.
     """
 
     sheet: str
@@ -37,7 +40,7 @@ class Kind:
     cells: Callable
     check: Callable
     called: str
-    run: str | None = None
+    key: str | None = None
     department: str | None = None
 
 
@@ -60,15 +63,17 @@ def _answered(path, beside=None):
 def _check_runs(table, known):
     columns, _ = runs.check_runs(table.frame, known.facts, table.name)
     known.runs = columns["run"].tolist()
+    return columns
 
 
 def _check_capacity(table, known):
     known.capacity = budget_tables.read_capacity(table, known.facts)
+    return known.capacity
 
 
 KINDS = (
     Kind(runs.NAME, RUN_COLUMNS, runs.read_runs, _check_runs, "run", "run", "department"),
-    Kind(CAPACITY.name, CAPACITY.columns, CAPACITY.cells, _check_capacity, "capacity", department="owner"),
+    Kind(CAPACITY.name, CAPACITY.columns, CAPACITY.cells, _check_capacity, "capacity", "capacity", "owner"),
     Kind(
         SHARES.name,
         SHARES.columns,
@@ -83,7 +88,6 @@ KINDS = (
         staffing.role_cells,
         lambda table, known: staffing.read_role_columns(table, known.runs),
         "role",
-        "run",
     ),
     Kind(
         OTHER.name,
@@ -91,17 +95,15 @@ KINDS = (
         OTHER.cells,
         lambda table, known: budget_tables.read_other_costs(table, known.runs, known.rates),
         "item",
-        "run",
-        "department",
+        department="department",
     ),
-    Kind(PHASES.name, PHASES.columns, PHASES.cells, lambda table, known: PHASES.read(table), "phase"),
+    Kind(PHASES.name, PHASES.columns, PHASES.cells, lambda table, known: PHASES.read(table), "phase", "phase"),
     Kind(
         experts.NAME,
         ANSWER_COLUMNS,
         _answered,
         lambda table, known: experts.read_answer_columns([table], known.runs),
         "question",
-        "run",
     ),
 )
 RUNS, OTHERS = KINDS[0], KINDS[4]
@@ -110,3 +112,37 @@ RUNS, OTHERS = KINDS[0], KINDS[4]
 def empty(kind):
     """The kind's table without a row."""
     return pd.DataFrame({name: [] for name in kind.columns}, dtype=object)
+
+
+def usable(frame, kind, known, place_of):
+    """A table without the rows that cannot be used.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Its index numbers the rows among all that were received.
+    kind : Kind
+    known : Known
+    place_of : callable
+        What sentences call a row, by its number.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+    columns : dict of str to array, or None
+        As the kind's check gives them; None where no row is left.
+    rejected : dict of int to Sentence
+        What is wrong with the other rows, by their number.
+    """
+    rejected = {}
+    while len(frame):
+        named = frame.set_axis(pd.Index(list(map(place_of, frame.index)), dtype=object))
+        try:
+            return frame, kind.check(tables.Held(named, kind.sheet), known), rejected
+        except InputError as error:
+            if not error.of_rows:
+                raise
+            numbers = frame.index[list(error.of_rows)]
+            rejected |= zip(numbers, map(together, error.of_rows.values()))
+            frame = frame.drop(index=numbers)
+    return frame, None, rejected

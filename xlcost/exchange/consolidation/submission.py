@@ -9,6 +9,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
+from ...budget.settings_sheets import edition_of_workbook, settings_of_workbook
 from ...errors import XlcostError
 from ...guard.package import opened
 from ...guard.refused import Refused
@@ -16,7 +17,9 @@ from ...languages import spellings
 from ...overview import NAME as OVERVIEW
 from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
-from ...xlsx_input import read_ahead
+from ...sentences import Sentence, SheetName, listed
+from ...xlsx_input import has_sheet, read_ahead
+from .as_sent import COSTS, stored_costs
 from .comments import comments_of
 from .kinds import KINDS, OTHERS, RUNS
 
@@ -41,6 +44,10 @@ class Submission:
         When it was last saved in universal time, as it says, else as its folder says.
     cells : dict of str to pandas.DataFrame
         Its tables as they stand in it, by the sheet's name.
+    settings : dict
+        Those on its sheets, where it is a budget.
+    stored_costs : dict of int to float
+        What it says itself that its runs cost, by row, where it is a budget.
     problems : list of str
         Why it, or one of its tables, cannot be read.
     remarks : list of str
@@ -58,6 +65,8 @@ class Submission:
     language: str = ""
     saved: datetime.datetime = LONG_AGO
     cells: dict = field(default_factory=dict)
+    settings: dict = field(default_factory=dict)
+    stored_costs: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     comments: list = field(default_factory=list)
@@ -96,18 +105,19 @@ def read_submission(path, name):
         else:
             _take(found, RUNS)
     except XlcostError as error:
-        found.problems.append(_about(error, path))
+        found.problems += _about(error, path)
     except OSError as error:
-        found.problems.append(f"cannot be read ({error.strerror})")
+        found.problems.append(Sentence("cannot be read ({why})", why=error.strerror))
     if not found.department and found.cells:
         found.department = _only_department(found) or path.stem
-        found.remarks.append(f"the file names no department; {found.department} is taken")
+        about = dict(department=found.department)
+        found.remarks.append(Sentence("the file names no department; {department} is taken", **about))
     return found
 
 
-def read_adjustments(path, name):
-    """Rows of headquarters: a table as Other costs is."""
-    found = Submission(path, name, department="Headquarters")
+def read_adjustments(path, name, department):
+    """Rows of headquarters: a table as Other costs is; `department` is theirs, where a row names none."""
+    found = Submission(path, name, department=department)
     with path.open("rb") as file:
         found.digest = hashlib.file_digest(file, "sha256").hexdigest()
     _take(found, OTHERS)
@@ -118,7 +128,7 @@ def _read_workbook(found):
     path = found.path
     sheets = {name for name, _ in opened(path).sheets}
     if sheets.isdisjoint(spellings(RUNS_SHEET)):
-        raise XlcostError(f"there is no sheet {RUNS_SHEET!r} in it")
+        raise XlcostError(Sentence("there is no sheet {name} in it", name=SheetName(RUNS_SHEET)))
     read_ahead(path, [OVERVIEW, *(kind.sheet for kind in KINDS)])
     for name, text in read_overview(path).items():
         setattr(found, name, text)
@@ -128,8 +138,10 @@ def _read_workbook(found):
             try:
                 _take(found, kind)
             except XlcostError as error:
-                found.problems.append(_about(error, path))
+                found.problems += _about(error, path)
     found.comments = comments_of(path)
+    found.edition, found.settings = found.edition or edition_of_workbook(path), settings_of_workbook(path)
+    found.stored_costs = stored_costs(path) if found.settings and has_sheet(path, COSTS) else {}
 
 
 def _take(found, kind):
@@ -138,9 +150,10 @@ def _take(found, kind):
     cells = kind.cells(found.path, beside)
     others = [name for name in cells if name not in kind.columns]
     filled = [name for name in others if cells[name].notna().any()]
-    filled += [f"column {get_column_letter(place + 1)}" for place in beside]
+    filled += [Sentence("column {letter}", letter=get_column_letter(place + 1)) for place in beside]
     if filled:
-        found.remarks.append(f"{kind.sheet}: columns of your own are left out: {', '.join(filled)}")
+        about = dict(table=SheetName(kind.sheet), names=listed(filled))
+        found.remarks.append(Sentence("{table}: columns of your own are left out: {names}", **about))
     found.cells[kind.sheet] = cells.drop(columns=others) if others else cells
 
 
@@ -166,4 +179,4 @@ def _universal(moment):
 
 def _about(error, path):
     """What an error says of a file that is named beside it."""
-    return "; ".join(line.removeprefix(f"{path}: ") for line in str(error).split("\n"))
+    return [said if isinstance(said, Sentence) else said.removeprefix(f"{path}: ") for said in error.sentences]
