@@ -173,13 +173,13 @@ def _receive(company, sent, parts):
     for kind in KINDS:
         if kind.sheet not in sent.cells:
             continue
-        frame = sent.cells[kind.sheet].reindex(columns=list(kind.columns))
+        frame = sent.cells[kind.sheet].reindex(columns=kind.names)
         departments = [sent.department] * len(frame)
         if kind.department:
-            own = frame[kind.department]
-            frame[kind.department] = own.where(own.notna(), sent.department)
-            departments = frame[kind.department].map(_shown)
-            others = sorted({name for name in departments if fold(name) != fold(sent.department)})
+            own = [cell if _shown(cell) else sent.department for cell in frame[kind.department].tolist()]
+            frame[kind.department] = pd.Series(own, frame.index, dtype=object)
+            departments = list(map(_shown, own))
+            others = sorted(name for name in set(departments) if fold(name) != fold(sent.department))
             if others and company.status[sent.name] == TAKEN:
                 about = dict(table=SheetName(kind.sheet), departments=", ".join(others))
                 said = Sentence("{table}: rows of other departments: {departments}", **about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -42,6 +43,11 @@ class Kind:
     called: str
     key: str | None = None
     department: str | None = None
+
+    @cached_property
+    def names(self):
+        """Of the columns, as objects: pandas takes longer to look up texts of its own kind."""
+        return pd.Index(self.columns, dtype=object)
 
 
 @dataclass
@@ -111,7 +117,7 @@ RUNS, OTHERS = KINDS[0], KINDS[4]
 
 def empty(kind):
     """The kind's table without a row."""
-    return pd.DataFrame({name: [] for name in kind.columns}, dtype=object)
+    return pd.DataFrame(columns=kind.names, dtype=object)
 
 
 def usable(frame, kind, known, place_of):

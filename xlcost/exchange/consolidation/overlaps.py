@@ -21,7 +21,7 @@ class Named(NamedTuple):
 
     sent: object
     name: str
-    columns: dict
+    frame: pd.DataFrame
     row: int
 
 
@@ -58,7 +58,7 @@ def tell_apart(counted, remark):
         for key, rows in different.items():
             for each in rows:
                 own.setdefault(each.sent.name, set()).add(key)
-        for sent in counted:
+        for sent in counted if different else ():
             _rename(sent, kind, different, own.get(sent.name, set()), remark)
     return found
 
@@ -70,11 +70,10 @@ def _named(counted, kind):
         frame = sent.cells.get(kind.sheet)
         if frame is None or kind.key not in frame:
             continue
-        columns = {name: frame[name].tolist() for name in frame}
-        for row, cell in enumerate(columns[kind.key]):
+        for row, cell in enumerate(frame[kind.key].tolist()):
             name = _text(cell)
             if name:
-                found.setdefault(fold(name), []).append(Named(sent, name, columns, row))
+                found.setdefault(fold(name), []).append(Named(sent, name, frame, row))
     return found
 
 
@@ -82,7 +81,7 @@ def _are_alike(rows, kind):
     """Whether rows of several files say the same; an owner that is not named may be anybody."""
     for column in kind.columns:
         if column not in (kind.key, "department"):
-            cells = {each.columns[column][each.row] if column in each.columns else None for each in rows}
+            cells = {each.frame[column].iat[each.row] if column in each.frame else None for each in rows}
             texts = {fold(_text(cell)) for cell in cells} - ({""} if column == OWNER else set())
             if len(texts) > 1:
                 return False
