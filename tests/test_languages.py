@@ -204,6 +204,16 @@ def test_a_sheet_may_be_called_by_its_name_in_any_language():
     assert spellings("Runs") == ("Runs", "学習案件")
 
 
+@pytest.mark.parametrize("sheet", ["Calendar", "Budget months", "Capacity months", "Buy or rent"])
+def test_a_text_calls_a_sheet_by_the_name_that_it_has(sheet):
+    texts = language_of("ja").texts
+    naming = {
+        english: said for english, said in texts.items() if re.search(rf"\b[Oo]n {sheet}\b|^{sheet}(,|$)", english)
+    }
+    assert naming.keys() > {sheet}
+    assert {english: said for english, said in naming.items() if texts[sheet] not in said} == {}
+
+
 def test_a_billion_is_ten_oku_in_japanese():
     japanese = language_of("ja")
     assert np.isclose(1e9 / japanese.large_amount, 10.0)

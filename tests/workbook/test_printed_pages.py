@@ -1,19 +1,71 @@
 """What a budget looks like on paper, and what its empty rows show."""
 
+import itertools
 import re
 import subprocess
+import unicodedata
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
+
+from xlcost.budget.plan import Tables, plan_of
+from xlcost.budget.settings import settings_from
+from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
+from xlcost.exchange.actuals.spend import actuals_of
+from xlcost.languages import language_of
+from xlcost.runs import read_runs
+from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
 
 A4, LETTER = b"9", b"1"
 AT_MOST = {
     **dict.fromkeys(("Cover", "Summary", "Scenarios", "Outlook", "Other costs", "Phases", "Shares"), 1),
+    **dict.fromkeys(("Staff", "Experts", "Price steps", "Versions", "Mapping", "Spend"), 1),
     **dict.fromkeys(("Runs", "Capacity", "Development", "Calendar", "Checks", "Sources"), 2),
     **dict.fromkeys(("Approaches", "Uncertainty", "Inputs"), 3),
+    **{"Trend": 4, "Buy or rent": 6, "Actuals": 7, "Costs": 9, "Prices": 23},
+    # For each fiscal year, of which Japanese books have four and English ones three.
+    **{"Budget": 16, "Budget months": 12, "Lines": 15, "Capacity months": 28},
 }
-"""Pages of sheets that people fill in or hand around; no column is cut off on a page of its own."""
+"""Pages of a sheet; no column is cut off on a page of its own."""
+SMALLEST = {"en": {"Staff": 6.3, "Experts": 6.3, "Spend": 7.0}, "ja": {"Staff": 5.0, "Experts": 5.0, "Spend": 5.7}}
+SMALLEST_OF_LISTS = {"en": 5.3, "ja": 4.0}
+"""Of what most of a sheet's text is printed in. [point]"""
+ZOOM = 3
+"""Sizes in the PDF file are read to a third of a point."""
+LABELS_REPEATED = ("Budget", "Budget months", "Lines", "Capacity months", "Actuals")
+TOTALS_BELOW = ("Budget", "Budget months")
+
+
+class Pages(NamedTuple):
+    """Printed pages by sheet: lines of text, and the size of most of them."""
+
+    language: str
+    lines: dict
+    sizes: dict
+
+    def said(self, text):
+        return language_of(self.language).text(text)
+
+
+@pytest.fixture(scope="module", params=["en", "ja"])
+def book(request, tmp_path_factory):
+    """The budget of the example, with what was spent, and its language."""
+    path = tmp_path_factory.mktemp("printed") / "budget.xlsx"
+    tables = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
+    plan = plan_of(read_runs(PORTFOLIO), tables=tables, language=request.param)
+    write_plan(path, replace(plan, actuals=actuals_of(plan, [SPEND], MAPPING)))
+    return path, request.param
+
+
+@pytest.fixture(scope="module", params=[A4, LETTER], ids=["A4", "Letter"])
+def pages(request, book, libreoffice, tmp_path_factory):
+    path, language = book
+    return printed(libreoffice, on_paper(path, request.param, tmp_path_factory.mktemp("paper") / "b.xlsx"), language)
 
 
 def on_paper(workbook, paper, path):
@@ -27,23 +79,106 @@ def on_paper(workbook, paper, path):
     return path
 
 
-def printed(libreoffice, workbook):
-    """Texts of the printed pages by sheet: the footer of each says its sheet."""
-    pdf, pages = workbook.with_suffix(".pdf"), defaultdict(list)
+def printed(libreoffice, workbook, language):
+    """The pages of a workbook, which all begin with their sheet's title."""
+    pdf, lines, sizes, fonts = workbook.with_suffix(".pdf"), defaultdict(list), defaultdict(Counter), {}
     with libreoffice.open(workbook) as document:
+        names = {language_of(language).text(name): name for name in (*SHEETS, *WITH_ACTUALS)}
+        titles = {squeezed(document.grid(sheet, "A1")[0][0]): names[sheet] for sheet in document.sheets()}
         document.print_to(pdf)
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, encoding="utf-8").stdout
-    for page in filter(str.strip, text.split("\f")):
-        footer = page.rstrip().splitlines()[-1].strip()
-        pages[re.sub(r"\s*Page \d+ of \d+$", "", footer)].append(page)
-    return pages
+    text = output("pdftotext", "-layout", pdf, "-")
+    marked = output("pdftohtml", "-xml", "-i", "-hidden", "-stdout", "-zoom", str(ZOOM), pdf).split("<page ")[1:]
+    for page, with_sizes in zip(text.split("\f"), marked):
+        written = [line.strip() for line in page.splitlines() if line.strip()]
+        (sheet,) = {name for title, name in titles.items() if squeezed(written[0]).startswith(title)}
+        lines[sheet].append(written)
+        fonts |= dict(re.findall(r'<fontspec id="(\d+)" size="(\d+)"', with_sizes))
+        for number, said in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', with_sizes):
+            sizes[sheet][int(fonts[number]) / ZOOM] += len(re.sub("<[^>]*>", "", said))
+    return Pages(language, lines, {sheet: size.most_common(1)[0][0] for sheet, size in sizes.items()})
 
 
-@pytest.mark.parametrize("paper", [A4, LETTER], ids=["A4", "Letter"])
-def test_sheets_that_are_handed_around_fit_their_pages(budget, libreoffice, tmp_path, paper):
-    pages = printed(libreoffice, on_paper(budget, paper, tmp_path / "printed.xlsx"))
-    assert {name: len(pages[name]) for name in AT_MOST if not 1 <= len(pages[name]) <= AT_MOST[name]} == {}
-    assert "the owner pays the rest." in pages["Shares"][0]
+def output(*command):
+    return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def test_every_sheet_fits_its_pages(pages):
+    assert set(AT_MOST) == {*SHEETS, *WITH_ACTUALS}
+    counts = {sheet: len(found) for sheet, found in pages.lines.items()}
+    assert {name: counts.get(name) for name in AT_MOST if not 1 <= counts.get(name, 0) <= AT_MOST[name]} == {}
+    if pages.language == "en":
+        assert pages.lines["Shares"][0][2].endswith("the owner pays the rest.")
+
+
+def test_what_is_printed_can_be_read(pages):
+    least = {sheet: SMALLEST[pages.language].get(sheet, SMALLEST_OF_LISTS[pages.language]) for sheet in AT_MOST}
+    assert {sheet: size for sheet, size in pages.sizes.items() if size < least[sheet] - 0.1} == {}
+
+
+def test_no_number_is_too_wide_for_its_column(pages):
+    lines = {sheet: itertools.chain(*found) for sheet, found in pages.lines.items()}
+    assert {sheet for sheet, found in lines.items() if any("##" in line for line in found)} == set()
+
+
+def test_no_amount_in_yen_is_too_wide_in_the_dearest_scenario(libreoffice, tmp_path):
+    settings = settings_from(currency="JPY", rates={"JPY": [150.0]})
+    tables = Tables(staff=STAFF, capacity=CAPACITY, others=OTHER_COSTS)
+    write_budget(tmp_path / "yen.xlsx", read_runs(PORTFOLIO), tables=tables, settings=settings, language="ja")
+    with libreoffice.open(tmp_path / "yen.xlsx") as document:
+        document.set({("シナリオ", "B4"): "高位"})
+        document.print_to(tmp_path / "yen.pdf")
+    text = output("pdftotext", "-layout", tmp_path / "yen.pdf", "-")
+    assert "高位" in text
+    assert [line for line in text.splitlines() if "##" in line] == []
+
+
+def test_titles_beside_repeated_labels_fit_above_them(book, libreoffice):
+    path, language = book
+    workbook, cut = load_workbook(path), {}
+    with libreoffice.open(path) as document:
+        for sheet in map(language_of(language).text, LABELS_REPEATED):
+            said = document.grid(sheet, "A2")[0][0]
+            room = sum(workbook[sheet].column_dimensions[letter].width for letter in "AB")
+            # In widths of a digit, which most letters are less wide than.
+            wide = sum(1.75 if unicodedata.east_asian_width(letter) in "WF" else 0.85 for letter in said)
+            cut |= {sheet: said} if wide > room else {}
+    assert cut == {}
+
+
+def test_no_page_begins_with_the_total_of_the_one_before_or_ends_with_a_title(pages):
+    total, first = pages.said("Total"), pages.said("By component")
+    views = ("department", "account", "cost center", "sourcing", "phase")
+    titles = {pages.said(f"By {of}") for of in views}
+    for sheet in TOTALS_BELOW:
+        body = [lines[3:-1] for lines in pages.lines[sheet]]
+        assert body[0][0] == first or sheet == "Budget"
+        assert not [lines[0] for lines in body if lines[0].startswith(total)]
+        assert not [lines[-1] for lines in body if lines[-1] in titles]
+
+
+def test_a_page_of_prices_has_dates_and_not_chips_alone(pages):
+    assert all(re.search(r"\d{4}[-/]\d\d[-/]\d\d", " ".join(lines)) for lines in pages.lines["Prices"])
+
+
+def test_no_chart_lies_over_repeated_columns(book):
+    path, _ = book
+    for worksheet in load_workbook(path):
+        repeated = worksheet.print_title_cols
+        if repeated and not worksheet.sheet_properties.pageSetUpPr.fitToPage:
+            last = column_index_from_string(re.findall("[A-Z]+", repeated)[-1])
+            assert [chart for chart in worksheet._charts if chart.anchor._from.col < last] == []
+
+
+def test_tables_of_actuals_are_on_other_pages_than_the_months(pages):
+    by_month, definitions = pages.said("By month"), pages.said("What the columns say")
+    tables = [pages.said(f"By {of}, up to the close") for of in ("component", "department", "training run")]
+    for lines in pages.lines["Actuals"]:
+        headings = {title for title in (by_month, *tables) for line in lines if line.startswith(title)}
+        assert headings == {by_month} or (by_month not in headings and (headings or definitions in lines))
 
 
 def test_every_title_says_the_scenario_in_force_that_of_scenarios_too(budget, libreoffice):

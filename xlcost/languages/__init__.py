@@ -42,6 +42,8 @@ class Language:
         Of a row of text in this font. [points]
     digit_width : float
         Of a digit in this font. [pixels]
+    bold_digit : float
+        Width of a bold digit over that of another.
 
     Examples
     --------
@@ -60,10 +62,11 @@ class Language:
         large_amount=BILLION,
         row_height=ROW_HEIGHT,
         digit_width=DIGIT_WIDTH,
+        bold_digit=1.0,
     ):
         self.code, self.texts, self.font = code, texts or {}, font
         self.formats, self.fiscal_year_start, self.large_amount = formats or {}, fiscal_year_start, large_amount
-        self.row_height, self.digit_width = row_height, digit_width
+        self.row_height, self.digit_width, self.bold_digit = row_height, digit_width, bold_digit
 
     @property
     def is_english(self):

@@ -15,10 +15,13 @@ from ..totals import total, total_by_number, total_where
 from .actuals_tables import BEGIN, COLUMNS, Tables
 from .axis import Axis
 from .to_date import across
+from .widths import widen
 
 NAME = ACTUALS_SHEET
 SETTINGS = 4
 HEADING = 12
+SCALE, WIDTH = 55, 14
+"""Percent at most, and the width of amounts at least: the columns of the tables go on a page, on Letter too."""
 
 
 def write_settings(sheet, actuals, calendar):
@@ -29,15 +32,14 @@ def write_settings(sheet, actuals, calendar):
     types.SimpleNamespace
         tax, months, fiscal_year, end (terms), is_closed, in_year (Ranges), axis.
     """
-    sheet.widths({"A": 44, "B": 14})
+    sheet.widths({"A": 42, "B": 12})
     sheet.put("A1", NAME, style="title")
     said = sheet.sentence(
-        "What was really spent beside the budget, in {money}: actual up to the close, budget after it.",
+        "In {money}: what was spent up to the close, the budget after it.",
         money=calendar.money,
     )
     sheet.put("A2", said, style="subtitle")
     axis = Axis(sheet, [period for period in calendar.periods if period.kind == "month"], BEGIN)
-    sheet.widths(dict.fromkeys(axis.letters, 16))
     first, row = axis.periods[0], SETTINGS
 
     def put(label, value, note="", style="number", format="count"):
@@ -96,6 +98,7 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
     """
     put = _Actuals(sheet, closed, spend, to_date, ledger, HEADING + 3)
     put.months()
+    tables = put.row
     put.components()
     put.departments(inputs.departments)
     put.runs(runs)
@@ -104,7 +107,19 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
     put.definitions()
     sheet.in_units(f"C{HEADING + 3}:{closed.axis.total_letter}{put.last_amount}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:B", fit_width=False, scale=60)
+    widen(sheet, sorted({*closed.axis.letters, closed.axis.total_letter, *put.letters.values()}), WIDTH)
+    # The months, and from a page of their own the tables, which have other headings.
+    sheet.print_setup(
+        title_rows="1:2",
+        title_cols="A:B",
+        fit_width=False,
+        scale=SCALE,
+        areas=(
+            f"A1:{closed.axis.total_letter}{tables - 1}",
+            f"A{tables}:{put.letters['price']}{sheet.height_of_cells()}",
+        ),
+        keep_sections=True,
+    )
     return put.checks()
 
 

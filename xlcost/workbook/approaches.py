@@ -34,7 +34,7 @@ CHARTS, CHART_ROWS = 11, 17
 WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
 """Headings over texts."""
 OWN_COLOR, CLOUD_COLOR = COLORS[0], COLORS[3]
-SCALE = 58
+SCALE = 61
 """Percent: a printed page holds all columns, on Letter too, and the runs with their empty rows."""
 
 

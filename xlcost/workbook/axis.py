@@ -7,10 +7,11 @@ from openpyxl.utils import get_column_letter
 
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import ROW, Term
+from .widths import widen
 
 CAPTIONS = {"before": "Before", "after": "After"}
-SCALE = 43
-"""Percent: a printed page holds the months of a fiscal year, with those before the first one, on Letter too."""
+SCALE, LEAST = 58, 12
+"""Percent at most, and the width of a month at least: a printed page holds the months of a fiscal year."""
 
 
 class Axis:
@@ -29,10 +30,9 @@ class Axis:
         self.letters = [get_column_letter(begin + number) for number in range(len(periods))]
         self.total_letter = get_column_letter(begin + len(periods))
         self.months = [number for number, period in enumerate(periods) if period.kind == "month"]
-        # A page ends with a fiscal year; what lies before the first and after the last stands beside them.
+        # A page holds a fiscal year, and the last one what lies after it.
         year = int(MONTHS_PER_YEAR)
         self.page_ends = [begin - 1 + number for number in self.months[year::year]]
-        sheet.widths({**dict.fromkeys(self.letters, 14), self.total_letter: 16})
 
     def headings(self, row, total="Budget total"):
         """What stands over the columns: the month's first day, shown as a month."""
@@ -41,6 +41,18 @@ class Axis:
             value = caption if caption else period.start
             self.sheet.put(f"{letter}{row}", value, style="heading_right", format="text" if caption else "month")
         self.sheet.put(f"{self.total_letter}{row}", total, style="heading_right")
+
+    def widen(self):
+        """Make all columns as wide as their amounts need, which are there by now."""
+        widen(self.sheet, self.letters, LEAST)
+        widen(self.sheet, [self.total_letter], LEAST)
+
+    def on_paper(self, last):
+        """What is printed down to a row, beside repeated labels: the budget's months and what adds them up.
+
+        Not what lies before them, which is in no total and would be a page of its own.
+        """
+        return f"{self.letters[self.months[0]]}1:{self.total_letter}{last}"
 
     def of_months(self, row, values):
         """Sum of the budget's months in a row: of every row where `row` is None."""

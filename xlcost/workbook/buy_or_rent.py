@@ -36,7 +36,10 @@ RESULTS, FIGURES, CHARTS = 5, 12, 22
 PAGE = 42
 """The last row of the page that decides."""
 BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
-SCALE = 58
+SCALE = 59
+"""Percent: the columns go on a page, and the table of months with its headings, on Letter too."""
+LOWER = 12.7
+"""Of a row of a month, which holds nothing but figures. [point]"""
 USES = np.arange(21) / 20
 FIGURES_BELOW = 14
 """Rows under the bridge as drawn: room for the figures before the table of months."""
@@ -72,7 +75,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
         sentence and owning (terms), ways (net present cost by way, as terms), break_even, irr and payback (terms of a
         number or of a word), checks (label, found, expected, advice).
     """
-    sheet.widths({"A": 40, **dict.fromkeys("BCDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
+    sheet.widths({"A": 40, "B": 19, **dict.fromkeys("CDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
     given = write_settings(sheet, RESULTS, facts, told, price_list)
     benefits = write_benefits(sheet, BENEFITS, told.get(EXPECTED.name, []))
@@ -105,6 +108,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     owning = sheet.put("A4", owning_of(sheet, even, key), style="note")
     _notes(sheet)
     months = f"A{flows.heading + 1}:K{flows.last}"
+    for row in range(flows.heading + 1, flows.last + 1):
+        sheet.height(row, LOWER)
     sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "beyond")
     sheet.freeze("A5")
     sheet.print_setup(

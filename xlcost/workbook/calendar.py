@@ -81,7 +81,7 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
         account_of (terms by `LINES`), revenue and research_budget (lists of terms).
     """
     sheet.widths(
-        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 40, NOTE: 70, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
+        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 40, NOTE: 80, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
     )
     sheet.put("A1", "Calendar", style="title")
     sheet.put(

@@ -19,7 +19,7 @@ from .filled import Filled, number_validation
 
 NAME = CAPACITY.name
 GROUP, HEADING, FIRST = 4, 5, 6
-SCALE = 52
+SCALE = 55
 """Percent: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
@@ -59,12 +59,13 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
     steps = Calculation(sheet, CAPACITY_STEPS, FIRST, begin=len(CAPACITY_COLUMNS) + 1, styles={"cost": "result"})
     steps.headings(GROUP, HEADING)
     _compute(filled, steps, inputs, facts, drivers)
-    sheet.widths(steps.widths({"number": 10, "short": 14}))
+    printed = [column.name for column in CAPACITY_STEPS[0][1]]
+    sheet.widths(steps.widths({**dict.fromkeys(printed, 16), "number": 10, "short": 14}))
     sheet.height(HEADING, 64)
     sheet.freeze(f"B{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:C", fit_width=False, scale=SCALE)
     # What is filled in, and what is made of it; not the workings.
-    sheet.worksheet.print_area = f"A1:{steps.letters[CAPACITY_STEPS[0][1][-1].name]}{filled.last}"
+    sheet.worksheet.print_area = f"A1:{steps.letters['short']}{filled.last}"
     return SimpleNamespace(
         ranges={**steps.ranges, **filled.ranges},
         steps=steps,

@@ -41,7 +41,7 @@ BLOCKS = {
     "disposals": ("Books: disposals, at book value", "USD", "filled_count"),
     "closing": ("Books: closing value", "USD", "filled_count"),
     "loss": ("Loss on disposal; a gain is below 0", "USD", "filled_count"),
-    "market_value": ("Market value at the end of the month, for comparison", "USD", "filled_count"),
+    "market_value": ("Market value at month's end, for comparison", "USD", "filled_count"),
     "cash": ("Running costs that are paid", "USD", "filled_count"),
     "payments": ("Payments", "USD", "filled_count"),
     "ledger_of_used": ("Share of depreciation in the charge for used hours", "share", "filled_factor"),
@@ -246,7 +246,7 @@ class CapacityMonths:
         One column of prices, so that a line looks its own up once.
         """
         sheet, currencies, size = self.sheet, self.calendar.currencies, self.capacity.size
-        sheet.put(f"A{self.row}", "Prices of a line: currencies, then charges for used hours", style="section")
+        sheet.put(f"A{self.row}", "Prices of lines: currencies, then used hours", style="section")
         sheet.put(f"B{self.row}", self.calendar.currency, style="unit")
         first = self.row + 1
         below = first + len(currencies)
@@ -344,12 +344,11 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     -------
     CapacityMonths
     """
-    sheet.widths({"A": 56, "B": 14})
+    sheet.widths({"A": 51, "B": 14})
     sheet.put("A1", "Capacity by month", style="title")
     sheet.put(
         "A2",
-        "Available hours are used or idle, and both cost. Depreciation is that of the accounting book; the market "
-        "value stands beside it for comparison. USD.",
+        "In USD. Idle hours cost too; depreciation is that of the books.",
         style="subtitle",
     )
     months = CapacityMonths(sheet, capacity, calendar, inputs, lines)
@@ -363,12 +362,15 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     months.payments()
     _put_short(months)
     sheet.freeze(f"C{HEADING + 1}")
+    months.axis.widen()
     sheet.print_setup(
         title_rows=f"1:{HEADING}",
         title_cols="A:B",
         fit_width=False,
         scale=SCALE,
         column_breaks=months.axis.page_ends,
+        areas=[months.axis.on_paper(sheet.height_of_cells())],
+        keep_sections=True,
     )
     return months
 

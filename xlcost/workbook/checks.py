@@ -70,7 +70,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     see : str
         Where the master check is shown.
     """
-    sheet.widths({"A": 84, "B": 20, "C": 20, "D": 16, "E": 11, "F": 100})
+    sheet.widths({"A": 64, "B": 18, "C": 18, "D": 14, "E": 9, "F": 72})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
         "A2",
@@ -84,7 +84,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     row = FIRST
     for (label, found, expected, advice), is_amount in zip(lines, are_amounts):
         number_format = "cents" if is_amount else "count"
-        sheet.put(f"A{row}", label, style="label")
+        sheet.put(f"A{row}", label, style="label_wrapped")
         left = sheet.put(f"B{row}", found, style="number", format=number_format)
         right = sheet.put(f"C{row}", expected, style="number", format=number_format)
         found_gap = sheet.put(f"D{row}", gap(left, right), style="number", format=number_format)
@@ -94,7 +94,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
             OK if found_gap.value == 0 else WRONG,
         )
         sheet.put(f"E{row}", agrees, style="check")
-        sheet.put(f"F{row}", advice, style="note")
+        sheet.put(f"F{row}", advice, style="note_wrapped")
         row += 1
     said = sheet.range("E", FIRST, row - 1)
     sheet.put(f"A{row + 1}", "Master check", style="total_label")

@@ -22,10 +22,10 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 
 NOT_LISTED = "not listed"
 STYLES = {"run": "link_label", "budget_cost": "result"}
-SCALE = 52
-"""Percent: ten steps go on a printed page, on Letter too, beside the runs with their empty rows."""
+SCALE = 57
+"""Percent: nine steps go on a printed page, on Letter too, beside the runs with their empty rows."""
 WIDTHS = {
-    "run": 30,
+    "run": 26,
     "department_used": 22,
     "note": 130,
     "organization_words": 34,

@@ -149,7 +149,7 @@ def _preview(sheet, filled, computed):
         written = sheet.column(letter, runs.FIRST, terms[column.name], style=style, format=column.format)
         shown[column.name] = written.range
     shown["begun"] = begun
-    sheet.widths({"A": 26, "B": 16, letters["note"]: 130})
+    sheet.widths({"A": 26, "B": 14, letters["note"]: 140})
     cells = f"A{runs.FIRST}:A{filled.last}"
     first, complete = f"$A{runs.FIRST}", sheet.text(COMPLETE)
     sheet.conditional(cells, f'{first}="{complete}"', "ok")

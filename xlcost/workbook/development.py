@@ -22,7 +22,7 @@ from .wording import in_millions
 NAME = "Development"
 HEADLINE, HEADING, FIRST = 5, 36, 37
 SECTION = HEADING - 3
-SCALE = 66
+SCALE = 74
 """Percent: a printed page holds the example's runs with their empty rows."""
 LABELS = {name: COST_COLUMNS[name].label for name in COMPONENTS if name in COST_COLUMNS}
 LABELS |= {"staff": "Staff, with contractors", TOTAL: "Development cost"}
@@ -63,7 +63,8 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
         style="note",
     )
     steps.headings(HEADING - 1, HEADING)
-    sheet.widths(steps.widths({"run": 30}))
+    ends = ("development_low", "development_median", "development_high")
+    sheet.widths(steps.widths({"run": 30, **dict.fromkeys(ends, 23)}))
     sheet.height(HEADING, 48)
     sheet.freeze(f"B{HEADLINE}")
     sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(SECTION - 1,))

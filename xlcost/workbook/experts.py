@@ -18,7 +18,15 @@ __all__ = ["NAME", "write_experts"]
 GROUP, HEADING, FIRST = 4, 5, 6
 SPARE = 20
 """Empty rows under the answers that count as soon as they are filled."""
-WIDTHS = {"run": 26, "role": 22, "question": 22, "expert": 22, "comment": 40}
+WIDTHS = {
+    "run": 20,
+    "role": 18,
+    "question": 20,
+    "expert": 16,
+    **dict.fromkeys(("low", "high"), 9),
+    "date": 11,
+    "comment": 34,
+}
 TALK = "Nothing in common with another answer: talk to both"
 
 
@@ -100,7 +108,8 @@ def _pooled(sheet, filled, inputs):
     steps("pooled_high", range_end(pooled_median, pooled_spread, z))
     steps("note", np.where(contradicted > 0, sheet.text(TALK), ""))
     steps("precedence", _precedence(given, middle, ranges["run"]))
-    sheet.widths(steps.widths({"note": 46, "answers": 10}))
+    pooled = dict.fromkeys(("pooled_low", "pooled_median", "pooled_high"), 11)
+    sheet.widths(steps.widths({"note": 48, "answers": 9, **pooled}))
     is_contradicted = f"${steps.letters['contradicted']}{FIRST}"
     # An empty text is more than any number.
     is_contradicted = f"AND(ISNUMBER({is_contradicted}),{is_contradicted}>0)"

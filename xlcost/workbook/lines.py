@@ -17,8 +17,8 @@ NAME = "Lines"
 HEADING, TOTAL, FIRST = 4, 5, 6
 
 TEXTS = {
-    "kind": ("Kind of cost", 38),
-    "what": ("What", 30),
+    "kind": ("Kind of cost", 37),
+    "what": ("What", 28),
     "department": ("Department", 20),
     "center": ("Cost center", 13),
     "account": ("Account", 38),
@@ -178,7 +178,7 @@ class Lines:
         sheet.put(
             "A2",
             sheet.sentence(
-                "Every line of the budget by month, in {money}; all views are added up from here.",
+                "Every line by month, in {money}; all views add up from here.",
                 money=self.calendar.money,
             ),
             style="subtitle",
@@ -187,8 +187,8 @@ class Lines:
             label, number_format = (TEXTS[name][0], "text") if name in TEXTS else NUMBERS[name]
             sheet.put(f"{letter}{HEADING}", label, style=heading_style(number_format))
         self.axis.headings(HEADING)
-        sheet.widths({self.letters[name]: TEXTS[name][1] if name in TEXTS else 12 for name in self.letters})
-        sheet.height(HEADING, 48)
+        sheet.widths({self.letters[name]: TEXTS[name][1] if name in TEXTS else 13 for name in self.letters})
+        sheet.height(HEADING, 63)
         sheet.put(f"A{TOTAL}", "All lines", style="total_label")
         self.sums = []
         for number, letter in enumerate(self.axis.letters):
@@ -204,6 +204,7 @@ class Lines:
         last = self.row - 1
         numbers = f"{self.letters['currency_number']}{FIRST}:{self.letters['lag']}{last}"
         sheet.conditional(numbers, f'$B{FIRST}=""', "unfilled")
+        self.axis.widen()
         # What each line is, then its months; not the numbers between, which only formulas read.
         sheet.print_setup(
             title_rows=f"1:{TOTAL}",
@@ -211,5 +212,5 @@ class Lines:
             fit_width=False,
             scale=SCALE,
             column_breaks=self.axis.page_ends,
-            areas=(f"A1:{letters[len(TEXTS) - 1]}{last}", f"{self.axis.letters[0]}1:{self.axis.total_letter}{last}"),
+            areas=(f"A1:{letters[len(TEXTS) - 1]}{last}", self.axis.on_paper(last)),
         )

@@ -23,6 +23,7 @@ from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
 from .settable import put_input
+from .widths import widen
 
 NAME = OUTLOOK.sheet
 ANSWER, YEARS = 6, 28
@@ -66,7 +67,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     types.SimpleNamespace
         sentence (a term for the Cover).
     """
-    sheet.widths({"A": 48, **dict.fromkeys("BCD", 14), **dict.fromkeys("EFGHI", 16), "J": 3, SOURCE: 13})
+    sheet.widths({"A": 44, "J": 3, SOURCE: 13})
     sheet.put("A1", "Outlook", style="title")
     budgets = _budgets(sheet, report, calendar)
     assumed = _assumptions(sheet, budgets.last + 2, views, trend, inputs, budgets, told)
@@ -85,6 +86,8 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     ):
         sheet.in_units(cells, calendar.units)
     sheet.freeze("A5")
+    widen(sheet, "BCD", 14)
+    widen(sheet, "EFGHI", 15)
     sheet.print_setup(title_rows="1:4", one_page=True)
     # With what the chart and the sources need beyond their column.
     sheet.worksheet.print_area = f"A1:T{sheet.height_of_cells()}"

@@ -88,22 +88,24 @@ INDEX = (
     Column("source", "Index source", "", "source", ""),
 )
 
-SCALE = 46
-"""Percent: the columns go on two pages, on Letter too."""
+SCALE = 49
+"""Percent: cloud prices with their sources go on one page, chips on two, on Letter too."""
+NOTED = "M"
+"""A table without columns up to here is printed so far: its notes are longer than their own column."""
 WIDTHS = {
-    "A": 36,
+    "A": 33,
     "B": 20,
     "C": 16,
-    "D": 18,
-    "E": 13,
-    "F": 14,
-    "G": 17,
-    "H": 34,
-    "I": 14,
-    "J": 34,
-    "K": 14,
-    "L": 32,
-    "M": 26,
+    "D": 24,
+    "E": 12,
+    "F": 12,
+    "G": 14,
+    "H": 31,
+    "I": 10,
+    "J": 31,
+    "K": 10,
+    "L": 28,
+    "M": 22,
     "N": 26,
     "O": 14,
     "P": 13,
@@ -148,17 +150,18 @@ def write_prices(book, sheet, facts, inputs):
         ("Price index", INDEX, facts.price_index),
     )
     row, ranges = 4, {}
-    starts = {}
+    starts, areas = {}, []
     for title, columns, table in blocks:
         starts[title] = row
         ranges[title] = _block(sheet, row, title, columns, table, inputs)
+        last = max(chr(ord("A") + len(columns) - 1), NOTED)
+        areas.append(f"A{row}:{last}{row + 1 + len(table)}")
         row += len(table) + 5
-    for column, title in zip("CDEFG", starts):
+    for column, title in zip("CDEHJ", starts):
         sheet.put(f"{column}1", title, to=f"{sheet_prefix(sheet.name)}A{starts[title]}", style="link_text")
     sheet.freeze("B4")
-    sheet.print_setup(title_rows="1:3", title_cols="A:A", fit_width=False, scale=SCALE)
-    # A long note ends with its column.
-    sheet.worksheet.print_area = f"A1:{list(WIDTHS)[-1]}{sheet.height_of_cells()}"
+    # Each table with its own columns, from a page of its own: no page has only what another table fills.
+    sheet.print_setup(title_rows="1:2", title_cols="A:A", fit_width=False, scale=SCALE, areas=areas)
     chip, buy, rent, energy, index = (ranges[title] for title, _, _ in blocks)
     return SimpleNamespace(
         chip=chip["chip"],

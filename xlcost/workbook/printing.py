@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from ..languages import DIGIT_WIDTH
@@ -12,6 +12,16 @@ CENTIMETRES_PER_CHARACTER = 0.19
 USUAL_WIDTH = 13.0
 """Of a column whose width is not said. [character]"""
 CENTIMETRES_PER_POINT = 2.54 / 72
+MARGINS = {"top": 0.5, "bottom": 0.75}
+"""There is nothing above the title, and one line under the page. [inch]"""
+POINTS_OF_PAGE = 0.98 * (21.0 / CENTIMETRES_PER_POINT - 72 * sum(MARGINS.values()))
+"""Height of what goes on a landscape page of A4, which is less high than Letter, with what programs round up."""
+TITLES = ("section", "heading")
+"""Styles of what stands above a section."""
+CHARACTERS_OF_PAGE = 131.0
+"""Widths of a digit on a landscape page of Letter, which is narrower than A4, as LibreOffice draws them."""
+TALLER_TITLE, TALLER_SECTION = 12.0, 3.0
+"""What their larger fonts need beyond a row of text. [point]"""
 
 
 def set_up(
@@ -25,6 +35,7 @@ def set_up(
     breaks=(),
     column_breaks=(),
     areas=(),
+    keep_sections=False,
 ):
     """A4 pages with repeated headings, the sheet's name and page numbers.
 
@@ -34,13 +45,16 @@ def set_up(
     title_rows, title_cols : str, optional
         Such as "1:4" and "A:B".
     scale : int, optional
-        Percent, instead of what fits: with pages that fit, Excel does not heed breaks. Less in a wider font.
+        Percent, instead of what fits: with pages that fit, Excel does not heed breaks. Less in a wider font, and where
+        the columns of the last area, up to a break, would not go on a page.
     breaks : iterable of int
         Rows that are the last ones of their page.
     column_breaks : iterable of int
         Columns, counted from 1, that are the last ones of their page.
     areas : iterable of str
         The cells that are printed, such as "A1:F30", each on pages of its own; see `limit` where left out.
+    keep_sections : bool, default False
+        Whether what has a title or headings in column A begins a page where it would else be cut; with a scale only.
     """
     worksheet, language = sheet.worksheet, sheet.language
     worksheet.page_setup.paperSize = A4
@@ -54,18 +68,58 @@ def set_up(
     if title_cols and not fit_width:
         worksheet.print_title_cols = title_cols
     worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", language.text("Page &P of &N")
-    # Inches: there is nothing above the title, and one line under the page.
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.75, 0.3, 0.3
+    margins.top, margins.bottom = MARGINS.values()
+    margins.header = margins.footer = 0.3
     narrower = DIGIT_WIDTH / language.digit_width
+    if scale and areas:
+        scale = min(scale, _fitting(worksheet, areas[-1], column_breaks, title_cols))
     if scale or (narrower != 1 and not fit_width):
         worksheet.page_setup.scale = int((scale or 100) * narrower)
+    if keep_sections:
+        _, first, _, last = range_boundaries(areas[-1])
+        breaks = [*breaks, *_ends_of_pages(sheet, title_rows, first, last, worksheet.page_setup.scale)]
     for row in breaks:
         worksheet.row_breaks.append(Break(id=row))
     worksheet.col_breaks = ColBreak(brk=[Break(id=column) for column in column_breaks])
     if areas:
         worksheet.print_area = " ".join(areas)
+
+
+def _fitting(worksheet, area, column_breaks, title_cols):
+    """The scale at which all columns up to a break go on a page, beside those that are repeated. [percent]"""
+    first, _, last, _ = range_boundaries(area)
+    repeated = range_boundaries(title_cols)[2] if title_cols else 0
+    ends = [*(end for end in column_breaks if first <= end < last), last]
+    starts = [max(first, repeated + 1), *(end + 1 for end in ends)]
+    widest = max(_widths(worksheet, start, end) for start, end in zip(starts, ends))
+    return int(100 * CHARACTERS_OF_PAGE / (_widths(worksheet, 1, repeated) + widest))
+
+
+def _widths(worksheet, first, last):
+    dimensions = worksheet.column_dimensions
+    letters = map(get_column_letter, range(first, last + 1))
+    return sum(dimensions[letter].width if letter in dimensions else USUAL_WIDTH for letter in letters)
+
+
+def _ends_of_pages(sheet, title_rows, first, last, scale):
+    """Rows after which a page ends, so that no section is cut that goes on one."""
+    repeated = int(title_rows.partition(":")[2])
+    begin = max(first, repeated + 1)
+    titles = [row for (row, column), cell in sheet.placed.items() if column == 1 and cell.style in TITLES]
+    starts = sorted({begin, *(row for row in titles if begin + 1 < row <= last)})
+    height = sum(map(sheet.height_of, range(1, repeated + 1))) + TALLER_TITLE
+    room = POINTS_OF_PAGE * 100 / scale - height
+    ends, left = [], room
+    for start, next_start in zip(starts, [*starts[1:], last + 1]):
+        needed = sum(map(sheet.height_of, range(start, next_start))) + TALLER_SECTION
+        if needed > left and left < room:
+            ends.append(start - 1)
+            left = room
+        # A section that is longer than a page ends somewhere on one.
+        left = (left - needed) % room
+    return ends
 
 
 def limit(sheet):

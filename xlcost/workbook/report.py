@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 from openpyxl.chart import LineChart, Reference
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.units import cm_to_EMU
 
 from ..budget.components import COMPONENTS, CONTINGENCY
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import is_blank, text_in
 from ..references import Range
 from .charts import COLORS, bar, paint
+from .printing import CENTIMETRES_PER_CHARACTER
 from .views import BOOKS
+from .widths import widen
 
 NAME = "Budget"
 HEADING, FIRST = 4, 25
 """The rows of a view stand 20 rows further down than on Budget months: the chart is above them."""
 CHART = 6
-SCALE = 55
+SCALE = 58
 """Percent: a printed page holds five fiscal years and the quarters of one, on Letter too."""
 QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
 GROUPS = {
@@ -29,6 +34,10 @@ GROUPS = {
 }
 """How the chart puts components together."""
 OPENING, CLOSING, MARKET = "opening", "closing", "market"
+LEAST = 13.5
+"""Width of a column of amounts."""
+INSIDE = 40_000
+"""Of a cell's edge. [English metric unit, 360,000 a centimetre]"""
 PAYMENT_COLOR = "B42318"
 
 
@@ -50,8 +59,7 @@ def write_report(sheet, views, calendar, settings):
     sheet.put(
         "A2",
         sheet.sentence(
-            "What is planned, in {money} without tax: by component, department, account and more, as "
-            "costs and as payments. Months stand on Budget months.",
+            "In {money}, without tax; months stand on Budget months.",
             money=calendar.money,
         ),
         style="subtitle",
@@ -60,6 +68,7 @@ def write_report(sheet, views, calendar, settings):
     for name in views.sections:
         if name != "checks":
             report.section(name)
+    widen(sheet, report.columns, LEAST)
     report.chart()
     last = views.sections["books"].last + report.shift
     sheet.in_units(f"B{HEADING + 1}:{report.parts[-1][0]}{last}", calendar.units)
@@ -72,6 +81,7 @@ def write_report(sheet, views, calendar, settings):
         scale=SCALE,
         column_breaks=report.breaks,
         areas=[f"A1:{report.parts[-1][0]}{views.sections['hours'].last + report.shift}"],
+        keep_sections=True,
     )
     return report
 
@@ -113,7 +123,7 @@ class Report:
                     column += 1
                 self.parts.append((get_column_letter(column), year, None, quarters))
                 column += 1
-        sheet.widths({"A": 40, "B": 17, **dict.fromkeys(self.year_letters, 16), **{part[0]: 17 for part in self.parts}})
+        sheet.widths({"A": 40})
 
     # --- what other sheets show of it
 
@@ -311,4 +321,10 @@ class Report:
         payments.marker.symbol, payments.marker.size = "diamond", 6
         payments.smooth = False
         chart += line
-        self.sheet.chart(chart, f"A{CHART}", 30, 8.8)
+        columns = len(self.year_letters) + len(self.parts) // len(self.year_letters)
+        width = columns * self.sheet.worksheet.column_dimensions["C"].width * CENTIMETRES_PER_CHARACTER
+        self.sheet.chart(chart, f"C{CHART}", width, 8.8)
+        # Inside its first cell: what lies over repeated columns and headings, even a frame, is on every page.
+        edge = AnchorMarker(col=2, row=CHART - 1, colOff=INSIDE, rowOff=INSIDE)
+        size = XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height))
+        chart.anchor = OneCellAnchor(_from=edge, ext=size)

@@ -21,20 +21,20 @@ MORE = (
     "budget."
 )
 
-SCALE = 56
+SCALE = 63
 """Percent: a table that can be read goes on two pages, on Letter too."""
 WIDTHS = {
-    "run": 30,
-    "department": 22,
+    "run": 26,
+    "department": 20,
     "cost_center": 13,
-    "organization": 28,
-    "chip": 28,
-    "training_flop": 14,
+    "organization": 29,
+    "chip": 26,
+    "training_flop": 13,
     "sourcing": 17,
-    "vendor": 22,
+    "vendor": 18,
     "capacity": 18,
-    "server_price_per_chip": 17,
-    "usd_per_kwh": 17,
+    "server_price_per_chip": 14,
+    "usd_per_kwh": 14,
 }
 
 
@@ -86,8 +86,8 @@ def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=
     sheet.table("Runs_table", f"{first_letter}{HEADING}:{last_letter}{last}")
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"{get_column_letter(begin + 1)}{FIRST}")
-    # The name and the column beside it, on every page.
-    repeated = f"A:{get_column_letter(begin + 1)}"
+    # The name on every page, with what stands beside it.
+    repeated = f"A:{get_column_letter(max(begin, 2))}"
     sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=repeated, fit_width=False, scale=SCALE)
     return SimpleNamespace(
         columns=SimpleNamespace(**filled.terms),

@@ -21,6 +21,7 @@ from ..lookup import match, take, text_in
 from ..references import Range
 from ..totals import total
 from .charts import COLORS, bar, paint
+from .widths import widen
 
 NAME = SCENARIOS_SHEET
 BASE, LOW, HIGH, *_ = NAMES = SCENARIOS
@@ -56,7 +57,7 @@ def write_scenarios(book, sheet, settings):
         name (the one in force, a term), place (its number), labels (terms of all names), drivers (a namespace of terms
         in force, by `DRIVERS`), factors (terms by driver and by name), next_row.
     """
-    sheet.widths({"A": 34, "B": 16, "C": 3, **dict.fromkeys(LETTERS, 15), "I": 44})
+    sheet.widths({"A": 31, "C": 3, "I": 42})
     language = book.language
     told = {name: settings.scenarios.get(name, {}) for name in NAMES}
     names = [told[name].get("name", language.apart(name, SCENARIO)) for name in NAMES]
@@ -204,6 +205,8 @@ def write_comparison(sheet, scenario, views, calendar):
     in_force = take(_across(sheet, last + 2, np.array([sums[letter].value for letter in LETTERS])), scenario.place)
     ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
     sheet.freeze("B5")
+    widen(sheet, LETTERS, 14)
+    widen(sheet, "B", 14.5)
     sheet.print_setup(title_rows="1:4", landscape=False, one_page=True)
     return SimpleNamespace(
         totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))),

@@ -7,6 +7,7 @@ formula once, as a template, beside the array of its values.
 from __future__ import annotations
 
 import datetime
+import math
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -207,6 +208,17 @@ class Sheet:
                 begin, end = max(first, block.first), min(last + 1, block.first + len(block.values))
                 values[begin - first : end - first] = block.values[begin - block.first : end - block.first]
         return values
+
+    def largest(self, letters):
+        """The number in some columns that is farthest from 0; 0 where there is none."""
+        columns = {column_index_from_string(letter) for letter in letters}
+        cells, largest = [value for (_, column), value in self._values.items() if column in columns], 0.0
+        for block in self._columns:
+            if block.column in columns and block.values.dtype.kind == "f":
+                largest = max(largest, np.nan_to_num(np.abs(block.values)).max(initial=0.0))
+            elif block.column in columns:
+                cells += block.values.tolist()
+        return max([largest, *(abs(cell) for cell in cells if isinstance(cell, (int, float)) and not math.isnan(cell))])
 
     def leave_free(self, column, count=10):
         """Let some columns without cells of ours be written into on a protected sheet."""

@@ -149,6 +149,8 @@ def write_spend(sheet, actuals, closed, calendar, inputs, runs, components):
     put("counts_year", np.where(in_year, counts, 0.0))
     put("hours_counted", np.where(is_closed, there(given["hours"]), 0.0))
     sheet.widths({get_column_letter(begin - 1): 3, **{letter: 17 for letter, _ in places.values()}})
+    # What was read, and not what is looked up for each row.
+    sheet.worksheet.print_area = f"A1:{get_column_letter(len(SPEND_COLUMNS))}{filled.last}"
     return SimpleNamespace(ranges={**filled.ranges, **steps}, beyond=filled.beyond)
 
 

@@ -21,7 +21,19 @@ __all__ = ["NAME", "write_staff"]
 GROUP, HEADING, FIRST = 4, 5, 6
 SPARE = 15
 """Empty rows under the people that count as soon as they are filled."""
-WIDTHS = {"run": 26, "role": 26, "people": 10}
+WIDTH_OF_ENDS = {
+    **dict.fromkeys(("fte", "years"), 8.5),
+    **dict.fromkeys(("employment_overhead", "person_months"), 10),
+    **dict.fromkeys(("salary", "equity"), 11),
+    "usd_per_person_month": 12,
+}
+WIDTHS = {
+    "run": 20,
+    "role": 24,
+    "people": 7,
+    **{f"{name}_{end}": width for name, width in WIDTH_OF_ENDS.items() for end in ("low", "high")},
+}
+"""So narrow that all of them can be read on one printed page, beside what the people cost."""
 ASKED = ("fte", "years", *USUAL)
 """Quantities of an employee, which experts may be asked for."""
 
@@ -67,8 +79,8 @@ def write_staff(sheet, roles, runs, inputs, pool=None, spare=SPARE):
     steps = Calculation(sheet, STAFF_STEPS, FIRST, begin=len(ROLE_COLUMNS) + 1, styles={"cost_median": "result"})
     steps.headings(GROUP, HEADING)
     _cost(filled.terms, steps, runs, inputs, pool)
-    sheet.widths(steps.widths({}))
-    sheet.height(HEADING, 48)
+    sheet.widths(steps.widths(dict.fromkeys(("cost_low", "cost_median", "cost_high"), 12.5)))
+    sheet.height(HEADING, 80)
     sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"{GROUP}:{HEADING}", title_cols="A:B")
     sheet.worksheet.print_area = f"A1:{steps.letters['cost_high']}{filled.last}"

@@ -11,6 +11,8 @@ from ..catalog.vendors import COMMITMENTS
 
 NAME = "Price steps"
 HEADING, FIRST = 11, 12
+PRINTED = 40
+"""Steps on paper, which are as many as a page holds; there are thousands."""
 
 
 def write_steps(sheet, facts):
@@ -24,23 +26,23 @@ def write_steps(sheet, facts):
     """
     sheet.widths(
         {
-            "A": 18,
-            "B": 13,
-            "C": 36,
-            "D": 13,
-            "E": 3,
-            "F": 20,
-            "G": 13,
-            "H": 36,
-            "I": 34,
-            "J": 15,
-            "K": 13,
-            "L": 3,
-            "M": 34,
-            "N": 3,
-            "O": 15,
-            "P": 3,
-            "Q": 26,
+            "A": 16,
+            "B": 9,
+            "C": 33,
+            "D": 12,
+            "E": 2,
+            "F": 16,
+            "G": 10,
+            "H": 33,
+            "I": 26,
+            "J": 13,
+            "K": 12,
+            "L": 2,
+            "M": 26,
+            "N": 2,
+            "O": 14,
+            "P": 2,
+            "Q": 22,
         }
     )
     sheet.put("A1", "Price steps", style="title")
@@ -54,6 +56,11 @@ def write_steps(sheet, facts):
         "A3",
         "Resolved when the workbook was written, by the rules of the paper: the run's own vendor first, the "
         "closest date not after the contract, shorter commitments where a longer one has no price.",
+        style="note",
+    )
+    sheet.put(
+        "A4",
+        sheet.sentence("On paper are the first {n} steps of each table; all of them stand here.", n=str(PRINTED)),
         style="note",
     )
     bases = {}
@@ -109,7 +116,7 @@ def write_steps(sheet, facts):
         )
     ]
     sheet.freeze(f"A{FIRST}")
-    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}")
+    sheet.print_setup(one_page=True, areas=[f"A1:Q{HEADING + PRINTED}"])
     return SimpleNamespace(
         purchase_code=purchase[0],
         purchase_row=purchase[1],

@@ -87,6 +87,8 @@ def _fill(color):
 _top = Border(top=Side(style="thin", color=RULE))
 _box = Border(*(Side(style="hair", color=RULE),) * 4)
 _wrapped = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
+# Ends on the line of the figures beside it.
+_folded = Alignment(horizontal="left", wrap_text=True, indent=1)
 _indented = Alignment(horizontal="left", indent=1)
 
 ROLES = {
@@ -109,6 +111,7 @@ ROLES = {
         font=_font(MUTED, 9, italic=True), alignment=Alignment(horizontal="right", wrap_text=True, vertical="top")
     ),
     "label": dict(font=_font(), alignment=_indented),
+    "label_wrapped": dict(font=_font(), alignment=_folded),
     "text": dict(font=_font(), alignment=_indented),
     "value": dict(font=_font(), alignment=Alignment(horizontal="right")),
     "value_link": dict(font=_font(GREEN), alignment=Alignment(horizontal="right")),
@@ -118,6 +121,7 @@ ROLES = {
     "answer": dict(font=_font(size=12), alignment=Alignment(horizontal="left")),
     "link_text_plain": dict(font=_font(GREEN)),
     "note": dict(font=_font(MUTED, 10), alignment=_indented),
+    "note_wrapped": dict(font=_font(MUTED, 10), alignment=_folded),
     "unit": dict(font=_font(MUTED, 10), alignment=_indented),
     "number": dict(font=_font()),
     "link": dict(font=_font(GREEN)),

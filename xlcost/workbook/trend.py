@@ -49,7 +49,7 @@ def write_trend(sheet, facts, costs, runs, largest, told):
         What can be chosen, as terms: level and others; growth (per year, its low and its high end: terms of cells that
         may hold a text) and sentence.
     """
-    sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 27})
+    sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 28})
     sheet.put("A1", "Trend", style="title")
     table = known_models(facts)
     chosen = _settings(sheet, told, facts)
@@ -58,7 +58,8 @@ def write_trend(sheet, facts, costs, runs, largest, told):
     own_first = first + len(years) + 4
     models_first = own_first + len(largest) + 4
     models = _models(sheet, models_first, table, chosen, facts)
-    line = _line(sheet, models_first + len(table["model"]) + 2, models, chosen)
+    line_first = models_first + len(table["model"]) + 2
+    line = _line(sheet, line_first, models, chosen)
     chosen.growth, chosen.sentence = _results(sheet, line, chosen, facts)
     _projection(sheet, first, years, line, chosen)
     _own_runs(sheet, own_first, costs, runs, largest, [sheet.range("A", first, first).cell(0), as_term(UNSEEN)])
@@ -71,7 +72,8 @@ def write_trend(sheet, facts, costs, runs, largest, told):
     )
     sheet.freeze("A4")
     # The tables of models and of our own runs begin a page: no page continues one without its headings.
-    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(own_first - 3, models_first - 3))
+    breaks = (own_first - 3, models_first - 3, line_first - 1)
+    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=breaks)
     return chosen
 
 

@@ -168,7 +168,7 @@ def write_views(sheet, ledger, inputs, calendar):
     -------
     Views
     """
-    sheet.widths({"A": 46, "B": 8})
+    sheet.widths({"A": 46, "B": 6})
     sheet.put("A1", "Budget by month", style="title")
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
@@ -193,6 +193,7 @@ def write_views(sheet, ledger, inputs, calendar):
     last = views.sections["books"].last
     sheet.in_units(f"C{FIRST}:{views.axis.total_letter}{last}", calendar.units)
     sheet.freeze(f"C{FIRST}")
+    views.axis.widen()
     # Not what stands there for the checks.
     sheet.print_setup(
         title_rows=f"1:{HEADING}",
@@ -200,7 +201,8 @@ def write_views(sheet, ledger, inputs, calendar):
         fit_width=False,
         scale=SCALE,
         column_breaks=views.axis.page_ends,
-        areas=[f"A1:{views.axis.total_letter}{views.sections['hours'].last}"],
+        areas=[views.axis.on_paper(views.sections["hours"].last)],
+        keep_sections=True,
     )
     return views
 
