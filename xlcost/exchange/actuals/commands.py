@@ -75,11 +75,13 @@ def focus(
     force: Force = False,
 ):
     """Write a budget as rows in FOCUS, marked as a forecast (.csv or .parquet)."""
-    from ...terminal import say
+    from ...terminal import say, warn
     from .focus import write_focus
 
     _wanted(output, (".csv", ".parquet"))
-    write_focus(output, _plan(budget, edition, prices), force)
+    forecast = write_focus(output, _plan(budget, edition, prices), force)
+    for sentence in forecast.left_out:
+        warn(sentence)
     say(output)
 
 
