@@ -63,11 +63,62 @@ class Source:
         if self.rows is not None:
             return ibis.memtable(self.rows)
         if self.path.name.lower().endswith(PARQUET):
-            return connection.read_parquet(str(self.path))
+            table = connection.read_parquet(str(self.path))
+            self._check_kinds(table)
+            return table if connection.name == "pyspark" else _in_utc(table, self.columns[fold(MONTH)])
         if connection.name == "pyspark":
             how = dict(header=True, inferSchema=False, multiLine=True, quote='"', escape='"')
             return connection.read_csv(str(self.path), **how)
         return connection.read_csv(str(self.path), header=True, all_varchar=True, delim=",", quote='"', escape='"')
+
+    def _check_kinds(self, table):
+        """That columns hold what can be read as a date or a number."""
+        problems = []
+        for name, is_one, what in (
+            (MONTH, _is_date, "dates"),
+            *((cost, _is_number, "numbers") for cost in COSTS),
+            ("ConsumedQuantity", _is_number, "numbers"),
+        ):
+            column = self.columns.get(fold(name))
+            kind = None if column is None else table[column].type()
+            if kind is not None and not is_one(kind):
+                problems.append(f"column {column} is of the type {kind}; it must hold {what}")
+        if problems:
+            raise InputError(problems, self.path)
+
+
+def _is_date(kind):
+    return kind.is_string() or kind.is_temporal() and not kind.is_time() or _is_zoned_nanoseconds(kind)
+
+
+def _is_number(kind):
+    return kind.is_string() or kind.is_numeric() and not kind.is_boolean()
+
+
+def _is_zoned_nanoseconds(kind):
+    """Whether DuckDB has a moment of nanoseconds with a time zone, which Ibis does not know."""
+    return kind.is_unknown() and "TIMESTAMPTZ" in str(kind)
+
+
+def _in_utc(table, name):
+    """A DuckDB table with moments in a column that have lost their time zone, which is UTC here.
+
+    What DuckDB does with a time zone goes through its calendars, row by row, and takes as long as adding up.
+    """
+    import ibis
+
+    @ibis.udf.scalar.builtin(signature=(("timestamp",), "int64"))
+    def epoch_us(moment): ...
+
+    @ibis.udf.scalar.builtin(signature=(("int64",), "timestamp"))
+    def make_timestamp(microseconds): ...
+
+    moment = table[name]
+    if _is_zoned_nanoseconds(moment.type()):
+        moment = moment.cast("timestamp('UTC')")
+    elif not (moment.type().is_timestamp() and moment.type().timezone):
+        return table
+    return table.mutate(**{name: make_timestamp(epoch_us(moment))})
 
 
 def sources_of(paths, runs):
@@ -129,7 +180,8 @@ def _parquet_columns(path):
             f"{path}: Parquet needs pyarrow, which is not installed: pip install 'xlcost[actuals]'"
         ) from None
     try:
-        return pyarrow.parquet.read_schema(path).names
+        # A column of no type has no value: as if it were not there.
+        return [field.name for field in pyarrow.parquet.read_schema(path) if not pyarrow.types.is_null(field.type)]
     except (pyarrow.ArrowException, OSError) as error:
         raise XlcostError(f"{path}: not a Parquet file that can be read ({error})") from None
 
