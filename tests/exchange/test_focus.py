@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.exchange.conftest import RENTED, SETTINGS, as_csv, prices
+from tests.exchange.spending import Sheet
 from tests.workbook.ledger import plan_for, random_budget
 from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import BudgetSettings
@@ -217,8 +218,6 @@ def test_hours_stand_once_and_what_is_idle_is_not_consumed(rows):
 
 
 def test_a_budget_handed_in_as_what_was_spent_has_no_variance(owned, tmp_path):
-    from tests.exchange.test_actuals import Sheet
-
     file = tmp_path / "focus.csv"
     write_focus(file, owned)
     actuals = actuals_of(owned, [file], close=float(46357))

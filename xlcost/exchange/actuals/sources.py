@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -66,10 +67,12 @@ class Source:
             table = connection.read_parquet(str(self.path))
             self._check_kinds(table)
             return table if connection.name == "pyspark" else _in_utc(table, self.columns[fold(MONTH)])
+        how = dict(header=True, quote='"', escape='"')
         if connection.name == "pyspark":
-            how = dict(header=True, inferSchema=False, multiLine=True, quote='"', escape='"')
-            return connection.read_csv(str(self.path), **how)
-        return connection.read_csv(str(self.path), header=True, all_varchar=True, delim=",", quote='"', escape='"')
+            return connection.read_csv(str(self.path), inferSchema=False, multiLine=True, mode="FAILFAST", **how)
+        # Nothing is guessed: a row with other cells than the heading has is no row of that table.
+        kinds = dict.fromkeys(self.columns.values(), "VARCHAR")
+        return connection.read_csv(str(self.path), auto_detect=False, columns=kinds, delim=",", **how)
 
     def _check_kinds(self, table):
         """That columns hold what can be read as a date or a number."""
@@ -135,8 +138,12 @@ def sources_of(paths, runs):
     XlcostError
         A sentence for everything in any of the files that cannot be used.
     """
-    found, problems = [], []
+    by_place = {}
     for path in map(Path, paths):
+        by_place.setdefault(path.resolve(), []).append(path)
+    found = []
+    problems = [f"{same[0]}: it is named more than once" for same in by_place.values() if len(same) > 1]
+    for path, *_ in by_place.values():
         try:
             found.append(_source(path, runs))
         except XlcostError as error:
@@ -163,6 +170,9 @@ def _source(path, runs):
 
 def _export(path, columns):
     by_name = {fold(name): name for name in columns}
+    again = sorted(name for name, times in Counter(map(fold, columns)).items() if times > 1)
+    if again:
+        raise InputError([f"column {by_name[name]!r} is there more than once" for name in again], path)
     missing = [name for name in REQUIRED if fold(name) not in by_name]
     if not any(fold(name) in by_name for name in COSTS):
         missing.append(" or ".join(COSTS))
@@ -190,7 +200,8 @@ def _csv_columns(path):
     open_it = gzip.open if path.name.lower().endswith(".gz") else open
     try:
         with open_it(path, "rt", encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file), [])
+            # A column without a name is called as Spark calls it.
+            return [name or f"_c{number}" for number, name in enumerate(next(csv.reader(file), []))]
     except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
         raise XlcostError(f"{path}: not a CSV file in UTF-8 that can be read ({error})") from None
 
