@@ -14,7 +14,7 @@ from tests.exchange.conftest import as_csv
 from xlcost.budget.actuals import SPEND_COLUMNS
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
-from xlcost.exchange.actuals.spend import actuals_of
+from xlcost.exchange.actuals.spend import actuals_of, month_of_close, months_without_spend
 
 
 def test_spend_comes_from_csv_xlsx_and_focus_alike(rented, tmp_path):
@@ -74,6 +74,23 @@ def test_binary_and_decimal_money_are_added_without_rounding(rented, tmp_path):
         parquet.write_table(table, tmp_path / f"{name}.parquet")
         # A million binary tenths added one by one are 100000.00000133288.
         assert actuals_of(rented, [tmp_path / f"{name}.parquet"]).spend["amount"].tolist() == [100_000.0]
+
+
+@pytest.mark.parametrize(
+    ("months", "close", "sentence"),
+    [
+        (["2026-01", "2026-02"], "2026-02", None),
+        (["2026-01", "2026-03"], "2026-03", "2026-02"),
+        (["2026-02"], "2026-04", "3 months from 2026-01 to 2026-04"),
+        # Of the budget's months only; what lies around them stands on the sheet.
+        (["2025-12", "2027-01"], "2027-01", "12 months from 2026-01 to 2026-12"),
+    ],
+)
+def test_closed_months_without_any_spend_are_named(rented, tmp_path, months, close, sentence):
+    bill = as_csv(tmp_path / "spend.csv", [{"month": month, "amount": 1} for month in months])
+    said = months_without_spend(rented, actuals_of(rented, [bill], close=month_of_close(close)))
+    whole = f"there is no spend in {sentence}: as closed months they count as nothing spent"
+    assert said == (whole if sentence else None)
 
 
 # --- columns of any kind

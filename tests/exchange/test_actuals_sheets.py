@@ -92,7 +92,10 @@ def test_a_run_on_spend_that_is_no_longer_on_runs_turns_the_master_check_red(own
 def test_the_shipped_spend_is_mapped_to_the_shipped_budget(xlcost, tmp_path):
     xlcost("budget")
     typed = ("actuals", "budget.xlsx", SPEND, "--mapping", MAPPING, "--close", "2024-03", "-o")
-    assert xlcost(*typed, "actuals.xlsx") == (0, "actuals.xlsx\n", "")
+    said = (
+        "xlcost: there is no spend in 24 months from 2022-01 to 2023-12: as closed months they count as nothing spent\n"
+    )
+    assert xlcost(*typed, "actuals.xlsx") == (0, "actuals.xlsx\n", said)
     sheet = Sheet(list(load_workbook(tmp_path / "actuals.xlsx", data_only=True)["Actuals"].iter_rows(values_only=True)))
     assert sheet.amount("Coffee · kitchen") == pytest.approx(640)
     assert xlcost(*typed, "mapped.csv") == (0, "mapped.csv\n", "")

@@ -29,6 +29,7 @@ from ...xlsx_input import has_sheet
 from .engines import DUCKDB, connected, reading
 from .sources import FOCUS_OF, sources_of
 
+MONTHS = 12
 SOURCES = 20
 """Of what is not mapped the largest are named; the others are put together."""
 OTHER_SOURCES, NO_SOURCE = "All other sources", "Charges that name no service and no account"
@@ -107,6 +108,27 @@ def actuals_of(plan, spend, mapping=None, accruals=None, close=None, tax=NET, en
         raise InputError(problems)
     found = _columns(_with_departments(rows, plan))
     return Actuals(found, rules, last_month(found) if close is None else close, tax)
+
+
+def months_without_spend(plan, actuals):
+    """Closed months of a budget in which nothing was spent, a sentence; they may be bills that nobody handed in."""
+    settings = plan.settings
+    begin = int(settings.first_fiscal_year) * MONTHS + int(settings.fiscal_year_start) - 1
+    last = _month_number(actuals.close)
+    there = set(map(_month_number, actuals.spend["month"]))
+    missing = [
+        month for month in range(begin, min(last + 1, begin + int(settings.years) * MONTHS)) if month not in there
+    ]
+    if not missing:
+        return None
+    first, final = (str(from_serial(_first_day(missing[side])).astype("datetime64[M]")) for side in (0, -1))
+    which = first if len(missing) == 1 else f"{len(missing)} months from {first} to {final}"
+    return f"there is no spend in {which}: as closed months they count as nothing spent"
+
+
+def _month_number(day):
+    """Months since the year 0, of a serial number."""
+    return int(from_serial(day).astype("datetime64[M]").astype(int)) + 1970 * MONTHS
 
 
 def month_of_close(text):
