@@ -10,6 +10,7 @@ import pytest
 from xlcost.guard.calls import calls_out
 
 from . import hostile_files as hostile
+from . import hostile_parts as parts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from Linux's /proc")
 
@@ -88,7 +89,7 @@ WAYS_IN = [
 
 
 @pytest.mark.parametrize("words", WAYS_IN, ids=" ".join)
-@pytest.mark.parametrize("name", [f"an entity bomb in {hostile.SHEET}", "a formula that asks the web"])
+@pytest.mark.parametrize("name", [f"an entity bomb in {parts.SHEET}", "a formula that asks the web"])
 def test_every_door_is_guarded(folder, words, name):
     make, said = hostile.WORKBOOKS[name]
     (folder / "runs.csv").write_text(RUNS)
@@ -105,7 +106,7 @@ def test_every_door_is_guarded_against_csv_files(folder, words):
 
 
 def test_the_workbook_that_hostile_ones_are_made_of_is_well(folder):
-    hostile.write(folder / "runs.xlsx", hostile.well())
+    parts.write(folder / "runs.xlsx", parts.well())
     assert typed(folder, "budget", "runs.xlsx", "-o", "budget.xlsx")[:3] == (0, "budget.xlsx\n", "")
 
 
@@ -114,22 +115,22 @@ RUN = (
     b'<c r="C%d"><f>4+4</f><v>8</v></c><c r="D%d"><f>5+5</f><v>10</v></c></row>'
 )
 HARMLESS = {
-    "10,000 formulas, and one long text that sheets share": hostile.changed(
-        hostile.SHEET,
+    "10,000 formulas, and one long text that sheets share": parts.changed(
+        parts.SHEET,
         lambda sheet: sheet.replace(
             b"</sheetData>", b"".join(RUN % ((n,) * 6) for n in range(3, 10_003)) + b"</sheetData>"
         ),
-        **{hostile.STRINGS: hostile.SHARED},
+        **{parts.STRINGS: parts.SHARED},
     ),
-    "a comment and a bare >": hostile.before_root(hostile.SHEET, b"<!-- a > b -->"),
-    "a text that looks like a call": hostile.rows(
+    "a comment and a bare >": parts.before_root(parts.SHEET, b"<!-- a > b -->"),
+    "a text that looks like a call": parts.rows(
         b'<row r="3"><c r="A3" t="inlineStr"><is><t>WEBSERVICE(cmd|\'x\'!A0) [1]x!</t></is></c>'
         b'<c r="B3" t="inlineStr"><is><t>H100</t></is></c><c r="C3"><v>1</v></c><c r="D3"><v>1</v></c></row>'
     ),
-    "a formula with a text that looks like a call": hostile.formula(b'IF("[1]a!"="",1,8)'),
-    "a function of our add-in": hostile.formula(b"[1]!TRAINING_FLOP(2,2)"),
-    "a formula with tables": hostile.formula(b"SUM(Runs[[#This Row],[1]:[2]])+Runs!$C$1"),
-    "a drawing of old Excel, which is no XML": hostile.added("xl/drawings/vmlDrawing1.vml", b"<xml><br></xml>"),
+    "a formula with a text that looks like a call": parts.formula(b'IF("[1]a!"="",1,8)'),
+    "a function of our add-in": parts.formula(b"[1]!TRAINING_FLOP(2,2)"),
+    "a formula with tables": parts.formula(b"SUM(Runs[[#This Row],[1]:[2]])+Runs!$C$1"),
+    "a drawing of old Excel, which is no XML": parts.added("xl/drawings/vmlDrawing1.vml", b"<xml><br></xml>"),
 }
 
 
@@ -141,13 +142,13 @@ def test_what_only_looks_hostile_is_read(folder, name):
 
 
 def test_macros_are_named_where_the_name_of_the_file_has_them(folder):
-    hostile.write(folder / "runs.xlsm", hostile.well())
+    parts.write(folder / "runs.xlsm", parts.well())
     assert_refused(folder, "a table must be a .csv or .xlsx file", "budget", "runs.xlsm", "-o", "budget.xlsx")
 
 
 def test_each_cell_that_calls_out_has_a_sentence_and_many_are_counted(folder):
     cells = b"".join(b'<row r="%d"><c r="C%d"><f>[1]P!A1</f><v>1</v></c></row>' % (n, n) for n in range(3, 103))
-    hostile.rows(cells)(folder / "runs.xlsx")
+    parts.rows(cells)(folder / "runs.xlsx")
     status, _, err, *_ = typed(folder, "budget", "runs.xlsx", "-o", "budget.xlsx")
     lines = err.splitlines()
     assert status == 2 and len(lines) == 21 and "cell C3: " in lines[0] and "cell C22: " in lines[19]
@@ -177,7 +178,7 @@ def test_a_workbook_that_is_changed_after_it_was_looked_through_is_looked_throug
     from xlcost.xlsx_input import read_sheet
 
     path = tmp_path / "runs.xlsx"
-    hostile.write(path, hostile.well())
+    parts.write(path, parts.well())
     assert len(read_sheet(path, "Runs")) == 2
     time.sleep(0.01)
     hostile.WORKBOOKS["macros"][0](path)

@@ -69,6 +69,40 @@ def test_an_export_comes_to_the_same_figures_on_spark(on_spark, tmp_path, money)
     assert len(expected) > 100 and found == expected
 
 
+def test_numbers_between_two_digits_and_what_is_no_number_are_the_same_on_spark(on_spark, tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    # Between two of the digits that are kept, which no binary number is exactly.
+    used = [(37 * number + 0.5) / 1_000_000 for number in range(2000)]
+    rows = len(used)
+
+    def export(name, cost):
+        table = pa.table(
+            {
+                "EffectiveCost": pa.array(cost, pa.float64()),
+                "BillingCurrency": ["USD"] * rows,
+                "ChargeCategory": ["Usage"] * rows,
+                "ChargePeriodStart": pa.array([1_772_323_200_000_000] * rows, pa.timestamp("us", tz="UTC")),
+                "ConsumedQuantity": used,
+                "ConsumedUnit": ["Hours"] * rows,
+                "ServiceName": [f"Service {number}" for number in range(rows)],
+                "Tags": ['{"project": "p1"}'] * rows,
+            }
+        )
+        parquet.write_table(table, tmp_path / name)
+        return tmp_path / name
+
+    good = export("good.parquet", [-number * 0.1 for number in used])
+    bad = export("bad.parquet", [float("nan"), float("inf"), 1e10, *used[3:]])
+    found = {
+        path: json.loads(on_spark("-m", "tests.benchmarks.actuals", path, "spark", folder=tmp_path))
+        for path in (good, bad)
+    }
+    assert found == {path: added_up(path)[0] for path in (good, bad)}
+    assert [[row[-1] for row in rows].count("True") for rows in found.values()] == [0, 1]
+
+
 def test_the_command_writes_the_same_bytes_with_either_engine(on_spark, xlcost, tmp_path):
     runs = [{name: value for name, value in RENTED.items() if name != "vendor"}]
     as_csv(tmp_path / "runs.csv", runs)

@@ -45,10 +45,10 @@ def actuals(
     """Put what was spent beside a budget: a workbook, or the mapped spend as CSV."""
     from dataclasses import replace
 
-    from ...terminal import Progress, say
+    from ...terminal import Progress, say, warn
     from ...workbook.budget import write_plan
     from ..csv_file import write_csv
-    from .spend import actuals_of, as_table, month_of_close
+    from .spend import actuals_of, as_table, month_of_close, months_without_spend
 
     is_workbook = _wanted(output, (".xlsx", ".csv")) == ".xlsx"
     inputs = [*spend, *(path for path in (mapping, accruals) if path is not None)]
@@ -64,6 +64,8 @@ def actuals(
             write_plan(output, replace(plan, actuals=found), force, advance)
         else:
             write_csv(as_table(found), output)
+    if is_workbook and (sentence := months_without_spend(plan, found)):
+        warn(sentence)
     say(output)
 
 
@@ -75,11 +77,13 @@ def focus(
     force: Force = False,
 ):
     """Write a budget as rows in FOCUS, marked as a forecast (.csv or .parquet)."""
-    from ...terminal import say
+    from ...terminal import say, warn
     from .focus import write_focus
 
     _wanted(output, (".csv", ".parquet"))
-    write_focus(output, _plan(budget, edition, prices), force)
+    forecast = write_focus(output, _plan(budget, edition, prices), force)
+    for sentence in forecast.left_out:
+        warn(sentence)
     say(output)
 
 

@@ -9,6 +9,8 @@ from ...errors import XlcostError
 
 DUCKDB, SPARK = ENGINES = ("duckdb", "spark")
 EXTRAS = {DUCKDB: "actuals", SPARK: "scale"}
+SAID_BY = {DUCKDB: ("duckdb", "_duckdb"), SPARK: ("pyspark", "py4j")}
+"""Packages whose errors are an engine's own."""
 MEMORY = "1GB"
 """What DuckDB keeps in memory before it goes on in a temporary folder."""
 
@@ -43,6 +45,20 @@ def connected(engine=DUCKDB):
             f"adding up bills on {engine} needs the Python package {package}, which is not installed: "
             f"pip install 'xlcost[{EXTRAS[engine]}]'"
         ) from None
+
+
+@contextmanager
+def reading(paths, engine=DUCKDB):
+    """What an engine says of files that it cannot read, as a sentence."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in SAID_BY[engine]:
+            raise
+        lines = str(error).strip().split("\n")
+        said = [line.strip() for line in lines if line.startswith("Expected")]
+        where = ", ".join(map(str, paths))
+        raise XlcostError(f"{where}: {engine} cannot read this: {'; '.join([lines[0], *said])}") from None
 
 
 @contextmanager

@@ -16,9 +16,11 @@ from ...budget.actuals import CREDIT, TAX
 from ...comparison import fold
 from .sources import BILLING_CURRENCY, CHARGE, COSTS, MONTH
 
-MONEY, QUANTITY = "decimal(28,10)", "decimal(24,6)"
+MONEY, QUANTITY = "decimal(28,10)", "decimal(24,8)"
 PARTS_OF_ONE = 100_000_000
 """To which part of one a binary number is taken."""
+LARGEST = 1e10
+"""What a binary number must be below, so that its parts are added without rounding."""
 HOUR_UNITS = ("hours", "hour", "hrs", "chip-hours", "gpu-hours", "tpu-hours", "accelerator-hours", "instance-hours")
 """Units of what a bill counts as hours used, in lower case."""
 LENGTH_OF_DAY = len("2026-03-01")
@@ -53,7 +55,7 @@ def added_up(sources, connection, rules):
     ibis.Table
         Columns `KEYS` and `SUMS`, and `is_wrong` where something in the rows cannot be used.
     """
-    kinds = (_added_as_they_stand(plain_rows(source, source.table(connection), rules)) for source in sources)
+    kinds = (_added_as_they_stand(source, source.table(connection), rules) for source in sources)
     seen = _added_as_seen(reduce(lambda one, other: one.union(other), kinds), rules)
     return _added_as_mapped(_mapped(seen, rules))
 
@@ -68,25 +70,44 @@ def plain_rows(source, table, rules):
         found = source.columns.get(fold(name))
         return table[found] if found is not None else None
 
-    def text(name):
-        found = column(name)
-        return ibis.literal("", "string") if found is None else found.cast("string")
+    def text(place):
+        name, key = place or (None, None)
+        found = ibis.literal("") if name is None else table[name]
+        if key is not None:
+            found = found.get(key) if found.type().is_map() else found[key]
+        return found.cast("string")
 
     cost, used = next(each for each in map(column, COSTS) if each is not None), column("ConsumedQuantity")
     moment = column(MONTH)
     return table.select(
         # The month of a text is looked at once for each text.
-        month=moment.substr(0, LENGTH_OF_DAY) if moment.type().is_string() else moment.truncate("M").date(),
-        **{name: text(focus) for name, focus in TEXTS.items()},
-        **{f"own_{name}": text(f"x_{name}") for name in TARGETS},
-        **{asked: _asked(name, column) for asked, name in asked_of(rules).items()},
+        month=moment.substr(0, LENGTH_OF_DAY) if moment.type().is_string() else moment.cast("date").truncate("M"),
+        **{name: text(place) for name, place in places_of(source, table, rules).items()},
         amount=_exact(cost),
         hours=ibis.null("decimal(18,0)") if used is None else _exact(used),
         hours_are_given=ibis.literal(False) if used is None or not used.type().is_string() else used.strip() != "",
-        shown_month=text(MONTH),
+        shown_month=moment.cast("string"),
         shown_amount=cost.cast("string"),
-        shown_hours=text("ConsumedQuantity"),
+        shown_hours=ibis.literal("") if used is None else used.cast("string"),
     )
+
+
+def places_of(source, table, rules):
+    """Where each text is that counts: a column, and a key in it where it is no text; None where a file has it not."""
+    names = TEXTS | {f"own_{name}": f"x_{name}" for name in TARGETS} | asked_of(rules)
+    return {ours: _place(source, table, name) for ours, name in names.items()}
+
+
+def _place(source, table, name):
+    found = source.columns.get(fold(name))
+    if found is not None:
+        return found, None
+    tags, _, key = name.partition(".")
+    found = source.columns.get(fold(tags)) if key else None
+    if found is None:
+        return None
+    kind = table[found].type()
+    return found, key if kind.is_map() or (kind.is_struct() and key in kind.names) else None
 
 
 def asked_of(rules):
@@ -100,20 +121,16 @@ def _exact(number):
     if kind.is_string():
         return number.strip().try_cast(MONEY)
     if kind.is_floating():
-        # Engines differ in how they make decimals of binary numbers; this is the same arithmetic in all.
-        parts = (number * float(PARTS_OF_ONE) + 0.5).floor()
-        # What is no number, or more than ten billion in one row, is none.
-        return parts.try_cast("int64").try_cast("decimal(18,0)")
+        number = ibis.ifelse(number.isnan() | (number.abs() >= LARGEST), ibis.null("float64"), number)
+        # Engines differ in how they make decimals of binary numbers; this is the same arithmetic in all. It is tried,
+        # as DuckDB takes from a Parquet file's statistics, wrongly, that a column has nothing that is no number.
+        return _floor(number * float(PARTS_OF_ONE) + 0.5).try_cast("int64").cast("decimal(18,0)")
     return number if kind.is_decimal() else number.cast("decimal(28,1)")
 
 
-def _asked(name, column):
-    """The text that a rule looks at: of a column, or of a key of the tags."""
-    tags, _, key = name.partition(".")
-    found = column(name) if column(name) is not None else column(tags) if key else None
-    if found is None:
-        return ibis.literal("", "string")
-    return found.get(key) if found.type().is_map() and key else found.cast("string")
+@ibis.udf.scalar.builtin(name="floor", signature=(("float64",), "float64"))
+def _floor(number):
+    """As the engines have it; Ibis's own casts to an integer at once."""
 
 
 def month_of(month):
@@ -138,28 +155,31 @@ def is_correction(class_):
 # --- added up
 
 
-def _added_as_they_stand(plain):
-    measured = ("amount", "hours", "hours_are_given", *(name for name in plain.columns if name.startswith("shown_")))
-    keys = [name for name in plain.columns if name not in measured]
-    found = plain.group_by(keys).aggregate(
+def _added_as_they_stand(source, table, rules):
+    """Rows by what they say, each column once, however many rules look at it, and only those that the file has."""
+    plain, places = plain_rows(source, table, rules), places_of(source, table, rules)
+    key_of = {place: name for name, place in reversed(places.items()) if place is not None}
+    found = plain.group_by(["month", *key_of.values()]).aggregate(
         amount=plain.amount.sum(),
         hours=plain.hours.sum(),
         least=plain.hours.min(),
-        rows=plain.count(),
-        amounts=plain.amount.count(),
-        unread=(plain.hours_are_given & plain.hours.isnull()).any(),
+        amount_lacks=plain.amount.isnull().any(),
+        hours_lack=(plain.hours_are_given & plain.hours.isnull()).any(),
     )
-    counts = counts_hours(found.unit.fill_null(""))
-    return found.select(
+    found = found.mutate(
         month=month_of(found.month),
-        **{name: found[name].fill_null("") for name in keys if name != "month"},
+        **{name: found[key_of[place]].fill_null("") if place else ibis.literal("") for name, place in places.items()},
+    )
+    counts = counts_hours(found.unit)
+    return found.select(
+        *("month", *places),
         amount=_whole(found.amount, plain.amount, MONEY),
         hours=ibis.ifelse(counts, _whole(found.hours, plain.hours, QUANTITY), ibis.literal(0).cast(QUANTITY)),
         is_wrong=(
-            month_of(found.month).isnull()
-            | (found.amounts < found.rows)
-            | (found.currency.fill_null("") == "")
-            | (counts & found.unread.fill_null(False))
+            found.month.isnull()
+            | found.amount_lacks
+            | (found.currency == "")
+            | (counts & found.hours_lack.fill_null(False))
             | (counts & ~is_correction(found.class_) & (found.least.fill_null(0) < 0))
         ),
     )
@@ -171,7 +191,8 @@ def _whole(added, single, kind):
         # Of parts of a binary number: whole ones, and a rest of so few digits that no engine rounds it.
         whole = (added.cast("float64") / PARTS_OF_ONE).floor().cast("int64").cast("decimal(28,0)")
         rest = (added - whole * PARTS_OF_ONE).cast("int64").cast("float64") / PARTS_OF_ONE
-        added = whole.cast(kind) + rest.cast(kind)
+        # Rounded as decimals only: engines differ in how they round binary numbers.
+        added = whole.cast(MONEY) + rest.cast(MONEY)
     return added.cast(kind).fill_null(ibis.literal(0).cast(kind))
 
 

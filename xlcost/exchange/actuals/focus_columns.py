@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-VERSION = "1.0"
-"""Of FOCUS; the newest one that the validator knows."""
-VALIDATOR = "focus-validator==1.0.0"
-"""The validator of the FinOps Foundation, as it installs."""
-VALIDATOR_NEEDS = ("multimethod<2", "pyarrow<20")
-"""Versions without which it does not start, though it does not say so."""
+VERSION = "1.2"
+"""Of FOCUS; the newest one that the validator brings the rules of."""
 
-MONEY = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
-NUMBERS = (*MONEY, "ListUnitPrice", "ContractedUnitPrice", "PricingQuantity", "ConsumedQuantity")
+COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
+IN_PRICING_CURRENCY = {
+    "PricingCurrencyContractedUnitPrice": "ContractedUnitPrice",
+    "PricingCurrencyEffectiveCost": "EffectiveCost",
+    "PricingCurrencyListUnitPrice": "ListUnitPrice",
+}
+"""Amounts in the currency of the price list, which is the budget's, and those that they repeat."""
+NUMBERS = (
+    *COSTS,
+    *("ListUnitPrice", "ContractedUnitPrice", "PricingQuantity", "ConsumedQuantity", "CommitmentDiscountQuantity"),
+    *IN_PRICING_CURRENCY,
+)
 TEXTS = (
-    *("AvailabilityZone", "BillingAccountId", "BillingAccountName", "BillingCurrency"),
+    *("AvailabilityZone", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency"),
     *("BillingPeriodStart", "BillingPeriodEnd", "ChargePeriodStart", "ChargePeriodEnd"),
+    *("CapacityReservationId", "CapacityReservationStatus"),
     *("ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency"),
     *("CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName"),
-    *("CommitmentDiscountStatus", "CommitmentDiscountType"),
-    *("ConsumedUnit", "InvoiceIssuerName", "PricingCategory", "PricingUnit", "ProviderName", "PublisherName"),
-    *("RegionId", "RegionName", "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName"),
-    *("SkuId", "SkuPriceId", "SubAccountId", "SubAccountName", "Tags"),
+    *("CommitmentDiscountStatus", "CommitmentDiscountType", "CommitmentDiscountUnit"),
+    *("ConsumedUnit", "InvoiceId", "InvoiceIssuerName", "PricingCategory", "PricingCurrency", "PricingUnit"),
+    *("ProviderName", "PublisherName", "RegionId", "RegionName", "ResourceId", "ResourceName", "ResourceType"),
+    *("ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceDetails", "SkuPriceId"),
+    *("SubAccountId", "SubAccountName", "SubAccountType", "Tags"),
 )
 OWN = ("x_forecast", "x_scenario", "x_method", "x_edition", "x_run", "x_department", "x_component", "x_chip")
 """Of our own: that a row is a forecast, how it was computed, and what it belongs to."""
-ALSO_CALLED = {
-    "ChargeType": "ChargeCategory",
-    "InvoiceIssuer": "InvoiceIssuerName",
-    "Provider": "ProviderName",
-    "Publisher": "PublisherName",
-    "ResourceID": "ResourceId",
-}
-"""Names that the validator's rules ask for, and those of the specification, beside which they stand."""
-COLUMNS = (*NUMBERS, *TEXTS, *ALSO_CALLED, *OWN)
+COLUMNS = (*NUMBERS, *TEXTS, *OWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -63,11 +64,64 @@ class Source:
         if self.rows is not None:
             return ibis.memtable(self.rows)
         if self.path.name.lower().endswith(PARQUET):
-            return connection.read_parquet(str(self.path))
+            table = connection.read_parquet(str(self.path))
+            self._check_kinds(table)
+            return table if connection.name == "pyspark" else _in_utc(table, self.columns[fold(MONTH)])
+        how = dict(header=True, quote='"', escape='"')
         if connection.name == "pyspark":
-            how = dict(header=True, inferSchema=False, multiLine=True, quote='"', escape='"')
-            return connection.read_csv(str(self.path), **how)
-        return connection.read_csv(str(self.path), header=True, all_varchar=True, delim=",", quote='"', escape='"')
+            return connection.read_csv(str(self.path), inferSchema=False, multiLine=True, mode="FAILFAST", **how)
+        # Nothing is guessed: a row with other cells than the heading has is no row of that table.
+        kinds = dict.fromkeys(self.columns.values(), "VARCHAR")
+        return connection.read_csv(str(self.path), auto_detect=False, columns=kinds, delim=",", **how)
+
+    def _check_kinds(self, table):
+        """That columns hold what can be read as a date or a number."""
+        problems = []
+        for name, is_one, what in (
+            (MONTH, _is_date, "dates"),
+            *((cost, _is_number, "numbers") for cost in COSTS),
+            ("ConsumedQuantity", _is_number, "numbers"),
+        ):
+            column = self.columns.get(fold(name))
+            kind = None if column is None else table[column].type()
+            if kind is not None and not is_one(kind):
+                problems.append(f"column {column} is of the type {kind}; it must hold {what}")
+        if problems:
+            raise InputError(problems, self.path)
+
+
+def _is_date(kind):
+    return kind.is_string() or kind.is_temporal() and not kind.is_time() or _is_zoned_nanoseconds(kind)
+
+
+def _is_number(kind):
+    return kind.is_string() or kind.is_numeric() and not kind.is_boolean()
+
+
+def _is_zoned_nanoseconds(kind):
+    """Whether DuckDB has a moment of nanoseconds with a time zone, which Ibis does not know."""
+    return kind.is_unknown() and "TIMESTAMPTZ" in str(kind)
+
+
+def _in_utc(table, name):
+    """A DuckDB table with moments in a column that have lost their time zone, which is UTC here.
+
+    What DuckDB does with a time zone goes through its calendars, row by row, and takes as long as adding up.
+    """
+    import ibis
+
+    @ibis.udf.scalar.builtin(signature=(("timestamp",), "int64"))
+    def epoch_us(moment): ...
+
+    @ibis.udf.scalar.builtin(signature=(("int64",), "timestamp"))
+    def make_timestamp(microseconds): ...
+
+    moment = table[name]
+    if _is_zoned_nanoseconds(moment.type()):
+        moment = moment.cast("timestamp('UTC')")
+    elif not (moment.type().is_timestamp() and moment.type().timezone):
+        return table
+    return table.mutate(**{name: make_timestamp(epoch_us(moment))})
 
 
 def sources_of(paths, runs):
@@ -84,8 +138,12 @@ def sources_of(paths, runs):
     XlcostError
         A sentence for everything in any of the files that cannot be used.
     """
-    found, problems = [], []
+    by_place = {}
     for path in map(Path, paths):
+        by_place.setdefault(path.resolve(), []).append(path)
+    found = []
+    problems = [f"{same[0]}: it is named more than once" for same in by_place.values() if len(same) > 1]
+    for path, *_ in by_place.values():
         try:
             found.append(_source(path, runs))
         except XlcostError as error:
@@ -112,6 +170,9 @@ def _source(path, runs):
 
 def _export(path, columns):
     by_name = {fold(name): name for name in columns}
+    again = sorted(name for name, times in Counter(map(fold, columns)).items() if times > 1)
+    if again:
+        raise InputError([f"column {by_name[name]!r} is there more than once" for name in again], path)
     missing = [name for name in REQUIRED if fold(name) not in by_name]
     if not any(fold(name) in by_name for name in COSTS):
         missing.append(" or ".join(COSTS))
@@ -129,7 +190,8 @@ def _parquet_columns(path):
             f"{path}: Parquet needs pyarrow, which is not installed: pip install 'xlcost[actuals]'"
         ) from None
     try:
-        return pyarrow.parquet.read_schema(path).names
+        # A column of no type has no value: as if it were not there.
+        return [field.name for field in pyarrow.parquet.read_schema(path) if not pyarrow.types.is_null(field.type)]
     except (pyarrow.ArrowException, OSError) as error:
         raise XlcostError(f"{path}: not a Parquet file that can be read ({error})") from None
 
@@ -138,7 +200,8 @@ def _csv_columns(path):
     open_it = gzip.open if path.name.lower().endswith(".gz") else open
     try:
         with open_it(path, "rt", encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file), [])
+            # A column without a name is called as Spark calls it.
+            return [name or f"_c{number}" for number, name in enumerate(next(csv.reader(file), []))]
     except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
         raise XlcostError(f"{path}: not a CSV file in UTF-8 that can be read ({error})") from None
 

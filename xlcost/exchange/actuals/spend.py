@@ -26,9 +26,10 @@ from ...dates import EARLIEST, LATEST, from_serial, to_serial
 from ...errors import InputError, XlcostError
 from ...tables import Problems, months
 from ...xlsx_input import has_sheet
-from .engines import DUCKDB, connected
-from .sources import sources_of
+from .engines import DUCKDB, connected, reading
+from .sources import FOCUS_OF, sources_of
 
+MONTHS = 12
 SOURCES = 20
 """Of what is not mapped the largest are named; the others are put together."""
 OTHER_SOURCES, NO_SOURCE = "All other sources", "Charges that name no service and no account"
@@ -94,17 +95,40 @@ def actuals_of(plan, spend, mapping=None, accruals=None, close=None, tax=NET, en
     accrued = tried(ACCRUALS.read, accruals, run=runs)
     sources = tried(sources_of, spend, runs)
     if rules is not None and sources is not None:
-        problems += _unknown_columns(rules, sources, mapping)
+        problems += [*_unknown_columns(rules, sources, mapping), *_rules_again(rules, mapping)]
     if problems:
         raise InputError(problems)
     rows = _rows_of_bills(sources, _in_order(rules), engine)
     others = map(plan.language.text, (OTHER_SOURCES, NO_SOURCE))
     rows = [*_named(rows, *others), *_rows_of_accruals(accrued)]
+    if not rows:
+        raise XlcostError(f"{', '.join(map(str, spend))}: there is no spend in it")
     problems = [*_problems_of(rows, plan), *_outside(rows)]
     if problems:
         raise InputError(problems)
     found = _columns(_with_departments(rows, plan))
     return Actuals(found, rules, last_month(found) if close is None else close, tax)
+
+
+def months_without_spend(plan, actuals):
+    """Closed months of a budget in which nothing was spent, a sentence; they may be bills that nobody handed in."""
+    settings = plan.settings
+    begin = int(settings.first_fiscal_year) * MONTHS + int(settings.fiscal_year_start) - 1
+    last = _month_number(actuals.close)
+    there = set(map(_month_number, actuals.spend["month"]))
+    missing = [
+        month for month in range(begin, min(last + 1, begin + int(settings.years) * MONTHS)) if month not in there
+    ]
+    if not missing:
+        return None
+    first, final = (str(from_serial(_first_day(missing[side])).astype("datetime64[M]")) for side in (0, -1))
+    which = first if len(missing) == 1 else f"{len(missing)} months from {first} to {final}"
+    return f"there is no spend in {which}: as closed months they count as nothing spent"
+
+
+def _month_number(day):
+    """Months since the year 0, of a serial number."""
+    return int(from_serial(day).astype("datetime64[M]").astype(int)) + 1970 * MONTHS
 
 
 def month_of_close(text):
@@ -149,12 +173,24 @@ def _unknown_columns(rules, sources, mapping):
             yield f"{mapping}: rule {position}: column {column!r} is in none of the files; they have {listed}"
 
 
+def _rules_again(rules, mapping):
+    """A sentence for each rule that never counts, as an earlier one fits wherever it would."""
+    first = {}
+    for position, (column, pattern) in enumerate(zip(rules["column"], rules["pattern"]), start=1):
+        key = fold(FOCUS_OF.get(fold(column), column)), fold(pattern)
+        if first.setdefault(key, position) != position:
+            yield (
+                f"{mapping}: rule {position}: column {column!r} and pattern {pattern!r} are those of rule "
+                f"{first[key]}, which counts wherever this one would"
+            )
+
+
 # --- rows
 
 
 def _rows_of_bills(sources, rules, engine):
     """What the engine comes to, as rows."""
-    with connected(engine) as connection:
+    with connected(engine) as connection, reading([source.path for source in sources], engine):
         from .expression import added_up
 
         rows = connection.to_pyarrow(added_up(sources, connection, rules)).to_pylist()
