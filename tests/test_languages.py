@@ -8,7 +8,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
-from tests.sentences import made_elsewhere, templates
+from tests.sentences import made_elsewhere, spelled_errors, templates
 from xlcost import catalog
 from xlcost.budget.actuals import (
     ACCRUAL_COLUMNS,
@@ -102,6 +102,10 @@ def test_every_sentence_that_a_sheet_may_say_is_in_every_language(code):
 def test_no_sentence_is_put_together_before_its_template_is_known():
     # What a variable holds is a sentence already.
     assert [where for where in made_elsewhere() if re.search("^f?[\"']|[+%]", where[1])] == []
+
+
+def test_why_a_file_is_not_read_is_a_sentence():
+    assert list(spelled_errors()) == []
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -16,12 +16,13 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from .errors import XlcostError
+from .errors import InputError, XlcostError
 from .guard import limits
 from .guard.cells import CellsSeen, check_texts, read_one_by_one
 from .guard.package import Package, is_archive, opened
 from .guard.refused import Refused
 from .languages import spellings
+from .sentences import Sentence
 
 
 class NoValue:
@@ -154,7 +155,10 @@ def _read(path, package, parts):
                 rows = found.to_python(skip_empty_area=True)
                 package.ahead[name] = _cells(package, rows, found.start or (0, 0), seen[name])
     except Refused as refused:
-        raise XlcostError(f"{path}: {refused}") from None
+        raise InputError(refused.sentences, path) from None
+    except XlcostError:
+        # It is a ValueError too, and has said all.
+        raise
     except (
         CalamineError,
         zipfile.BadZipFile,
@@ -164,7 +168,8 @@ def _read(path, package, parts):
         IndexError,
         ValueError,
     ) as error:
-        raise XlcostError(f"{path}: not an .xlsx workbook that can be read ({error})") from None
+        said = Sentence("not an .xlsx workbook that can be read ({why})", why=str(error))
+        raise XlcostError(said, path) from None
 
 
 def _cells(package, rows, start, seen):
@@ -209,7 +214,8 @@ def _looked_through(package, parts):
     """A workbook with these sheets alone, and what was seen of the cells of each."""
     for name, part in parts.items():
         if (size := package.size(part)) > limits.SHEET:
-            raise Refused(f"sheet {name!r} has {size / 1e6:,.0f} MB; {limits.SHEET / 1e6:,.0f} are allowed")
+            about = dict(sheet=repr(name), size=limits.in_mb(size), most=limits.in_mb(limits.SHEET))
+            raise Refused(Sentence("sheet {sheet} has {size} MB; {most} are allowed", **about))
     seen = {name: CellsSeen() for name in parts}
     file = package.with_sheets({part: seen[name].take for name, part in parts.items()})
     for name, part in parts.items():

@@ -1,12 +1,16 @@
 """What the company's sheets say of files and rows is said in their language, whatever is wrong with a file."""
 
+import io
 import re
+import zipfile
 
 import openpyxl
+import openpyxl.comments
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.exchange import hostile_files as hostile
 from tests.exchange.test_consolidate import FACTS, run, sent
 from xlcost.exchange.consolidation.company import consolidated
 from xlcost.exchange.consolidation.kinds import KINDS
@@ -104,6 +108,77 @@ def test_the_sheets_of_a_japanese_workbook_say_nothing_in_english(tmp_path):
     why = [row[20] for row in sheets["Submissions"].iter_rows(min_row=5, max_row=16, values_only=True)]
     for expected in ("the file is empty", "column 'chip' is missing", "column 'chip' is there twice"):
         assert any(expected in text for text in why if text)
+
+
+HOSTILE = (
+    *(f"an external entity in {hostile.SHEET}", "an entity bomb in UTF-16", "100,000 parts", "a zip file in it"),
+    *("a part above the folder", "a sheet that is there twice", "30% of a workbook", "60% of a workbook", "nothing"),
+    *(f"a flipped bit in {hostile.SHEET}", "a part that claims less than it unpacks to", "an old .xls or a password"),
+    *("entries with a password", "a .docx", "a .pptx", "an .ods", "a plain zip file", "an .xlsm", "macros"),
+    *(
+        "a sheet that claims all cells there can be",
+        "a cell in the last corner",
+        "a cell in the last corner, by references",
+    ),
+    *("a column outside of any sheet", "comments between elements in each other", "a list of sheets of 5 MB"),
+    *("a sheet that is missing", "a text that is missing", "a formula that asks the web", "a name of another workbook"),
+    "a link to a program",
+)
+"""Of the workbooks that would do harm, those that are quickly made: one of each kind of reason at least."""
+HOSTILE_TABLES = "another encoding", "NUL characters", "a workbook", "60 MB", "a million columns"
+SAID_BY_THE_SYSTEM = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
+"""Python's and other programs' own words stand in brackets."""
+
+
+def with_damaged_comments(path):
+    """A workbook of a run that is well, but for its comments."""
+    book = openpyxl.load_workbook(io.BytesIO(_written(hostile.well())))
+    book.active["A2"].comment = openpyxl.comments.Comment("look", "A")
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    hostile.write(path, parts | {"xl/comments/comment1.xml": b"<comments></commentlist>"})
+
+
+def _written(parts):
+    file = io.BytesIO()
+    hostile.write(file, parts)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def refused_files(tmp_path_factory):
+    """Files that are refused, as they are read."""
+    folder = tmp_path_factory.mktemp("refused")
+    for number, name in enumerate(HOSTILE):
+        hostile.WORKBOOKS[name][0](folder / f"w{number}.xlsx")
+    for number, name in enumerate(HOSTILE_TABLES):
+        (folder / f"t{number}.csv").write_bytes(hostile.content_of(hostile.TABLES[name][0]))
+    with_damaged_comments(folder / "comments.xlsx")
+    return [read_submission(path, path.name) for path in sorted(folder.iterdir())]
+
+
+def test_why_a_file_is_refused_is_a_sentence_that_japanese_has(refused_files):
+    for file in refused_files:
+        assert file.problems, file.name
+        for sentence in file.problems:
+            assert untranslated(sentence) == []
+            # What names the file that it is about was a whole error before, and is no system's text.
+            assert str(file.path) not in sentence
+            assert not ENGLISH.search(SAID_BY_THE_SYSTEM.sub("", sentence.said(JAPANESE))), sentence.said(JAPANESE)
+
+
+def test_a_japanese_workbook_says_in_japanese_why_a_file_is_refused(refused_files, tmp_path):
+    company = consolidated([sent("a.xlsx", "Alpha", [run("A")]), *refused_files], FACTS, {})
+    path = tmp_path / "company.xlsx"
+    write_budget(path, company.runs(), tables=company.beside(), company=company, language="ja")
+    sheet = openpyxl.load_workbook(path, data_only=True)[JAPANESE.text("Submissions")]
+    why = {row[1]: row[20] for row in sheet.iter_rows(min_row=5, values_only=True) if row[1]}
+    for file in refused_files:
+        # Several sentences follow one another.
+        said = [text for text in why[file.name].split("。") if text]
+        assert said and all(re.search("[ぁ-ん]", text) for text in said), said
+    assert any("コメントを読み取れません" in text for text in why.values() if text)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.sheet)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from ..errors import XlcostError
+from ..errors import InputError, XlcostError
 from ..guard.package import DAMAGES, opened
-from ..guard.parts import Refused
+from ..guard.refused import Refused
 from .formula_text import column_number, moved
 
 PIECE = 4 << 20
@@ -119,7 +119,7 @@ def read_package(path):
     except XlcostError:
         raise
     except Refused as refused:
-        raise XlcostError(f"{path}: {refused}") from None
+        raise InputError(refused.sentences, path) from None
     except FileNotFoundError:
         raise XlcostError(f"{path}: there is no such file") from None
     except (IsADirectoryError, PermissionError):

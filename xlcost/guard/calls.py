@@ -6,6 +6,7 @@ import functools
 import re
 from xml.parsers import expat
 
+from ..sentences import Sentence
 from . import limits
 from .refused import Refused
 
@@ -105,22 +106,34 @@ def check(package, in_sheets):
     for part in sorted({*suspicious, *(part for part in package.entries if _LINKS in f"/{part}")}):
         if part in sheets:
             found += [
-                (f"sheet {sheets[part]!r}, cell {cell}", text) for cell, text in _formulas(package, part, "c", "r")
+                (Sentence("sheet {sheet}, cell {cell}", sheet=repr(sheets[part]), cell=cell), text[:LONGEST_SHOWN])
+                for cell, text in _formulas(package, part, "c", "r")
             ]
         elif part == package.main:
-            found += [(f"name {name!r}", text) for name, text in _formulas(package, part, "definedName", "name")]
+            found += [
+                (Sentence("name {name}", name=repr(name)), text[:LONGEST_SHOWN])
+                for name, text in _formulas(package, part, "definedName", "name")
+            ]
         elif _LINKS in f"/{part}" and part.lower().endswith(".xml") and "/_rels/" not in part:
             links = [each for each in package.tree(part) if str(each.tag).endswith(("}ddeLink", "}oleLink"))]
-            found += [(part, f"a link to the program {each.get('ddeService') or each.get('progId')}") for each in links]
+            programs = [each.get("ddeService") or each.get("progId") or "?" for each in links]
+            found += [
+                (part, Sentence("a link to the program {program}", program=program[:LONGEST_SHOWN]))
+                for program in programs
+            ]
     if not found:
         return
     sentences = [
-        f"{where}: {text[:LONGEST_SHOWN]} fetches its value from outside the workbook; type the value in its place"
-        for where, text in found[: limits.SENTENCES]
+        Sentence(
+            "{where}: {what} fetches its value from outside the workbook; type the value in its place",
+            where=where,
+            what=what,
+        )
+        for where, what in found[: limits.SENTENCES]
     ]
     if len(found) > limits.SENTENCES:
-        sentences.append(f"and {len(found) - limits.SENTENCES:,} more such formulas")
-    raise Refused("\n".join(sentences))
+        sentences.append(Sentence("and {count} more such formulas", count=f"{len(found) - limits.SENTENCES:,}"))
+    raise Refused(*sentences)
 
 
 def _formulas(package, part, element, attribute):
@@ -131,7 +144,7 @@ def _formulas(package, part, element, attribute):
         nonlocal place, is_inside, elements
         elements += 1
         if elements > limits.SUSPICIOUS_ELEMENTS:
-            raise Refused(f"{part} has too many formulas that may fetch their values from outside")
+            raise Refused(Sentence("{part} has too many formulas that may fetch their values from outside", part=part))
         name = name.rpartition(":")[2]
         if name == element:
             place = attributes.get(attribute, "?")
@@ -156,5 +169,5 @@ def _formulas(package, part, element, attribute):
             while piece := stream.read(limits.PIECE):
                 parser.Parse(piece)
     except expat.ExpatError as error:
-        raise Refused(f"{part} is damaged ({error})") from None
+        raise Refused(Sentence("{part} is damaged ({why})", part=part, why=str(error))) from None
     return found

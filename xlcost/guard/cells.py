@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 
+from ..sentences import Sentence
 from . import limits
 from .refused import Refused
 
@@ -96,14 +97,25 @@ class CellsSeen:
         """Refuse cells so far from each other that a rectangle of them would fill the memory."""
         if self.claim >= (limits.ROWS, limits.COLUMNS):
             raise Refused(
-                f"sheet {sheet!r} says that it fills all {limits.ROWS:,} rows and {limits.COLUMNS:,} columns, as no "
-                "table does; copy the table to a new workbook"
+                Sentence(
+                    "sheet {sheet} says that it fills all {rows} rows and {columns} columns, as no table does; copy "
+                    "the table to a new workbook",
+                    sheet=repr(sheet),
+                    rows=f"{limits.ROWS:,}",
+                    columns=f"{limits.COLUMNS:,}",
+                )
             )
         last_row, last_column = self.last_row, self.last_column
         if last_row * last_column > limits.CELLS or last_row > limits.ROWS or last_column > limits.COLUMNS:
             raise Refused(
-                f"sheet {sheet!r} reaches to row {last_row:,} and column {last_column:,}, more than "
-                f"{limits.CELLS:,} cells; clear what stands far from the table"
+                Sentence(
+                    "sheet {sheet} reaches to row {row} and column {column}, more than {most} cells; clear what stands "
+                    "far from the table",
+                    sheet=repr(sheet),
+                    row=f"{last_row:,}",
+                    column=f"{last_column:,}",
+                    most=f"{limits.CELLS:,}",
+                )
             )
 
 
@@ -134,7 +146,8 @@ def read_one_by_one(stream, sheet):
             seen.last_row, seen.last_column = max(seen.last_row, row), max(seen.last_column, column)
             seen.count += 1
             if seen.count > limits.CELLS:
-                raise Refused(f"sheet {sheet!r} has more than {limits.CELLS:,} cells")
+                about = dict(sheet=repr(sheet), most=f"{limits.CELLS:,}")
+                raise Refused(Sentence("sheet {sheet} has more than {most} cells", **about))
         has_formula = has_formula or name == "f"
         is_value = name == "v"
 
@@ -185,4 +198,5 @@ def check_texts(stream, cells, package, sheet):
             told += kind != b"s" or bool(value)
     # A cell that is spelled otherwise may have the longest text.
     if size + max(cells - told, 0) * package.longest_text > limits.TEXTS:
-        raise Refused(f"the texts of sheet {sheet!r} have more than {limits.TEXTS / 1e6:,.0f} MB")
+        about = dict(sheet=repr(sheet), most=limits.in_mb(limits.TEXTS))
+        raise Refused(Sentence("the texts of sheet {sheet} have more than {most} MB", **about))

@@ -49,3 +49,12 @@ NAME = 255
 """Characters that a spreadsheet can look up."""
 SENTENCES = 20
 """Cells that are named one by one, where many are at fault."""
+
+
+def in_mb(size):
+    """Bytes as sentences say them, in MB.
+
+    >>> in_mb(SHEET), in_mb(UNPACKED)
+    ('70', '1,000')
+    """
+    return f"{size / 1e6:,.0f}"

@@ -17,26 +17,25 @@ import zipfile
 import zlib
 
 from ..errors import InputError
+from ..sentences import Sentence
 from . import calls, limits
+from .entries import check_entries
 from .parts import END_OF_TEXT, SHARED_TEXTS, XML_NAMES, Found, look_through
-from .refused import Refused
+from .refused import Refused, damaged, unreadable
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ARCHIVES = (ZIP, b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
 """How archives begin: zip (and one without entries), gzip, bzip2, xz, 7z, rar, zstandard."""
-END_OF_LIST, TAIL = b"PK\x05\x06", 65_557
-"""The record behind a zip file's list of entries, and the bytes at the end of a file in which programs look for it."""
-LONGEST_SHOWN = 60
 TYPES = "[Content_Types].xml"
 SHARED = ("sharedStrings", "styles")
 """Kinds of parts that say what cells of all sheets hold."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 OTHERS = {
-    "macroEnabled": "it is a workbook for macros, which are never run here; save it as a plain .xlsx",
-    "wordprocessingml": "this is a Word document, not a workbook",
-    "presentationml": "this is a PowerPoint presentation, not a workbook",
-    "sheet.binary": "this is a binary workbook (.xlsb); save it as .xlsx",
-    "template.main": "this is a template (.xltx); save it as .xlsx",
+    "macroEnabled": Sentence("it is a workbook for macros, which are never run here; save it as a plain .xlsx"),
+    "wordprocessingml": Sentence("this is a Word document, not a workbook"),
+    "presentationml": Sentence("this is a PowerPoint presentation, not a workbook"),
+    "sheet.binary": Sentence("this is a binary workbook (.xlsb); save it as .xlsx"),
+    "template.main": Sentence("this is a template (.xltx); save it as .xlsx"),
 }
 """What else a package may be, by a part of its content type."""
 CODE = re.compile(r"vbaProject|(?:^|/)(?:macrosheets|activeX)/", re.IGNORECASE)
@@ -105,7 +104,7 @@ def _opened(path, *version):
     try:
         return Package(path, content)
     except Refused as refused:
-        return str(refused).split("\n")
+        return refused.sentences
 
 
 class Package:
@@ -132,23 +131,25 @@ class Package:
         self.path, self.content, self.ahead = path, content, {}
         self._found, self._relations, self._calls, self._of_sheets = {}, {}, {}, frozenset()
         if content.startswith(COMPOUND):
-            raise Refused("this is protected by a password, or an old .xls workbook; save it as plain .xlsx")
+            raise Refused(Sentence("this is protected by a password, or an old .xls workbook; save it as plain .xlsx"))
         if not content.startswith(ZIP):
-            raise Refused("not an .xlsx workbook, whatever its name says")
+            raise Refused(Sentence("not an .xlsx workbook, whatever its name says"))
         if len(content) > limits.FILE:
-            raise Refused(f"the file is too large; a workbook may have {limits.FILE / 1e6:,.0f} MB")
+            raise Refused(
+                Sentence("the file is too large; a workbook may have {most} MB", most=limits.in_mb(limits.FILE))
+            )
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
             self.entries = {entry.filename: entry for entry in self.archive.infolist()}
-            _check_entries(self.archive.infolist(), content)
+            check_entries(self.archive.infolist(), content)
         except DAMAGES as error:
-            raise Refused(_damaged(error)) from None
+            raise damaged(error) from None
         self._check_kind()
         self.sheets = self._sheets()
         if not self.sheets:
-            raise Refused("there is no sheet in it")
+            raise Refused(Sentence("there is no sheet in it"))
         if sum(self.size(name) for name in self._shared_texts()) > limits.SHARED_TEXTS:
-            raise Refused(f"its texts have more than {limits.SHARED_TEXTS / 1e6:,.0f} MB")
+            raise Refused(Sentence("its texts have more than {most} MB", most=limits.in_mb(limits.SHARED_TEXTS)))
         self._of_sheets = {each for _, part in self.sheets for each in (part, _relations_of(part))}
         for part in self.entries:
             if part not in self._of_sheets:
@@ -172,7 +173,7 @@ class Package:
             try:
                 calls.check(self, in_sheets)
             except Refused as refused:
-                self._calls[in_sheets] = str(refused).split("\n")
+                self._calls[in_sheets] = refused.sentences
         if self._calls[in_sheets]:
             raise InputError(self._calls[in_sheets], self.path)
 
@@ -189,11 +190,12 @@ class Package:
             with self.archive.open(entry) as stream:
                 yield from look_through(stream, part, self._is_xml(part), found, lambda: self.archive.open(entry))
         except DAMAGES as error:
-            raise Refused(_damaged(error)) from None
+            raise damaged(error) from None
         if found.size != entry.file_size:
-            raise Refused(f"{part} unpacks to {found.size:,} bytes and claims {entry.file_size:,}")
+            about = dict(part=part, size=f"{found.size:,}", claim=f"{entry.file_size:,}")
+            raise Refused(Sentence("{part} unpacks to {size} bytes and claims {claim}", **about))
         if found.head.startswith(ARCHIVES):
-            raise Refused(f"it holds an archive of its own ({part}); take out what was embedded")
+            raise Refused(Sentence("it holds an archive of its own ({part}); take out what was embedded", part=part))
         self._found[part] = found
 
     def stream(self, part):
@@ -252,7 +254,7 @@ class Package:
 
     def _entry(self, part):
         if part not in self.entries:
-            raise Refused(f"not an .xlsx workbook that can be read: {part} is missing")
+            raise unreadable(Sentence("{part} is missing", part=part))
         return self.entries[part]
 
     def tree(self, part):
@@ -260,14 +262,15 @@ class Package:
         from lxml import etree
 
         if part in self.entries and not self._is_xml(part):
-            raise Refused(f"not an .xlsx workbook that can be read: {part} is no XML by its name")
+            raise unreadable(Sentence("{part} is no XML by its name", part=part))
         with self.stream(part) as stream:
             if self.size(part) > limits.SMALL_PART:
-                raise Refused(f"{part} has {self.size(part) / 1e6:,.0f} MB; {limits.SMALL_PART / 1e6:,.0f} are allowed")
+                about = dict(part=part, size=limits.in_mb(self.size(part)), most=limits.in_mb(limits.SMALL_PART))
+                raise Refused(Sentence("{part} has {size} MB; {most} are allowed", **about))
             try:
                 return etree.fromstring(stream.read(), etree.XMLParser(resolve_entities=False, no_network=True))
             except etree.XMLSyntaxError as error:
-                raise Refused(f"not an .xlsx workbook that can be read: {part} is damaged ({error})") from None
+                raise unreadable(Sentence("{part} is damaged ({why})", part=part, why=str(error))) from None
 
     def relations(self, part):
         """Kind, key, target and whether it is outside, of each relation of a part; "" is the package."""
@@ -312,10 +315,9 @@ class Package:
 
     def _check_kind(self):
         if TYPES not in self.entries:
-            is_open_document = "mimetype" in self.entries
-            raise Refused(
-                "this is an OpenDocument file; save it as .xlsx" if is_open_document else "a zip file, but no workbook"
-            )
+            if "mimetype" in self.entries:
+                raise Refused(Sentence("this is an OpenDocument file; save it as .xlsx"))
+            raise Refused(Sentence("a zip file, but no workbook"))
         self.types = types = {
             (node.get("PartName") or f".{node.get('Extension', '')}").lower(): node.get("ContentType", "")
             for node in self.tree(TYPES)
@@ -324,9 +326,14 @@ class Package:
         main = f"/{self.main}".lower()
         kind = types.get(main, types.get(posixpath.splitext(main)[1], ""))
         if kind != WORKBOOK:
-            raise Refused(next((said for part, said in OTHERS.items() if part in kind), "a package, but no workbook"))
+            said = (said for part, said in OTHERS.items() if part in kind)
+            raise Refused(next(said, Sentence("a package, but no workbook")))
         if code := next(filter(CODE.search, self.entries), None):
-            raise Refused(f"it holds macros or controls ({code}), which are never run here; save it without them")
+            raise Refused(
+                Sentence(
+                    "it holds macros or controls ({part}), which are never run here; save it without them", part=code
+                )
+            )
 
     def _sheets(self):
         parts = {key: target for kind, key, target, _ in self.relations(self.main) if kind == "worksheet"}
@@ -338,44 +345,7 @@ class Package:
         return [(name, parts[key]) for name, key in named if name is not None and key in parts]
 
 
-def _check_entries(entries, content):
-    """What the list of a zip file says of its entries."""
-    if len(entries) > limits.ENTRIES:
-        raise Refused(f"it has {len(entries):,} parts; a workbook may have {limits.ENTRIES:,}")
-    # Programs that look for the list of entries must all find the same one.
-    if content.count(END_OF_LIST, max(len(content) - TAIL, 0)) != 1 or sum(e.compress_size for e in entries) > len(
-        content
-    ):
-        raise Refused("not an .xlsx workbook that can be read: its list of parts contradicts itself")
-    seen = set()
-    for entry in entries:
-        name = entry.orig_filename
-        if len(name) > limits.NAME:
-            raise Refused(f"it has a part whose name has {len(name):,} characters")
-        if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or not name.isprintable():
-            raise Refused(f"it has a part that would lie outside of it ({name[:LONGEST_SHOWN]!r})")
-        if name.lower() in seen:
-            raise Refused(f"it has the part {name[:LONGEST_SHOWN]} twice")
-        seen.add(name.lower())
-        if entry.flag_bits & 1:
-            raise Refused("it is protected by a password; save it without one")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused(f"{name} is packed in a way that no spreadsheet uses")
-    if (total := sum(entry.file_size for entry in entries)) > limits.UNPACKED:
-        raise Refused(f"unpacked it has {total / 1e6:,.0f} MB; a workbook may have {limits.UNPACKED / 1e6:,.0f} MB")
-    if total > max(limits.RATIO_FROM, limits.RATIO * len(content)):
-        raise Refused(
-            f"it unpacks to {total / len(content):,.0f} times its size; a workbook to less than {limits.RATIO}"
-        )
-
-
 def _relations_of(part):
     """The part that says what another one leads to; "" is the package."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _damaged(error):
-    # What zipfile says may have a name of any length in it.
-    why = str(error)[:200] or type(error).__name__
-    return f"not an .xlsx workbook that can be read: it is damaged ({why})"

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from ..sentences import Sentence
 from . import limits
-from .refused import Refused
+from .refused import Refused, unreadable
 
 BOM = b"\xef\xbb\xbf"
 XML_NAMES = (".xml", ".rels")
@@ -81,7 +82,13 @@ def look_through(stream, name, is_xml, found, again):
         end = content.rfind(b">") + 1
         content, rest = content[:end], content[end:]
         if len(rest) > limits.LONGEST_RUN:
-            raise Refused(f"{name} has a text or a tag of more than {limits.LONGEST_RUN:,} bytes; a cell holds 32,767")
+            raise Refused(
+                Sentence(
+                    "{part} has a text or a tag of more than {most} bytes; a cell holds 32,767",
+                    part=name,
+                    most=f"{limits.LONGEST_RUN:,}",
+                )
+            )
         look.at(content)
         if name.lower().endswith(SHARED_TEXTS):
             found.longest = max(found.longest, *map(len, content.split(END_OF_TEXT)))
@@ -105,7 +112,7 @@ class _Look:
         if not self.is_begun:
             self._begin(content)
         if b"\0" in content:
-            raise Refused(f"{self.name} is not in UTF-8")
+            raise Refused(Sentence("{part} is not in UTF-8", part=self.name))
         tags, ends, empty = content.count(b"<"), content.count(b"</"), content.count(b"/>")
         # Comments and CDATA may hold anything, and a bare ">" may end what it seems to end or not.
         if b"<!" in content or tags != content.count(b">"):
@@ -118,13 +125,18 @@ class _Look:
         if self.name.lower().endswith(STYLES):
             self.styles += len(STYLE.findall(content))
             if self.styles > limits.STYLES:
-                raise Refused(f"it has more than {limits.STYLES:,} styles of cells, more than Excel takes")
+                most = f"{limits.STYLES:,}"
+                raise Refused(Sentence("it has more than {most} styles of cells, more than Excel takes", most=most))
 
     def _refuse_declarations(self, content):
         for mark in DOCUMENT_TYPES:
             if mark in content:
                 raise Refused(
-                    f"{self.name} declares a document type or entities ({mark.decode()}), as no workbook does"
+                    Sentence(
+                        "{part} declares a document type or entities ({mark}), as no workbook does",
+                        part=self.name,
+                        mark=mark.decode(),
+                    )
                 )
 
     def _begin(self, content):
@@ -133,15 +145,16 @@ class _Look:
         if not content.removeprefix(BOM).lstrip().startswith(b"<") or (
             declared and declared[1].strip().lower() not in ENCODINGS
         ):
-            raise Refused(f"{self.name} is no XML in UTF-8")
+            raise Refused(Sentence("{part} is no XML in UTF-8", part=self.name))
 
     def end(self, rest):
         if not self.is_begun or rest.strip() or (self.is_plain and self.depth):
-            raise Refused(f"not an .xlsx workbook that can be read: {self.name} is cut off or damaged")
+            raise unreadable(Sentence("{part} is cut off or damaged", part=self.name))
 
 
 def _too_deep(name):
-    return Refused(f"{name} has more than {limits.DEPTH} elements in each other, as no workbook has")
+    about = dict(part=name, most=limits.DEPTH)
+    return Refused(Sentence("{part} has more than {most} elements in each other, as no workbook has", **about))
 
 
 def _read_elements(stream, name):
@@ -154,7 +167,8 @@ def _read_elements(stream, name):
         if depth > limits.DEPTH:
             raise _too_deep(name)
         if elements > limits.ODD_ELEMENTS:
-            raise Refused(f"{name} has more than {limits.ODD_ELEMENTS:,} elements, spelled as no spreadsheet does")
+            about = dict(part=name, most=f"{limits.ODD_ELEMENTS:,}")
+            raise Refused(Sentence("{part} has more than {most} elements, spelled as no spreadsheet does", **about))
 
     def end(_):
         nonlocal depth
@@ -167,4 +181,4 @@ def _read_elements(stream, name):
             parser.Parse(piece)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Refused(f"not an .xlsx workbook that can be read: {name} is damaged ({error})") from None
+        raise unreadable(Sentence("{part} is damaged ({why})", part=name, why=str(error))) from None

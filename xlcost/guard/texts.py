@@ -7,7 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from ..errors import XlcostError
+from ..errors import InputError, XlcostError
+from ..sentences import Sentence
 from . import limits
 from .package import COMPOUND, ZIP
 from .refused import Refused
@@ -35,9 +36,9 @@ def text_in(path):
         It cannot be opened.
     """
     try:
-        return _decoded(path, limits.TEXT_FILE, "CSV file")
+        return _decoded(path, limits.TEXT_FILE, "CSV")
     except Refused as refused:
-        raise XlcostError(f"{path}: {refused}") from None
+        raise InputError(refused.sentences, path) from None
 
 
 def toml_in(path, what="settings"):
@@ -61,10 +62,10 @@ def toml_in(path, what="settings"):
 
     def parse(text):
         if long := _LONG_KEY.search(text):
-            raise Refused(f"{long[0][:20]!r} … is a key of more than {limits.KEYS}")
+            raise Refused(Sentence("{key} … is a key of more than {most}", key=repr(long[0][:20]), most=limits.KEYS))
         return tomllib.loads(text)
 
-    return _parsed(path, limits.SETTINGS_FILE, "TOML file", what, parse)
+    return _parsed(path, limits.SETTINGS_FILE, "TOML", what, parse)
 
 
 def json_in(path, what="document"):
@@ -86,16 +87,16 @@ def json_in(path, what="document"):
     def once(pairs):
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise Refused("a name is there twice in one object")
+            raise Refused(Sentence("a name is there twice in one object"))
         return found
 
     def refuse(constant):
-        raise Refused(f"{constant} is no number in JSON")
+        raise Refused(Sentence("{constant} is no number in JSON", constant=constant))
 
     def parse(text):
         return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
 
-    return _parsed(path, limits.DOCUMENT, "JSON file", what, parse)
+    return _parsed(path, limits.DOCUMENT, "JSON", what, parse)
 
 
 def _parsed(path, most, kind, what, parse):
@@ -111,21 +112,21 @@ def _parsed(path, most, kind, what, parse):
         raise XlcostError(f"{path}: the {what} cannot be read ({error})") from None
 
 
-def _decoded(path, most, what):
+def _decoded(path, most, kind):
     with Path(path).open("rb") as file:
         content = file.read(most + 1)
     if content.startswith((ZIP, COMPOUND)):
-        raise Refused(f"this is a workbook, not a {what}; name it .xlsx")
+        raise Refused(Sentence("this is a workbook, not a {kind} file; name it .xlsx", kind=kind))
     if len(content) > most:
-        raise Refused(f"the file is too large; a {what} may have {most / 1e6:g} MB")
+        about = dict(kind=kind, most=f"{most / 1e6:g}")
+        raise Refused(Sentence("the file is too large; a {kind} file may have {most} MB", **about))
     # A TOML file is in UTF-8; spreadsheets also export tables in UTF-16.
-    is_utf_16 = what.startswith("CSV") and content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    is_utf_16 = kind == "CSV" and content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(
-            f"not a text file in UTF-8 (byte {error.start + 1}); save it as {what.split()[0]} UTF-8"
-        ) from None
+        about = dict(number=error.start + 1, kind=kind)
+        raise Refused(Sentence("not a text file in UTF-8 (byte {number}); save it as {kind} UTF-8", **about)) from None
     if "\0" in text:
-        raise Refused("not a text file: it has a NUL character")
+        raise Refused(Sentence("not a text file: it has a NUL character"))
     return text

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ...errors import XlcostError
 from ...guard.package import opened
-from ...guard.parts import Refused
+from ...guard.refused import Refused
+from ...sentences import Sentence, together
 
 COMMENTS, THREADS = "comments", "threadedComment"
 
@@ -42,8 +43,9 @@ def comments_of(path):
     package = opened(path)
     try:
         return _comments(package)
-    except (Refused, KeyError) as error:
-        raise XlcostError(f"{path}: its comments cannot be read ({error})") from None
+    except Refused as refused:
+        said = Sentence("its comments cannot be read ({why})", why=together(refused.sentences))
+        raise XlcostError(said, path) from None
 
 
 def _comments(package):

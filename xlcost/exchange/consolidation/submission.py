@@ -48,7 +48,7 @@ class Submission:
         Those on its sheets, where it is a budget.
     stored_costs : dict of int to float
         What it says itself that its runs cost, by row, where it is a budget.
-    problems : list of str
+    problems : list of Sentence
         Why it, or one of its tables, cannot be read.
     remarks : list of str
         What was noticed and does no harm.
@@ -105,7 +105,7 @@ def read_submission(path, name):
         else:
             _take(found, RUNS)
     except XlcostError as error:
-        found.problems += _about(error, path)
+        found.problems += error.sentences
     except OSError as error:
         found.problems.append(Sentence("cannot be read ({why})", why=error.strerror))
     if not found.department and found.cells:
@@ -138,7 +138,7 @@ def _read_workbook(found):
             try:
                 _take(found, kind)
             except XlcostError as error:
-                found.problems += _about(error, path)
+                found.problems += error.sentences
     found.comments = comments_of(path)
     found.edition, found.settings = found.edition or edition_of_workbook(path), settings_of_workbook(path)
     found.stored_costs = stored_costs(path) if found.settings and has_sheet(path, COSTS) else {}
@@ -175,8 +175,3 @@ def _saved(package):
 def _universal(moment):
     moment = moment if moment.tzinfo is None else moment.astimezone(datetime.UTC).replace(tzinfo=None)
     return moment.replace(microsecond=0)
-
-
-def _about(error, path):
-    """What an error says of a file that is named beside it."""
-    return [said if isinstance(said, Sentence) else said.removeprefix(f"{path}: ") for said in error.sentences]
