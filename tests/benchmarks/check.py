@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-RUNS = 10_000
+RUNS, ROUNDS = 10_000, 3
 CHECK = """
 from xlcost.exchange.check import check
 assert not check({path!r}).findings
@@ -30,8 +30,13 @@ def check_budget():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "budget.xlsx")
         write_budget(path, runs)
-        ours = best(lambda: check(path), 2)
-        theirs = best(lambda: read(path), 3) + best(lambda: estimate(runs), 3)
+        calls = {"ours": lambda: check(path), "reading": lambda: read(path), "estimate": lambda: estimate(runs)}
+        times = {name: [] for name in calls}
+        # In turns: whatever else the machine does meanwhile concerns all of them.
+        for _ in range(ROUNDS):
+            for name, call in calls.items():
+                times[name].append(best(call, 1))
+        ours, theirs = min(times["ours"]), min(times["reading"]) + min(times["estimate"])
         what = f"check of a budget of {RUNS:,} runs"
         print(f"{what} / calamine's reading of it + estimate: {ours / theirs:.1f} (aim: at most 5)")
-        print(f"{what}, memory of the process: {peak_of(CHECK.format(path=str(path)))} MB")
+        print(f"{what}, memory of the process: {peak_of(CHECK.format(path=str(path)))} MB (aim: under 500)")

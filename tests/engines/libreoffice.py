@@ -192,6 +192,14 @@ class Document:
         """Insert empty "rows" or "columns" before the one at a place, from 1; formulas follow."""
         self._request("insert", sheet, what, at - 1, count)
 
+    def delete(self, sheet: str, what: str, at: int, count: int = 1):
+        """Delete "rows" or "columns" from the one at a place on, from 1; formulas follow or lose their references."""
+        self._request("delete", sheet, what, at - 1, count)
+
+    def move(self, sheet: str, area: str, to: str):
+        """Cut cells and paste them where another begins; formulas follow."""
+        self._request("move", sheet, area, to)
+
     def unprotect(self):
         """Take the protection from all sheets, which must have no password."""
         self._request("unprotect")

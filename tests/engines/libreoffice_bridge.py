@@ -181,6 +181,16 @@ class Bridge:
         lines = {"rows": sheet.Rows, "columns": sheet.Columns}[what]
         lines.insertByIndex(at, count)
 
+    def delete(self, number, name, what, at, count):
+        sheet = self._sheet(number, name)
+        lines = {"rows": sheet.Rows, "columns": sheet.Columns}[what]
+        lines.removeByIndex(at, count)
+
+    def move(self, number, name, area, to):
+        sheet = self._sheet(number, name)
+        target = sheet.getCellRangeByName(to).getCellByPosition(0, 0).getCellAddress()
+        sheet.moveRange(target, sheet.getCellRangeByName(area).getRangeAddress())
+
     def unprotect(self, number):
         for sheet in self._documents[number].Sheets:
             sheet.unprotect("")

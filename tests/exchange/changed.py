@@ -127,3 +127,13 @@ def openpyxl(path):
 
 def copied(path, folder):
     return shutil.copy(path, folder / "changed.xlsx")
+
+
+def saved_by(libreoffice, path, folder, change=lambda document: None):
+    """A workbook that was changed in LibreOffice, computed anew and saved by it."""
+    with libreoffice.open(path) as document:
+        document.unprotect()
+        change(document)
+        document.recalculate()
+        document.save_as(folder / "saved.xlsx")
+    return folder / "saved.xlsx"

@@ -300,6 +300,13 @@ def test_the_command_says_it_in_words_or_as_json(xlcost, filled, tmp_path):
     ]
 
 
+def test_json_of_a_department_whose_name_is_no_text_is_json_all_the_same(xlcost, filled, tmp_path):
+    path = changed.copied(filled, tmp_path)
+    put(path, "Overview", {"B12": text("_xD800_ 研究")})
+    _, said, _ = xlcost("check", "--json", path)
+    assert json.loads(said)["files"][0]["department"] == "\ud800 研究"
+
+
 def test_a_file_that_cannot_be_read_is_one_sentence_and_stops_no_other(xlcost, filled, tmp_path):
     (tmp_path / "torn.xlsx").write_bytes(filled.read_bytes()[:5000])
     (tmp_path / "text.xlsx").write_text("run,chip\n")

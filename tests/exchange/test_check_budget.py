@@ -99,12 +99,12 @@ def test_a_budget_with_other_inputs_that_libreoffice_has_saved_is_sound(edited):
 def test_damage_to_a_budget_is_named_with_its_cell(edited, tmp_path, sheet, which, given, kind):
     path, say = edited
     path = changed.copied(path, tmp_path)
-    cell = which if isinstance(which, str) else _with_formula(path, say(sheet), which)
+    cell = which if isinstance(which, str) else with_formula(path, say(sheet), which)
     put(path, say(sheet), {cell: given})
     assert (say(sheet), cell, kind) in [(each.sheet, each.cell, each.kind) for each in check(path).findings]
 
 
-def _with_formula(path, sheet, which):
+def with_formula(path, sheet, which):
     """Address of one of a sheet's formulas whose value is a number, by its place among them."""
     found = next(each for each in read_package(path) if each.name == sheet)
     cells = [

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.exchange import changed
-from tests.exchange.changed import MAIN, number, put, text
+from tests.exchange.changed import MAIN, number, put, saved_by, text
 from tests.exchange.filled import ROWS, RUNS, TABLES, address, typed
 from xlcost.exchange.check import check
 from xlcost.exchange.package import read_package
@@ -93,12 +93,7 @@ def runs_in(at, **given):
 
 @pytest.mark.parametrize("name", IN_LIBREOFFICE)
 def test_what_is_done_in_libreoffice_does_no_harm(filled, libreoffice, tmp_path, name):
-    with libreoffice.open(filled) as document:
-        document.unprotect()
-        IN_LIBREOFFICE[name](document)
-        document.recalculate()
-        document.save_as(tmp_path / "changed.xlsx")
-    assert said(tmp_path / "changed.xlsx") == []
+    assert said(saved_by(libreoffice, filled, tmp_path, IN_LIBREOFFICE[name])) == []
 
 
 def said(path):

@@ -155,7 +155,7 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
     facts = catalogs.load(edition, tables.prices)
     if settings.start is not None:
         facts = replace(facts, start=START.in_cell(settings.start, language))
-    settings = _with_chip(settings, facts)
+    settings = with_chip(settings, facts)
     of_costs = {name: value for name, value in settings.assumptions.items() if name in ASSUMPTIONS}
     estimated = estimate(table, facts, method=settings.method, assumptions=of_costs, source=source)
     runs, _ = check_runs(table, facts, source)
@@ -183,7 +183,7 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
     )
 
 
-def _with_chip(settings, facts):
+def with_chip(settings, facts):
     """Settings whose chip on Buy or rent has the name that the price list gives it."""
     chip = settings.buy_or_rent.get("chip")
     if not chip:

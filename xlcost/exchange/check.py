@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gc
 import json
+import re
+from array import array
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,9 +26,9 @@ from ..overview import NAME as OVERVIEW
 from ..reading import text_of
 from .comparison import Comparison
 from .findings import Finding, shown
-from .given import Given
-from .layout import Layout, layout_of, matched, texts_written
+from .layout import layout_of, matched, texts_written, title_of
 from .package import read_package
+from .renamed import under_names
 
 COVER = "Cover"
 DEPARTMENT, BUDGET = "department", "budget"
@@ -89,46 +91,55 @@ def _without_collection():
 
 def _checked(path):
     sheets = read_package(path)
+    _pack(sheets)
     kind, language = _kind_of(sheets, path)
-    maker = _makers()[kind]
-    names = {key: language.text(key) for key in maker.SHEETS}
-    # A sheet that is called otherwise may have its name for a title.
-    known = matched(names, sheets, lambda key: [names[key]])
+    source = _sources()[kind]
+    names = {key: language.text(key) for key in source.SHEETS}
+    known = matched(names, sheets)
     first = [known[key] for key in (OVERVIEW, COVER) if key in known]
     whose = _labelled(first or sheets, LABELS)
     edition, findings = _edition(whose)
     department = whose["department"].text if kind == DEPARTMENT and "department" in whose else ""
     report = Report(str(path), kind, department, edition, language.code, findings)
     if kind == DEPARTMENT:
-        findings += _version(whose, sheets)
+        findings += [*_version(whose, sheets), *_language(whose, language)]
     if edition not in catalogs.edition_names():
         front = OVERVIEW if kind == DEPARTMENT else COVER
         if front not in known and not edition:
             findings.insert(0, Finding("missing", names[front], "", "", ""))
         return report
-    findings += _compared(path, maker, edition, language, names, known, sheets)
+    findings += _compared(path, source, edition, language, names, known, sheets)
     return report
 
 
-def _makers():
-    """What knows each kind of workbook."""
-    from . import of_budget, of_department
+def _pack(sheets):
+    """Keep columns of numbers alone as such: they take a quarter of the memory."""
+    for sheet in sheets:
+        for column in sheet.columns.values():
+            if set(map(type, column.values)) == {float}:
+                column.values = array("d", column.values)
 
-    return {DEPARTMENT: of_department, BUDGET: of_budget}
+
+def _sources():
+    """What each kind of workbook is made of."""
+    from .of_budget import BudgetSource
+    from .of_department import DepartmentSource
+
+    return {DEPARTMENT: DepartmentSource, BUDGET: BudgetSource}
 
 
-def _compared(path, maker, edition, language, names, known, sheets):
+def _compared(path, source_of, edition, language, names, known, sheets):
     """What is wrong with formulas, values and inputs."""
-    facts = catalogs.load(edition)
-    source = maker.Source(path, facts, language)
     layouts = {}
     # Where something has moved, or a sheet is called otherwise, that is seen by the workbook that is expected; its
     # inputs are then read anew, from where they are.
     for _ in range(2):
-        given = Given(known, layouts, maker.rows_of(known))
-        book = source.book(given)
+        with under_names(path, {sheet.name: names[key] for key, sheet in known.items()}) as named:
+            source = source_of(named, edition, language, known, layouts)
+        book = source.book()
         written = {sheet.key: sheet for sheet in book.sheets}
-        found = matched(names, sheets, lambda key, written=written: texts_written(written[key]).values())
+        texts = {key: set(texts_written(sheet).values()) for key, sheet in written.items()}
+        found = matched({key: names[key] for key in written}, sheets, texts)
         seen = {key: layout_of(written[key], sheet) for key, sheet in found.items()}
         is_known = found == known and all(
             layouts[key].is_same(layout) if key in layouts else layout.is_identity for key, layout in seen.items()
@@ -136,11 +147,9 @@ def _compared(path, maker, edition, language, names, known, sheets):
         known, layouts = found, seen
         if is_known:
             break
-    missing = [Finding("missing", name, "", "", "") for key, name in names.items() if key not in known]
-    inputs = source.inputs(book, given, layouts)
-    passed_over = source.not_compared(known)
-    layouts |= dict.fromkeys(passed_over, Layout([], []))
-    compared = Comparison(book, known, layouts, [*given.odd, *inputs.cells], passed_over)
+    missing = [Finding("missing", names[key], "", "", "") for key in written if key not in known]
+    inputs = source.inputs(book, layouts)
+    compared = Comparison(book, known, layouts, [*source.given.odd, *inputs.cells])
     return [*missing, *inputs.findings, *compared.findings()]
 
 
@@ -149,64 +158,79 @@ def _compared(path, maker, edition, language, names, known, sheets):
 
 def _kind_of(sheets, path):
     """The kind of workbook and its language: those to which most of its sheets belong, by their names, else labels."""
-    found, names = Counter(), {sheet.name for sheet in sheets}
-    for kind, maker in _makers().items():
-        for code in language_codes():
-            language = language_of(code)
-            hits = len(names & {language.text(key) for key in maker.SHEETS})
-            # Of the sheets that both kinds have none says which it is; those of a department are fewer.
-            found[kind, code] = hits / len(maker.SHEETS)
+    sources, found = _sources(), Counter()
+    names = {name for sheet in sheets for name in (sheet.name, title_of(sheet))}
+    for code in language_codes():
+        language = language_of(code)
+        every = {kind: {language.text(key) for key in source.SHEETS} for kind, source in sources.items()}
+        of_any = names & set.union(*every.values())
+        for kind, of_kind in every.items():
+            # A budget has most sheets of a department's workbook too: what is no sheet of a kind speaks against it.
+            found[kind, code] = len(names & of_kind) / len(of_kind | of_any)
     whose = _labelled(sheets, LABELS)
-    is_department = "version" in whose
+    is_department = "version" in whose and len(whose) > 1
     if is_department:
-        found = Counter({key: share for key, share in found.items() if key[0] == DEPARTMENT})
-        if "language" in whose and whose["language"].text in language_codes():
-            return DEPARTMENT, language_of(whose["language"].text)
+        return DEPARTMENT, _spoken(whose)
     (best, share), *_ = found.most_common(1)
-    if share < 0.2 and not is_department:
+    if share < 0.2:
         raise XlcostError(f"{path}: neither a department's workbook nor a budget that xlcost writes")
     kind, code = best
     return kind, language_of(code)
 
 
+def _spoken(whose):
+    """The language of labels; of two that spell them alike, the one that is said."""
+    said = whose["language"].text if "language" in whose else ""
+
+    def agrees(code):
+        texts = {name: fold(language_of(code).text(label)) for name, label in LABELS.items()}
+        return sum(fold(each.label) == texts[name] for name, each in whose.items()), code == said
+
+    return language_of(max(language_codes(), key=agrees))
+
+
 @dataclass(frozen=True)
 class Labelled:
-    """A cell beside its label: sheet, address of the value, and its text."""
+    """A cell beside its label: sheet, address of the value, its text, and how the label is spelled."""
 
     sheet: str
     cell: str
     text: str
+    label: str
 
 
 def _places(sheet, labels):
-    """Rows and columns of labels, in any language, by their names."""
+    """Rows of labels, in any language, by their names, and the column in which most of them stand."""
     wanted = {fold(text): name for name, label in labels.items() for text in spellings(label)}
-    found = {}
+    best, at = {}, 0
     for column in sorted(sheet.columns):
-        cells = sheet.columns[column]
+        cells, found = sheet.columns[column], {}
         for row, value, formula in zip(cells.rows[:LABELS_WITHIN], cells.values, cells.formulas):
             name = wanted.get(fold(value)) if formula is None and isinstance(value, str) else None
             if name is not None:
-                found.setdefault(name, (row, column))
-    return found
+                found.setdefault(name, row)
+        if len(found) > len(best):
+            best, at = found, column
+    return best, at
 
 
 def _labelled(sheets, labels):
     """The cells beside labels, by name, on the first sheet that has most of them."""
-    places, sheet = max(((_places(sheet, labels), sheet) for sheet in sheets), key=lambda each: len(each[0]))
+    placed = [(*_places(sheet, labels), sheet) for sheet in sheets]
+    places, column, sheet = max(placed, key=lambda each: len(each[0]))
     beside = Counter(
         next((other for other in sorted(sheet.columns) if other > column and sheet.value(row, other)), column + 1)
-        for row, column in places.values()
+        for row in places.values()
     )
     if not places:
         return {}
     # An empty cell is empty, whatever stands to the right of it.
     ((at, _),) = beside.most_common(1)
     found = {}
-    for name, (row, _) in places.items():
+    for name, row in places.items():
         value = sheet.value(row, at)
         text = "" if value is None else text_of(value)
-        found[name] = Labelled(sheet.name, f"{get_column_letter(at)}{row}", text)
+        found[name] = Labelled(sheet.name, f"{get_column_letter(at)}{row}", text, sheet.value(row, column))
     return found
 
 
@@ -228,6 +252,12 @@ def _version(whose, sheets):
     return [] if said.text == expected else [Finding("version", said.sheet, said.cell, shown(said.text), expected)]
 
 
+def _language(whose, language):
+    said = whose.get("language")
+    if said is not None and said.text != language.code:
+        yield Finding("text", said.sheet, said.cell, shown(said.text), shown(language.code))
+
+
 def as_json(reports, unreadable):
     """Reports as JSON text, the same for the same files.
 
@@ -239,4 +269,6 @@ def as_json(reports, unreadable):
     """
     files = [report.as_dict() for report in reports]
     files += [{"file": file, "error": sentence} for file, sentence in unreadable.items()]
-    return json.dumps({"files": files}, ensure_ascii=False, indent=2)
+    text = json.dumps({"files": files}, ensure_ascii=False, indent=2)
+    # Half of a pair of code units is no character that could be written.
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)

@@ -51,7 +51,10 @@ def check_files(
     """Say whether workbooks are as they were written: formulas, stored values, fixed figures, inputs.
 
     Exit status 0: all are. 1: something is not, and each finding names sheet, cell, what was found and what was
-    expected. 2: a file cannot be read. No file is changed.
+    expected. 2: a file cannot be read; the others are checked all the same. No file is changed.
+
+    --json says {"files": [...]}: of each file its name (file) with its kind, department, edition, language and
+    findings (kind, sheet, cell, found, expected), or with an error where it cannot be read.
     """
     from ..errors import XlcostError
     from ..terminal import Progress, plain, say, warn

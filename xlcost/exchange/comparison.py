@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -11,11 +13,13 @@ import numpy as np
 from ..formula import OFFSET, ROW
 from ..workbook.cell_xml import ROW_MARK, formula_in_row
 from .findings import formula_shown, grouped, shown
-from .formula_text import LAST_ROW, canonical, references, tokens
+from .formula_text import LAST_ROW, canonical, references, tokens, unguarded
 from .package import MARK, ErrorValue, plain
 
 RELATIVE, NEXT_TO_NOTHING = 1e-9, 1e-9
 """By how much two numbers may differ, as a share of the larger; and where both are next to nothing."""
+KEPT = 50_000
+"""Pairs of formulas of which it is kept whether they say the same."""
 PRESUMED = "SUMPRODUCT(ISERROR(", "SUMPRODUCT(ISTEXT(", f"${LAST_ROW})"
 """What formulas have in them whose value is taken for that of a table without slips, when a workbook is written."""
 FACTS = "Prices", "Price steps", "Inputs"
@@ -34,12 +38,10 @@ class Comparison:
     layouts : dict of str to Layout
     odd : iterable of (str, int, int)
         Inputs that make what is computed from them uncertain: English name, row and column of the file.
-    not_compared : iterable of str
-        English names of sheets that say what was at another time.
     """
 
-    def __init__(self, book, sheets, layouts, odd=(), not_compared=()):
-        self.book, self.sheets, self.layouts, self.not_compared = book, sheets, layouts, set(not_compared)
+    def __init__(self, book, sheets, layouts, odd=()):
+        self.book, self.sheets, self.layouts = book, sheets, layouts
         self.written = {sheet.name.lower(): sheet.key for sheet in book.sheets}
         self.found_names = {key: sheet.name.lower() for key, sheet in sheets.items()}
         names = {sheet.key: sheet.name.lower() for sheet in book.sheets if sheet.key in sheets}
@@ -51,12 +53,14 @@ class Comparison:
         self.differing = []
         for key, row, column in odd:
             self._taint(key, row, column)
-        self.agrees = lru_cache(maxsize=None)(self._agrees)
+        self.agrees = lru_cache(maxsize=KEPT)(self._agrees)
+        by_name = {sheet.name: sheet for sheet in sheets.values()}
+        self.is_ascending = cache(lambda name, column: _is_ascending(by_name[name].columns[column].rows))
 
     def findings(self):
         """What is wrong, in the order of the sheets."""
         for sheet in self.book.sheets:
-            if sheet.key in self.sheets and sheet.key not in self.not_compared:
+            if sheet.key in self.sheets:
                 self._compare(sheet)
         self._keep_first_causes()
         found = []
@@ -96,15 +100,9 @@ class Comparison:
 
     def _block(self, sheet, block, found, column):
         """A column with one formula: rows that read as it does are through at once."""
-        cells, place = found.columns.get(column), found.place(column)
-        size = len(block.values)
-        at = place.get(block.first)
-        if (
-            at is None
-            or at + size > len(cells.rows)
-            or cells.rows[at + size - 1] != block.first + size - 1
-            or not self.in_place
-        ):
+        cells, size = found.columns.get(column), len(block.values)
+        at = None if cells is None or not self.in_place else _beginning(cells.rows, block.first, size)
+        if at is None:
             self._rows(sheet, block, found, self.layouts[sheet.key], column, range(size))
             return
         formulas = cells.formulas[at : at + size]
@@ -147,7 +145,7 @@ class Comparison:
             self._formula(sheet, block.formula, value, found, at, column, block.first + row)
 
     def _formula(self, sheet, formula, value, found, row, column, written_row=None):
-        at = found.place(column).get(row)
+        at = self._at(found, row, column)
         key = None if at is None else found.columns[column].formulas[at]
         stored = None if at is None else found.columns[column].values[at]
         wanted = formula if written_row is None else formula_in_row(formula, written_row)
@@ -163,11 +161,16 @@ class Comparison:
             self._add(sheet.key, row, column, kind, formula_shown(text), formula_shown(wanted))
             return
         if not agree(stored, value):
+            if text is not None and stored == 0 and not self._agrees(sheet.key, wanted, text, with_guards=True):
+                # What is empty counts as 0 where nobody asks whether it is.
+                self._taint(sheet.key, row, column)
+                return
             self._differs(sheet, wanted, value, stored, row, column)
 
-    def _agrees(self, key, wanted, text):
-        """Whether two formulas of a sheet say the same."""
-        return canonical(wanted, self._name(key), self._place) == canonical(text, self.found_names[key])
+    def _agrees(self, key, wanted, text, with_guards=False):
+        """Whether two formulas of a sheet say the same, where nothing is empty."""
+        one, other = canonical(wanted, self._name(key), self._place), canonical(text, self.found_names[key])
+        return one == other or (not with_guards and unguarded(one) == unguarded(other))
 
     def _name(self, key):
         return next(name for name, each in self.written.items() if each == key)
@@ -179,13 +182,24 @@ class Comparison:
             return sheet, row, column
         return self.found_names[key], *self.layouts[key].place(row, column)
 
+    def _at(self, found, row, column):
+        """Where in a column's lists a row stands; None where it holds nothing."""
+        cells = found.columns.get(column)
+        if cells is None:
+            return None
+        if not self.is_ascending(found.name, column):
+            return found.place(column).get(row)
+        at = bisect_left(cells.rows, row)
+        return at if at < len(cells.rows) and cells.rows[at] == row else None
+
     # --- values
 
     def _values(self, sheet, block, stored, column, wrong):
         """Stored values of a column whose rows are as they were written, but for those that were looked at already."""
         expected = block.values
         if expected.dtype.kind == "f":
-            numbers = np.array([value if type(value) is float else np.nan for value in stored])
+            is_packed = isinstance(stored, array)
+            numbers = np.array(stored if is_packed else [value if type(value) is float else np.nan for value in stored])
             with np.errstate(invalid="ignore"):
                 size = np.maximum(np.abs(numbers), np.abs(expected))
                 near = np.abs(numbers - expected) <= np.maximum(RELATIVE * size, NEXT_TO_NOTHING)
@@ -203,6 +217,8 @@ class Comparison:
 
     def _differs(self, sheet, wanted, value, stored, row, column):
         """A value that is not the expected one: said later, where none of the cells that it is computed from is."""
+        if _is_noise(wanted, stored, value):
+            return
         self._taint(sheet.key, row, column)
         is_missing = value is None or value == "" or value != value
         if any(name in wanted for name in PRESUMED):
@@ -219,8 +235,6 @@ class Comparison:
     def _has_cause(self, key, wanted):
         for name, first, last, left, right in references(wanted, self._name(key)):
             of = self.written.get(name)
-            if of in self.not_compared:
-                return True
             if of not in self.sheets:
                 continue
             layout, tainted = self.layouts[of], self.tainted[of]
@@ -239,7 +253,7 @@ class Comparison:
             self._constant(sheet, block.role, value, found, layout.row(row), column)
 
     def _constant(self, sheet, style, value, found, row, column):
-        at = found.place(column).get(row)
+        at = self._at(found, row, column)
         stored = None if at is None else found.columns[column].values[at]
         if agree(stored, value, must_be_stored=True):
             return
@@ -257,6 +271,18 @@ class Comparison:
 
     def _taint(self, key, row, column):
         self.tainted[key][column].add(row)
+
+
+def _is_ascending(rows):
+    """Whether rows stand one below the other, each once, as all usual programs write them."""
+    return bool(np.all(np.diff(np.asarray(rows)) > 0))
+
+
+def _beginning(rows, first, size):
+    """Where in a column's rows so many of them without a gap begin; None where they do not stand so."""
+    at = bisect_left(rows, first)
+    is_there = at + size <= len(rows) and rows[at] == first and rows[at + size - 1] == first + size - 1
+    return at if is_there else None
 
 
 def formulas_in_rows(formula, first, size):
@@ -280,6 +306,15 @@ def agree(stored, expected, must_be_stored=False):
         return stored == expected
     stored, expected = float(stored), float(expected)
     return abs(stored - expected) <= max(RELATIVE * max(abs(stored), abs(expected)), NEXT_TO_NOTHING)
+
+
+def _is_noise(formula, stored, expected):
+    """Whether two numbers are both next to nothing, as what is left where the cells of a formula add up to nothing."""
+    if type(stored) is not float or not isinstance(expected, (int, float)):
+        return False
+    areas = references(formula, "")
+    cells = sum((last - first + 1) * (right - left + 1) for _, first, last, left, right in areas)
+    return max(abs(stored), abs(expected)) <= NEXT_TO_NOTHING * cells
 
 
 def _structure(formula):

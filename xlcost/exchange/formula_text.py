@@ -88,6 +88,32 @@ def canonical(formula, sheet, place=as_it_is):
     return joined
 
 
+GUARD = '="","",'
+"""In a formula in one spelling: where its first part is empty, so is the formula."""
+
+
+def unguarded(formula):
+    """A formula in one spelling without tests of whether what it only looks up is empty.
+
+    Whether there are such tests depends on whether anything was empty when the workbook was written.
+
+    >>> unguarded('2*IF(INDEX(a!A1:A3,2)="","",INDEX(a!A1:A3,2))'), unguarded('IF(a!A1="","",a!B1)')
+    ('2*INDEX(a!A1:A3,2)', 'IF(a!A1="","",a!B1)')
+    """
+    at = formula.find(GUARD)
+    while at >= 0:
+        begin = formula.rfind("IF(", 0, at)
+        while begin >= 0:
+            tested = formula[begin + 3 : at]
+            if formula.startswith(f"{tested})", at + len(GUARD)):
+                formula = f"{formula[:begin]}{tested}{formula[at + len(GUARD) + len(tested) + 1 :]}"
+                at = begin
+                break
+            begin = formula.rfind("IF(", 0, begin)
+        at = formula.find(GUARD, at + 1)
+    return formula
+
+
 @lru_cache(maxsize=4096)
 def tokens(formula):
     """Kinds and texts of a formula's parts, in order."""

@@ -19,6 +19,10 @@ class Given:
         Where rows and columns are now; where they were, for sheets that it has none of.
     rows : dict of str to int
         How many rows a table has.
+    samples : xlcost.workbook.uncertainty.Samples, optional
+        What was sampled when it was written.
+    can_sample : bool
+        Whether that can be sampled again, as its inputs could all be read.
 
     Attributes
     ----------
@@ -27,14 +31,13 @@ class Given:
         by sheet, row and column of the file.
     """
 
-    def __init__(self, sheets, layouts, rows):
+    def __init__(self, sheets, layouts, rows, samples=None, can_sample=False):
         self.sheets, self.layouts, self.rows, self.odd = sheets, layouts, rows, set()
+        self.samples, self.can_sample = samples, can_sample
 
     def cell(self, key, row, column, is_text):
         """The value of an input, "" or NaN where it is empty."""
-        sheet = self.sheets.get(key)
-        if sheet is None:
-            return "" if is_text else np.nan
+        sheet = self.sheets[key]
         if key in self.layouts:
             row, column = self.layouts[key].place(row, column)
         return self._value(key, row, column, sheet.value(row, column), is_text)

@@ -19,6 +19,8 @@ from .findings import Finding, formula_shown, shown
 from .package import plain
 
 ROW = re.compile(r"row (\d+): (?:(\w+)\b)?")
+DAYS = "date", "month"
+"""Formats of columns whose numbers are days."""
 OTHER_FILE = re.compile(r"\[[^\]]+\]|\bhttps?:|\|")
 
 
@@ -185,7 +187,7 @@ def _copied(tables):
 def _cell(sheet, value, column):
     if value is None or value == "":
         return None
-    if column.format == "date" and type(value) is float and 0 <= value < 2_958_466:
+    if column.format in DAYS and type(value) is float and 0 <= value < 2_958_466:
         return WriteOnlyCell(sheet, from_serial(value).astype("datetime64[s]").item())
     cell = WriteOnlyCell(sheet, value if type(value) is not str else "")
     if type(value) is str:

@@ -11,6 +11,8 @@ FARTHEST = 60
 """Rows or columns by which something is looked for elsewhere."""
 CONFIRMED = 3
 """Further lines that must lie at the new place too, as far as there are so many."""
+BEHIND = " · "
+"""What stands between a title and the scenario in force."""
 LARGEST = 2_000
 """Rows of a column of texts beyond which it says nothing of where a sheet's rows are."""
 
@@ -122,16 +124,16 @@ def _steps(written, found):
     return steps
 
 
-def matched(names, sheets, texts_of):
-    """Which sheet is which.
+def matched(names, sheets, texts=None):
+    """Which sheet is which: by its name, else its title, else by the texts that are on it.
 
     Parameters
     ----------
     names : dict of str to str
         The sheets' names as they were written, by their English ones.
     sheets : list of FoundSheet
-    texts_of : callable
-        Texts of a written sheet, by its English name.
+    texts : dict of str to set of str, optional
+        Texts of the written sheets, by their English names.
 
     Returns
     -------
@@ -141,15 +143,30 @@ def matched(names, sheets, texts_of):
     found = {sheet.name.lower(): sheet for sheet in sheets}
     known = {key: found[name.lower()] for key, name in names.items() if name.lower() in found}
     others = [sheet for sheet in sheets if sheet not in known.values()]
+    titles = [title_of(sheet) for sheet in others]
     for key in names:
         if key in known or not others:
             continue
-        wanted = set(texts_of(key))
-        scores = Counter({at: len(wanted & _texts(sheet)) for at, sheet in enumerate(others)})
-        ((best, score),) = scores.most_common(1)
-        if wanted and 2 * score >= len(wanted):
+        if texts is not None and texts.get(key):
+            scores = Counter({at: len(texts[key] & _texts(sheet)) for at, sheet in enumerate(others)})
+            ((best, score),) = scores.most_common(1)
+            is_it = 2 * score >= len(texts[key])
+        else:
+            best = titles.index(names[key]) if names[key] in titles else 0
+            is_it = names[key] in titles
+        if is_it:
             known[key] = others.pop(best)
+            titles.pop(best)
     return known
+
+
+def title_of(sheet):
+    """The first text in the first row of a sheet, without the scenario that a budget says behind it."""
+    for column in sorted(sheet.columns):
+        value = sheet.value(1, column)
+        if isinstance(value, str) and value:
+            return value.split(BEHIND)[0]
+    return ""
 
 
 def _texts(sheet):

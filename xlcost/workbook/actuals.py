@@ -22,6 +22,8 @@ SETTINGS = 4
 HEADING = 12
 SCALE, WIDTH = 55, 14
 """Percent at most, and the width of amounts at least: the columns of the tables go on a page, on Letter too."""
+SOURCES, ALL_MAPPED = "Not mapped: the largest sources", "Every charge is mapped."
+NOT_COUNTED = "Spend that does not count above"
 
 
 def write_settings(sheet, actuals, calendar):
@@ -213,29 +215,36 @@ class _Actuals(Tables):
     def sources(self, listed):
         """The largest sources of what is not mapped."""
         sheet, spend = self.sheet, self.spend
-        names = list(dict.fromkeys(text for text in listed.tolist() if text))
-        sheet.put(f"A{self.row}", "Not mapped: the largest sources", style="heading")
+        sheet.put(f"A{self.row}", SOURCES, style="heading")
         sheet.put(f"B{self.row}", "", style="heading")
         sheet.put(f"C{self.row}", COLUMNS["actual"][0], style="heading_right")
         self.row += 1
-        cost = dict.fromkeys(names, 0.0)
-        for name, amount in zip(spend["source"].values.tolist(), spend["cost"].values.tolist()):
-            if name in cost:
-                cost[name] += abs(amount)
-        for name in sorted(names, key=lambda name: (-cost[name], name)):
+        names = self._largest(list(dict.fromkeys(text for text in listed.tolist() if text)))
+        count = sheet.rows_of(SOURCES, len(names))
+        for name in [*names, *[""] * count][:count]:
+            # Their order is that of the costs when the workbook was written.
+            name = sheet.recorded(f"A{self.row}", name)
             cell = sheet.put(f"A{self.row}", name, style="label", as_is=True)
             amount = total_where(spend["counts"], spend["source"], cell)
             sheet.put(f"C{self.row}", amount, style="number", format="ledger")
             self.row += 1
-        if not names:
-            sheet.put(f"A{self.row}", "Every charge is mapped.", style="label")
+        if not count:
+            sheet.put(f"A{self.row}", ALL_MAPPED, style="label")
             self.row += 1
         self.row += 1
+
+    def _largest(self, names):
+        """Sources by their costs."""
+        cost = dict.fromkeys(names, 0.0)
+        for name, amount in zip(self.spend["source"].values.tolist(), self.spend["cost"].values.tolist()):
+            if name in cost:
+                cost[name] += abs(amount)
+        return sorted(names, key=lambda name: (-cost[name], name))
 
     def not_counted(self):
         """Spend that is in none of the figures above, and why."""
         sheet, spend, months = self.sheet, self.spend, self.closed.months
-        sheet.put(f"A{self.row}", "Spend that does not count above", style="heading")
+        sheet.put(f"A{self.row}", NOT_COUNTED, style="heading")
         sheet.put(f"B{self.row}", "", style="heading")
         sheet.put(f"C{self.row}", "Amount", style="heading_right")
         self.row += 1

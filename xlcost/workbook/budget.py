@@ -13,6 +13,7 @@ from ..budget.analysis import UNCERTAIN
 from ..budget.plan import NO_TABLES, plan_of
 from ..budget.tables import OTHER, PHASES, SHARES
 from ..development import TOTAL, project_of_run
+from ..exchange.consolidation.of_workbook import company_of_workbook
 from ..experts import pooled_of, with_experts
 from ..portfolio import portfolio
 from ..staffing import USUAL, people_of
@@ -103,7 +104,8 @@ def write_budget(
     progress : callable, optional
         Called with the number of rows written and their total.
     company : xlcost.exchange.consolidation.company.Company, optional
-        What departments have sent, where the tables come from it.
+        What departments have sent, where the tables come from it; else what the source keeps of that, where it is a
+        company's workbook.
 
     Returns
     -------
@@ -117,7 +119,7 @@ def write_budget(
         then as it was.
     """
     plan = plan_of(table, source, edition, tables, settings, language)
-    write_plan(path, replaced(plan, company=company), replace, progress)
+    write_plan(path, replaced(plan, company=company or company_of_workbook(source)), replace, progress)
     return plan.estimated
 
 
@@ -141,11 +143,11 @@ def figures_of(plan):
     return _book(plan).figures
 
 
-def _book(plan, given=None):
-    """The workbook before it is written; as a file should be that came back, where what it holds is given."""
+def _book(plan, known=None):
+    """The workbook before it is written; as a file should be that came back, where what that holds is known."""
     facts = plan.facts
     year, month = map(int, facts.edition.split("-"))
-    book = Book("AI training budget", datetime.date(year, month, 1), plan.language, given)
+    book = Book("AI training budget", datetime.date(year, month, 1), plan.language, known)
     sheet = {name: book.sheet(name) for name in _sheets_of(plan)}
     scenario = scenarios.write_scenarios(book, sheet[scenarios.NAME], plan.settings)
     given = inputs.write_inputs(book, sheet[inputs.NAME], facts, plan.departments, plan.settings)
@@ -168,16 +170,12 @@ def _book(plan, given=None):
     ledger = _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people)
     spent = _actuals(sheet, plan, scenario, given, dates, filled, computed, ledger) if plan.actuals else ()
     developed = development.write_development(sheet[development.NAME], computed, filled, people.ranges, given, pool)
-    state = uncertainty.write_uncertainty(
-        sheet[uncertainty.NAME],
-        developed,
-        computed,
-        portfolio(_projects(plan), plan.level),
-        uncertainty.intervals_of_runs(
-            plan.estimated, _from_compute(plan.runs), facts, plan.level, plan.quantity("energy_price_factor", 1.0)
-        ),
-        facts,
-    )
+    is_sampled = known is not None and known.samples is not None
+    if is_sampled and known.can_sample:
+        # Samples of these very inputs can be drawn again.
+        is_sampled = not uncertainty.is_of_now(known.samples, developed, computed)
+    sampled = known.samples if is_sampled else _sampled(plan)
+    state = uncertainty.write_uncertainty(sheet[uncertainty.NAME], developed, computed, sampled)
     key = approaches.write_approaches(sheet[approaches.NAME], computed, filled, given, facts, developed.parts[TOTAL])
     chosen = trend.write_trend(sheet[trend.NAME], facts, computed, filled, key.largest, plan.settings.trend)
     ahead = outlook.write_outlook(
@@ -267,6 +265,19 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
         sheet[versions.NAME], plan, ledger.views, ledger.report, dates, given.departments
     )
     return ledger
+
+
+def _sampled(plan):
+    """How sure the costs are, drawn anew."""
+    runs = uncertainty.intervals_of_runs(
+        plan.estimated,
+        _from_compute(plan.runs),
+        plan.facts,
+        plan.level,
+        plan.quantity("energy_price_factor", 1.0),
+    )
+    drawn = portfolio(_projects(plan), plan.level)
+    return uncertainty.samples_of(drawn, runs, plan.facts.edition, plan.language)
 
 
 def _projects(plan):

@@ -226,7 +226,9 @@ class Sheet:
             self.worksheet.column_dimensions[get_column_letter(number)].protection = Protection(locked=False)
 
     def _is_given(self, style):
-        return self.book.given is not None and style.startswith("input") and not self.is_fixed
+        # What stood on a sheet that is gone nobody knows.
+        has_it = self.book.given is not None and self.key in self.book.given.sheets
+        return has_it and style.startswith("input") and not self.is_fixed
 
     @property
     def columns(self):
@@ -243,6 +245,20 @@ class Sheet:
         usual : int
         """
         return usual if self.book.given is None else self.book.given.rows.get(what, usual)
+
+    def recorded(self, address, value):
+        """What a cell says of the time at which the workbook was written: that of the file that came back, or a text.
+
+        Parameters
+        ----------
+        address : str
+        value : str
+            What it says now.
+        """
+        given = self.book.given
+        if given is None or self.key not in given.sheets:
+            return value
+        return given.cell(self.key, *coordinate_to_tuple(address), is_text=True)
 
     def _style(self, style, format, quoted=False):
         return self.styles.number(NOT_TO_CHANGE.get(style, style) if self.is_fixed else style, format, quoted)

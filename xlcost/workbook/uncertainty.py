@@ -10,6 +10,7 @@ from openpyxl.chart import Reference
 from ..cost_interval import cost_interval, figures_of
 from ..development import COMPONENTS, TOTAL
 from ..formula import Term
+from ..languages import Language
 from ..lookup import match, take
 from ..portfolio import shares_by_cost
 from ..uncertainty import Interval
@@ -30,12 +31,80 @@ NOTHING = "No run has a known cost on own hardware."
 ENDS = ("low", "median", "high")
 
 
+HISTOGRAM = "How often the development cost of all runs lies where"
+DRIVEN, RUNS_TITLE = "What drives the spread", "Cost on own hardware of the largest runs (at most {n}), USD"
+STATISTICS, COMPUTED = "For statisticians", "What the workbook computed when it was sampled, USD"
+"""Headings below which a reader looks for what was sampled."""
+
+
 class RunInterval(NamedTuple):
     """A run's cost on own hardware, and its interval; USD."""
 
     run: str
     cost: float
     interval: Interval
+
+
+class Samples(NamedTuple):
+    """What the sheet keeps of the sampling, which no formula gives.
+
+    Parameters
+    ----------
+    parts : dict of str to Interval
+        By component, and the total. [USD]
+    shares : list of (float, float, float)
+        From, to [USD], and the share of cases between.
+    drivers : list of (str, float)
+        What drives the spread, in words, and its share of it.
+    others : (str, float) or None
+        All further ones together.
+    runs : list of RunInterval
+    samples, seed, level : float
+    edition : str
+        Of the prices when it was sampled.
+    then : dict of str to dict, optional
+        What the workbook computed at that time, by component and end; what it computes now without.
+    """
+
+    parts: dict
+    shares: list
+    drivers: list
+    others: tuple | None
+    runs: list
+    samples: float
+    seed: float
+    level: float
+    edition: str
+    then: dict | None = None
+
+
+def samples_of(sampled, runs, edition, language=None):
+    """What the sheet keeps of a sampling that was just done.
+
+    Parameters
+    ----------
+    sampled : xlcost.portfolio.Sampled
+    runs : list of RunInterval
+    edition : str
+    language : Language, optional
+    """
+    outcome, language = sampled.outcome, language or Language()
+    ranked = [(driver.in_words(language), share) for driver, share in sampled.drivers.items()]
+    others = None
+    if len(ranked) > DRIVERS:
+        rest = sum(sampled.drivers.values()) - sum(share for _, share in ranked[:DRIVERS])
+        others = language.sentence("{n} others", n=str(len(ranked) - DRIVERS)), rest
+    return Samples(
+        {**outcome.parts, TOTAL: outcome.total},
+        shares_by_cost(outcome),
+        ranked[:DRIVERS],
+        others,
+        runs,
+        float(outcome.samples),
+        float(outcome.seed),
+        outcome.level,
+        edition,
+    )
 
 
 def intervals_of_runs(costs, from_compute, facts, level, energy_price_factor):
@@ -64,7 +133,7 @@ def intervals_of_runs(costs, from_compute, facts, level, energy_price_factor):
     ]
 
 
-def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
+def write_uncertainty(sheet, developed, costs, sampled):
     """Fill the sheet.
 
     Parameters
@@ -72,11 +141,8 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
     developed : types.SimpleNamespace
         As `xlcost.workbook.development.write_development` gives it.
     costs : types.SimpleNamespace
-    sampled : xlcost.portfolio.Sampled
-    runs : list of RunInterval
-    facts : Catalog
+    sampled : Samples
     """
-    outcome = sampled.outcome
     sheet.widths({"A": 50, "B": 19, "C": 19, "D": 19, "E": 19, "F": 19, "G": 19, "H": 22, "I": 19})
     sheet.put("A1", "Uncertainty", style="title")
     sheet.put(
@@ -85,21 +151,24 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
         "what the workbook computes from the ranges by itself stands beside.",
         style="subtitle",
     )
-    last = _development(sheet, outcome, developed)
+    last = _development(sheet, sampled, developed)
     histogram_row = last + 3 + CHART_ROWS
-    row, listed = _histogram(sheet, histogram_row, outcome)
-    row, drivers = _drivers(sheet, row + 2, sampled.drivers)
+    row, listed = _histogram(sheet, histogram_row, sampled.shares)
+    row, drivers = _drivers(sheet, row + 2, sampled)
     runs_row = row + 2
-    row, of_runs = _runs(sheet, runs_row, runs, costs)
-    agreement, of_parts = _appendix(sheet, row + 2, outcome, developed, facts)
+    row, of_runs = _runs(sheet, runs_row, sampled.runs, costs)
+    agreement, of_parts = _appendix(sheet, row + 2, sampled, developed)
     changes = "+".join(
         f"SUMPRODUCT(1-(ABS({now}-{then})<={agreement._text}*{then}))"
-        for now, then in filter(None, (of_parts, of_runs))
+        for now, then, _ in filter(None, (of_parts, of_runs))
     )
+    is_old = any(changed for _, _, changed in filter(None, (of_parts, of_runs)))
     new, old = sheet.text(NEW), sheet.text(OLD)
     # An error among the live figures is a change as well.
     state = sheet.put(
-        "A3", Term(f'IF(ISNUMBER({changes}),IF({changes}=0,"{new}","{old}"),"{old}")', new), style="check_left"
+        "A3",
+        Term(f'IF(ISNUMBER({changes}),IF({changes}=0,"{new}","{old}"),"{old}")', old if is_old else new),
+        style="check_left",
     )
     for wanted, signal in ((f'$A$3="{new}"', "ok"), (f'$A$3<>"{new}"', "wrong")):
         sheet.conditional("A3", wanted, signal)
@@ -110,7 +179,26 @@ def write_uncertainty(sheet, developed, costs, sampled, runs, facts):
     return state
 
 
-def _development(sheet, outcome, developed):
+def is_same(now, then):
+    """Whether a figure is what it was when it was sampled; as the sheet's formula asks.
+
+    >>> is_same(1.0, 1.0), is_same(1.1, 1.0), is_same(float("nan"), 1.0)
+    (True, False, False)
+    """
+    return abs(now - then) <= AGREEMENT * then
+
+
+def is_of_now(samples, developed, costs):
+    """Whether what the workbook computes is what it was when it was sampled."""
+    now = dict(zip(costs.ranges["run"].values.tolist(), costs.ranges["amortized_cost"].values.tolist()))
+    return all(
+        is_same(float(getattr(developed.parts[part], end).value), then)
+        for part, ends in samples.then.items()
+        for end, then in ends.items()
+    ) and all(is_same(now.get(each.run, np.nan), each.cost) for each in samples.runs)
+
+
+def _development(sheet, sampled, developed):
     """Sampled and live ranges of the development cost, by component."""
     sheet.put("A5", "Development cost of all runs, USD", style="section")
     groups = ("Component", "Sampled", "", "", "Live", "", "", "Median: sampled over live")
@@ -121,7 +209,7 @@ def _development(sheet, outcome, developed):
     sheet.height(HEADING, 32)
     for row, part in enumerate((*COMPONENTS, TOTAL), start=HEADING + 2):
         is_total = part == TOTAL
-        interval = outcome.total if is_total else outcome.parts[part]
+        interval = sampled.parts[part]
         style = "total" if is_total else "number"
         sheet.put(f"A{row}", LABELS[part], style="total_label" if is_total else "label")
         terms = {}
@@ -136,21 +224,21 @@ def _development(sheet, outcome, developed):
     low, high = terms["low"], terms["high"]
     sentence = sheet.sentence(
         "{level} of all cases lie between ${low} million and ${high} million; half of them below ${median} million.",
-        level=f"{outcome.level:.0%}",
+        level=f"{sampled.level:.0%}",
         low=in_millions(low),
         high=in_millions(high),
         median=in_millions(terms["median"]),
     )
-    sheet.put(f"A{row + 1}", sentence if outcome.total.mean else NOTHING, style="note")
+    sheet.put(f"A{row + 1}", sentence if sampled.parts[TOTAL].high else NOTHING, style="note")
     return row
 
 
-def _histogram(sheet, row, outcome):
-    sheet.put(f"A{row}", "How often the development cost of all runs lies where", style="section")
+def _histogram(sheet, row, shares):
+    sheet.put(f"A{row}", HISTOGRAM, style="section")
     for letter, text in zip("ABC", ("From [USD]", "To [USD]", "Share of all cases")):
         sheet.put(f"{letter}{row + 1}", text, style="heading_right")
     first = row + 2
-    for row, (low, high, share) in enumerate(shares_by_cost(outcome), start=first):
+    for row, (low, high, share) in enumerate(shares, start=first):
         sheet.put(f"A{row}", low, style="number", format="money")
         sheet.put(f"B{row}", high, style="number", format="money")
         sheet.put(f"C{row}", share, style="number", format="share")
@@ -158,26 +246,21 @@ def _histogram(sheet, row, outcome):
     return row + 1, (first, row)
 
 
-def _drivers(sheet, row, drivers):
-    sheet.put(f"A{row}", "What drives the spread", style="section")
+def _drivers(sheet, row, sampled):
+    sheet.put(f"A{row}", DRIVEN, style="section")
     sheet.put(f"A{row + 1}", "Uncertain figure", style="heading")
     sheet.put(f"B{row + 1}", "Share of the spread", style="heading_right")
     first = row + 2
-    shown = list(drivers.items())[:DRIVERS]
-    others = sum(drivers.values()) - sum(share for _, share in shown)
-    for row, (driver, share) in enumerate(shown, start=first):
-        sheet.put(f"A{row}", driver.in_words(sheet.language), style="label", as_is=True)
+    rows = [*sampled.drivers, *([sampled.others] if sampled.others else ())]
+    for row, (words, share) in enumerate(rows, start=first):
+        sheet.put(f"A{row}", words, style="label", as_is=True)
         sheet.put(f"B{row}", share, style="number", format="share")
-    if len(drivers) > DRIVERS:
-        sheet.put(f"A{row + 1}", sheet.sentence("{n} others", n=str(len(drivers) - DRIVERS)), style="label")
-        sheet.put(f"B{row + 1}", others, style="number", format="share")
-        return row + 1, (first, row)
-    return row, (first, row)
+    return row, (first, first + len(sampled.drivers) - 1)
 
 
 def _runs(sheet, row, runs, costs):
     """Intervals of the largest runs; returns the cells of their costs now and when they were sampled."""
-    title = sheet.sentence("Cost on own hardware of the largest runs (at most {n}), USD", n=str(RUNS))
+    title = sheet.sentence(RUNS_TITLE, n=str(RUNS))
     sheet.put(f"A{row}", title, style="section")
     headings = ("Training run", "Low", "Median", "High", "Cost when sampled", "Cost now")
     for letter, text in zip("ABCDEF", headings):
@@ -187,7 +270,7 @@ def _runs(sheet, row, runs, costs):
         "By the paper's ranges of prices, time, depreciation, network and energy; without experiments and staff.",
         style="note",
     )
-    first = row + 3
+    first, changed = row + 3, False
     row = first - 1
     for row, each in enumerate(runs, start=first):
         name = sheet.put(f"A{row}", each.run, style="label", as_is=True)
@@ -195,22 +278,23 @@ def _runs(sheet, row, runs, costs):
             sheet.put(f"{letter}{row}", getattr(each.interval, end), style="number", format="money")
         sheet.put(f"E{row}", each.cost, style="number", format="money")
         now = take(costs.ranges["amortized_cost"], match(name, costs.ranges["run"]))
-        shown = f"IF(ISNUMBER({now._text}),{now._text},0)"
-        sheet.put(f"F{row}", Term(shown, each.cost), style="link", format="money")
+        shown = Term(f"IF(ISNUMBER({now._text}),{now._text},0)", float(np.nan_to_num(now.value)))
+        sheet.put(f"F{row}", shown, style="link", format="money")
+        changed = changed or not is_same(shown.value, each.cost)
     if not runs:
         sheet.put(f"A{first}", NOTHING, style="note")
         return first, None
-    return row, (f"$F${first}:$F${row}", f"$E${first}:$E${row}")
+    return row, (f"$F${first}:$F${row}", f"$E${first}:$E${row}", changed)
 
 
-def _appendix(sheet, begin, outcome, developed, facts):
+def _appendix(sheet, begin, sampled, developed):
     """How it was sampled, and what the workbook computed then: the cells of that now and then."""
-    sheet.put(f"A{begin}", "For statisticians", style="section")
+    sheet.put(f"A{begin}", STATISTICS, style="section")
     rows = (
-        ("Samples", float(outcome.samples), "count", "Sobol points with a random shift, the same for the same seed"),
-        ("Seed", float(outcome.seed), "year", "Another seed gives another sample"),
-        ("Price list version (edition)", facts.edition, "text", "Of the prices when it was sampled"),
-        ("Level of the sampled ranges", outcome.level, "share", "Fixed when it was sampled"),
+        ("Samples", sampled.samples, "count", "Sobol points with a random shift, the same for the same seed"),
+        ("Seed", sampled.seed, "year", "Another seed gives another sample"),
+        ("Price list version (edition)", sampled.edition, "text", "Of the prices when it was sampled"),
+        ("Level of the sampled ranges", sampled.level, "share", "Fixed when it was sampled"),
         ("Figures are the same when they differ by at most", AGREEMENT, "scientific", "As a share of the figure"),
     )
     for row, (label, value, number_format, note) in enumerate(rows, start=begin + 1):
@@ -226,18 +310,20 @@ def _appendix(sheet, begin, outcome, developed, facts):
         row += 1
         sheet.put(f"A{row}", text, style="note")
     row += 2
-    sheet.put(f"A{row}", "What the workbook computed when it was sampled, USD", style="heading")
+    sheet.put(f"A{row}", COMPUTED, style="heading")
     for letter, end in zip("BCD", ("Low", "Median", "High")):
         sheet.put(f"{letter}{row}", end, style="heading_right")
-    first = row + 1
+    first, changed = row + 1, False
     for row, part in enumerate((*COMPONENTS, TOTAL), start=first):
         sheet.put(f"A{row}", LABELS[part], style="label")
         for letter, end in zip("BCD", ENDS):
-            value = getattr(developed.parts[part], end).value
-            sheet.put(f"{letter}{row}", float(value), style="number", format="money")
+            now = float(getattr(developed.parts[part], end).value)
+            value = now if sampled.then is None else sampled.then[part][end]
+            sheet.put(f"{letter}{row}", value, style="number", format="money")
+            changed = changed or not is_same(now, value)
     live = f"$E${HEADING + 2}:$G${HEADING + 1 + len(COMPONENTS) + 1}"
     then = f"$B${first}:$D${row}"
-    return agreement, (live, then)
+    return agreement, (live, then, changed)
 
 
 def _charts(sheet, last, listed, drivers):

@@ -47,6 +47,7 @@ def actuals(
 
     from ...terminal import Progress, say, warn
     from ...workbook.budget import write_plan
+    from ..consolidation.of_workbook import company_of_workbook
     from ..csv_file import write_csv
     from .spend import actuals_of, as_table, month_of_close, months_without_spend
 
@@ -61,7 +62,7 @@ def actuals(
         plan = _plan(budget, edition, prices, language)
         found = actuals_of(plan, spend, mapping, accruals, day, tax, engine, budget)
         if is_workbook:
-            write_plan(output, replace(plan, actuals=found), force, advance)
+            write_plan(output, replace(plan, actuals=found, company=company_of_workbook(budget)), force, advance)
         else:
             write_csv(as_table(found), output)
     if is_workbook and (sentence := months_without_spend(plan, found)):

@@ -103,7 +103,7 @@ class Company:
 
     def told(self, name):
         """What is to be said of a file: why it does not count, and what was noticed."""
-        return together(filter(None, [self.reason.get(name, ""), *self.remarks[name]]))
+        return together(filter(None, [self.reason.get(name, ""), *self.remarks.get(name, ())]))
 
     def beside(self, prices=None):
         """The company's other tables, as `xlcost.workbook.budget.write_budget` takes them."""

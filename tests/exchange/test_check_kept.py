@@ -1,0 +1,357 @@
+"""Budgets that keep more than inputs: what was spent, what departments have sent, prices of one's own, samples."""
+
+import datetime
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from openpyxl.utils import get_column_letter
+
+from tests.exchange import changed
+from tests.exchange.changed import number, put, saved_by, text
+from tests.exchange.conftest import as_csv
+from tests.exchange.test_check_budget import with_formula
+from tests.exchange.test_check_harmless import renamed
+from tests.exchange.test_consolidate import FACTS, MORNING, run, sent
+from xlcost.budget.plan import Tables
+from xlcost.exchange.actuals.spend import actuals_of
+from xlcost.exchange.check import check
+from xlcost.exchange.consolidation.comments import Comment
+from xlcost.exchange.consolidation.company import consolidated
+from xlcost.exchange.consolidation.of_workbook import company_of_workbook
+from xlcost.exchange.own_prices import own_prices_of_workbook
+from xlcost.exchange.package import read_package
+from xlcost.languages import language_of
+from xlcost.workbook.budget import WITH_ACTUALS, write_budget, write_plan
+
+BILLS = [
+    {"month": "2026-01", "amount": 9000, "run": "first", "component": "energy"},
+    {"month": "2026-01", "amount": 500, "service": "Compute"},
+    {"month": "2026-02", "amount": 7000, "currency": "EUR", "service": "Storage", "hours": 90},
+    {"month": "2026-02", "amount": 100, "charge": "Tax", "service": "Storage"},
+    {"month": "2026-04", "amount": 12, "department": "Research", "component": "others"},
+]
+RULES = [{"column": "service", "pattern": "Comp*", "run": "R", "component": "rental"}]
+BOOK = [
+    {"chip": "A100", "tdp_w": 410, "dense_bf16_flops": 3e14},
+    {"chip": "TPU v5e", "release_date": "2023-09-01"},
+    {
+        "chip": "Wafer 9",
+        "kind": "other",
+        "tdp_w": 900,
+        "usd_per_chip": 90_000,
+        "sold_as": "single unit",
+        "date": "2026-01-01",
+        "note": "by telephone",
+    },
+    {
+        "chip": "H100",
+        "vendor": "Our cloud",
+        "location": "Oslo",
+        "commitment": "on_demand",
+        "usd_per_chip_hour": 2,
+        "date": "2025-01-01",
+    },
+    {
+        "chip": "H100",
+        "usd_per_chip": 40_000,
+        "usd_low": 3e4,
+        "usd_high": 5e4,
+        "sold_as": "server",
+        "date": "2025-01-01",
+    },
+]
+
+
+@pytest.fixture(scope="module", params=["en", "ja"])
+def spent(request, owned, tmp_path_factory):
+    """A budget with its own prices and what was spent."""
+    folder = tmp_path_factory.mktemp("spent")
+    bills, rules = as_csv(folder / "spend.csv", BILLS), as_csv(folder / "mapping.csv", RULES)
+    plan = replace(owned, language=language_of(request.param))
+    write_plan(folder / "spent.xlsx", replace(plan, actuals=actuals_of(plan, [bills], rules)))
+    return folder / "spent.xlsx", plan.language.text
+
+
+@pytest.fixture(scope="module", params=["en", "ja"])
+def company(request, tmp_path_factory):
+    """A company's budget: rows taken and not, files replaced, the same name twice, comments."""
+    target = tmp_path_factory.mktemp("company") / "company.xlsx"
+    later = MORNING + datetime.timedelta(hours=3, minutes=7)
+    files = [
+        sent("r.xlsx", "Research", [run("A"), run("B", chips=-1)], edition="2025-07"),
+        sent("old.xlsx", "Sales", [run("A")]),
+        sent("s.xlsx", "Sales", [run("A"), run("C")], saved=later),
+        sent("nothing.xlsx", ""),
+    ]
+    files[-1].problems.append("there is no sheet 'Runs' in it")
+    files[0].comments.append(Comment("Runs", "C6", "Ana", "Is that\nall?"))
+    sent_in = consolidated(files, FACTS, {}, expected=["Research", "Legal"])
+    write_budget(target, sent_in.runs(), tables=sent_in.beside(), company=sent_in, language=request.param)
+    return target, language_of(request.param).text
+
+
+@pytest.fixture(scope="module")
+def priced(tmp_path_factory):
+    """A budget with a price book of all kinds of rows."""
+    folder = tmp_path_factory.mktemp("priced")
+    runs = pd.DataFrame([run("A"), run("W", chip="Wafer 9"), run("C", sourcing="cloud_on_demand", vendor="Our cloud")])
+    write_budget(folder / "priced.xlsx", runs, tables=Tables(prices=as_csv(folder / "prices.csv", BOOK)))
+    return folder / "priced.xlsx"
+
+
+def said(path):
+    return [str(finding) for finding in check(path).findings]
+
+
+def places(path):
+    return [(found.sheet, found.cell, found.kind) for found in check(path).findings]
+
+
+def place(path, sheet, label, right=0):
+    """Address of a cell beside the first one with a text."""
+    found = next(each for each in read_package(path) if each.name == sheet)
+    cells = [
+        (column, row)
+        for column, of in found.columns.items()
+        for row, value in zip(of.rows, of.values)
+        if value == label
+    ]
+    column, row = min(cells)
+    return f"{get_column_letter(column + right)}{row}"
+
+
+# --- as they were written
+
+
+def test_what_was_spent_is_as_it_was_written(spent, libreoffice, tmp_path):
+    assert said(spent[0]) == []
+    assert said(saved_by(libreoffice, spent[0], tmp_path)) == []
+
+
+def test_what_departments_have_sent_is_as_it_was_written(company, libreoffice, tmp_path):
+    assert said(company[0]) == []
+    assert said(saved_by(libreoffice, company[0], tmp_path)) == []
+
+
+def test_prices_of_ones_own_are_as_they_were_written(priced, libreoffice, tmp_path):
+    assert said(priced) == []
+    assert said(saved_by(libreoffice, priced, tmp_path)) == []
+
+
+def test_a_price_book_is_read_back_as_it_was_handed_in(priced, tmp_path):
+    table = own_prices_of_workbook(priced, "2026-11").frame
+    chips = table.dropna(subset=["tdp_w"]).set_index("chip")
+    assert chips["tdp_w"].to_dict() == {"NVIDIA A100 SXM4 40 GB": 410.0, "Wafer 9": 900.0}
+    assert table.loc[table["release_date"].notna(), "chip"].tolist() == ["Google TPU v5e"]
+    rented = table.dropna(subset=["usd_per_chip_hour"]).iloc[0]
+    assert (rented["vendor"], rented["location"], rented["usd_per_chip_hour"]) == ("Our cloud", "Oslo", 2.0)
+
+
+# --- other inputs, saved by LibreOffice
+
+
+def test_more_spend_and_another_rate_do_no_harm(spent, libreoffice, tmp_path):
+    path, say = spent
+
+    def change(document):
+        sheet = say("Spend")
+        rows = [row[0] for row in document.grid(sheet, "A1:A60")]
+        free = next(at for at in range(5, 60) if rows[at - 1] in (None, "") and at > 5)
+        document.set({(sheet, f"A{free}"): datetime.date(2026, 2, 1), (sheet, f"F{free}"): 4000.0})
+        document.set({(sheet, f"K{free}"): "Somebody new"})
+        document.set({(say("Calendar"), place(path, say("Calendar"), "EUR", right=1)): 0.005})
+        document.set({(say("Actuals"), "B4"): datetime.date(2026, 1, 15), (say("Actuals"), "B5"): "gross"})
+
+    assert said(saved_by(libreoffice, path, tmp_path, change)) == []
+
+
+def test_other_prices_of_ones_own_do_no_harm(priced, libreoffice, tmp_path):
+    def change(document):
+        document.set({("Prices", place(priced, "Prices", "Our cloud", right=5)): 2.5})
+        document.set({("Prices", place(priced, "Prices", "Wafer 9", right=5)): 800})
+
+    assert said(saved_by(libreoffice, priced, tmp_path, change)) == []
+
+
+def test_a_run_that_came_in_no_file_is_no_damage(company, libreoffice, tmp_path):
+    path, say = company
+
+    def change(document):
+        document.set({(say("Runs"), "A9"): "typed", (say("Runs"), "E9"): "NVIDIA H100 SXM5 80GB"})
+        document.set({(say("Runs"), "F9"): 8, (say("Runs"), "G9"): 10})
+
+    assert said(saved_by(libreoffice, path, tmp_path, change)) == []
+
+
+# --- damage
+
+
+DAMAGE = {
+    "pasted": ({"f": None}, "overwritten"),
+    "typed over": ({"f": None, **number(5)}, "overwritten"),
+    "deleted": ({"f": None, "v": None, "t": None}, "deleted"),
+    "another formula": ({"f": "1+1"}, "changed"),
+    "another value": (number(1234.5), "value"),
+}
+
+
+def damaged(source, folder, sheet, cell, given):
+    path = changed.copied(source, folder)
+    put(path, sheet, {cell: given})
+    return places(path)
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+@pytest.mark.parametrize(("sheet", "which"), [("Actuals", 7), ("Actuals", 200), ("Spend", 3), ("Spend", 90)])
+def test_damage_to_what_was_spent_is_named_with_its_cell(spent, tmp_path, sheet, which, name):
+    path, say = spent
+    given, kind = DAMAGE[name]
+    cell = with_formula(path, say(sheet), which)
+    assert damaged(path, tmp_path, say(sheet), cell, given) == [(say(sheet), cell, kind)]
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+@pytest.mark.parametrize("where", [("Submissions", 0), ("Submissions", 9), ("Received", 1), ("Received", 5)])
+def test_damage_to_what_departments_have_sent_is_named_with_its_cell(company, tmp_path, where, name):
+    (path, say), (sheet, which) = company, where
+    given, kind = DAMAGE[name]
+    cell = with_formula(path, say(sheet), which)
+    assert damaged(path, tmp_path, say(sheet), cell, given) == [(say(sheet), cell, kind)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "given"),
+    [
+        ("Spend", "A6", text("in spring")),
+        ("Spend", "F5", text("much")),
+        ("Spend", "J7", text("guess")),
+        ("Mapping", "E5", text("luck")),
+        ("Mapping", "B5", {"v": None, "t": None}),
+        ("Mapping", "F5", number(-1)),
+    ],
+)
+def test_spend_and_rules_that_cannot_be_are_named_with_their_cell(spent, tmp_path, sheet, cell, given):
+    path, say = spent
+    assert damaged(path, tmp_path, say(sheet), cell, given) == [(say(sheet), cell, "input")]
+
+
+def test_a_row_received_that_is_no_longer_what_it_was_shows_in_what_counts_it(company, tmp_path):
+    path, say = company
+    cell = place(path, say("Received"), "C", right=2)
+    (first, *_) = damaged(path, tmp_path, say("Received"), cell, number(0))
+    assert first == (say("Received"), cell, "figure")
+
+
+@pytest.mark.parametrize(
+    ("label", "right", "given", "kind"),
+    [
+        ("Our cloud", 3, number(45_000), "figure"),
+        ("Our cloud", 2, text(""), "text"),
+        ("Oslo", 3, text("1y"), "text"),
+        ("by telephone", -6, number(40_000), "figure"),
+    ],
+)
+def test_damage_to_prices_of_ones_own_is_named(priced, tmp_path, label, right, given, kind):
+    cell = place(priced, "Prices", label, right=right)
+    found = damaged(priced, tmp_path, "Prices", cell, given)
+    # Whose price it is, and from when on it counts, stands on Price steps too.
+    assert found and {sheet for sheet, _, _ in found} <= {"Prices", "Price steps"}, (kind, found)
+
+
+@pytest.mark.parametrize("name", ["Actuals", "Mapping", "Spend", "Submissions", "Received", "Comments"])
+def test_a_sheet_of_what_was_spent_or_sent_that_is_gone_is_named(spent, company, tmp_path, name):
+    path, say = spent if name in WITH_ACTUALS else company
+    path = changed.copied(path, tmp_path)
+    with changed.openpyxl(path) as book:
+        del book[say(name)]
+    assert (say(name), "", "missing") in places(path)
+
+
+# --- handed in again
+
+
+def test_a_companys_budget_that_is_handed_in_again_keeps_what_was_sent(xlcost, company, tmp_path):
+    path, say = company
+    again = tmp_path / "again.xlsx"
+    code = "ja" if say("Runs") != "Runs" else "en"
+    assert xlcost("budget", path, "-o", again, "--language", code)[0] == 0
+    was, now = company_of_workbook(path), company_of_workbook(again)
+    assert was.received and was.overlaps and was.expected and any(sent.comments for sent in was.submissions)
+    assert now.received == was.received or repr(now.received) == repr(was.received)
+    assert (now.status, now.reason, now.expected, now.overlaps) == (was.status, was.reason, was.expected, was.overlaps)
+    before, after = ({sheet.name: cells_of(sheet) for sheet in read_package(each)} for each in (path, again))
+    assert after == before
+
+
+def test_actuals_beside_a_companys_budget_leave_what_was_sent_in_it(xlcost, company, tmp_path):
+    spend = as_csv(tmp_path / "spend.csv", [{"month": "2026-03", "amount": 5, "run": "C", "component": "energy"}])
+    assert xlcost("actuals", company[0], spend, "-o", tmp_path / "both.xlsx")[0] == 0
+    assert said(tmp_path / "both.xlsx") == []
+    assert len(company_of_workbook(tmp_path / "both.xlsx").received) == len(company_of_workbook(company[0]).received)
+
+
+def cells_of(sheet):
+    return {
+        (row, column): (formula, value)
+        for column, of in sheet.columns.items()
+        for row, formula, value in zip(of.rows, of.formulas, of.values)
+    }
+
+
+# --- samples
+
+
+@pytest.fixture(scope="module")
+def resampled(priced, libreoffice, tmp_path_factory):
+    """A budget whose runs are others than those that were sampled, saved by LibreOffice."""
+
+    def change(document):
+        document.set({("Runs", "A10"): "new", ("Runs", "E10"): "NVIDIA H100 SXM5 80GB", ("Runs", "F10"): 4000})
+        document.set({("Runs", "G10"): 900})
+
+    return saved_by(libreoffice, priced, tmp_path_factory.mktemp("resampled"), change)
+
+
+def test_samples_of_other_inputs_say_so_and_are_no_damage(resampled):
+    assert said(resampled) == []
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+@pytest.mark.parametrize("which", [0, 5, 20])
+def test_formulas_beside_samples_of_other_inputs_are_compared(resampled, tmp_path, which, name):
+    given, kind = DAMAGE[name]
+    cell = with_formula(resampled, "Uncertainty", which)
+    assert damaged(resampled, tmp_path, "Uncertainty", cell, given) == [("Uncertainty", cell, kind)]
+
+
+def test_samples_of_these_inputs_are_drawn_again(priced, tmp_path):
+    cell = place(priced, "Uncertainty", "Energy", right=1)
+    assert damaged(priced, tmp_path, "Uncertainty", cell, number(1)) == [("Uncertainty", cell, "figure")]
+
+
+# --- names, settings
+
+
+def test_a_budget_may_call_its_sheets_otherwise(company, spent, tmp_path):
+    for source, _ in (company, spent):
+        path = changed.copied(source, tmp_path)
+        names = [sheet.name for sheet in read_package(path)]
+        renamed({name: f"Our {number}" for number, name in enumerate(names)})(path)
+        assert said(path) == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "label", "right", "given"),
+    [
+        ("Calendar", "Contingency", 1, number(7)),
+        ("Calendar", "Depreciation in the books", 1, text("by feel")),
+        ("Inputs", "Hours in a year", 1, text("many")),
+        ("Buy or rent", "Chip", 2, text("H9000")),
+    ],
+)
+def test_settings_that_cannot_be_are_named_with_their_cell(priced, tmp_path, sheet, label, right, given):
+    cell = place(priced, sheet, label, right=right)
+    first, *others = damaged(priced, tmp_path, sheet, cell, given)
+    # Nothing has been computed anew, so that stored values may be those of another setting.
+    assert first == (sheet, cell, "input") and {kind for _, _, kind in others} <= {"value"}
