@@ -209,6 +209,8 @@ class Problems(list):
 def _shown(value):
     if value is None or value == "" or value != value:
         return Sentence("empty")
+    if isinstance(value, NoValue) and isinstance(value.shown, Sentence):
+        return value.shown
     shown = repr(value) if isinstance(value, str) else str(value)
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} …"
 
@@ -353,7 +355,7 @@ def _say_no_text(problems, row, name, why):
 def _no_text(cell, text, longest):
     """Why a cell's text cannot be taken; "" where it can."""
     if isinstance(cell, NoValue):
-        return Sentence("is {value}; it must be a text", value=text)
+        return Sentence("is {value}; it must be a text", value=cell.shown)
     if len(text) <= longest:
         return ""
     return Sentence("has {count} characters; it may have {most}", count=f"{len(text):,}", most=f"{longest:,}")

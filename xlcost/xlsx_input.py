@@ -26,7 +26,13 @@ from .sentences import Sentence
 
 
 class NoValue:
-    """A cell that has something in it and yet no value: an error, or a formula that was never computed."""
+    """A cell that has something in it and yet no value: an error, or a formula that was never computed.
+
+    Parameters
+    ----------
+    shown : str or Sentence
+        What sentences call it.
+    """
 
     def __init__(self, shown):
         self.shown = shown
@@ -35,7 +41,7 @@ class NoValue:
         return self.shown
 
 
-NOT_COMPUTED = NoValue("a formula without a stored value (open and save the workbook once)")
+NOT_COMPUTED = NoValue(Sentence("a formula without a stored value (open and save the workbook once)"))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from xlcost.languages import language_of
 from xlcost.sentences import Sentence
 from xlcost.workbook.budget import write_budget
 from xlcost.workbook.submissions import SHEETS
-from xlcost.xlsx_input import NoValue
+from xlcost.xlsx_input import NOT_COMPUTED, NoValue
 
 JAPANESE = language_of("ja")
 ENGLISH = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
@@ -93,6 +93,7 @@ def test_the_sheets_of_a_japanese_workbook_say_nothing_in_english(tmp_path):
     files += [
         sent("a.xlsx", "Alpha", [run("X"), run("B", chips="many"), run("B"), run("b")], edition="1999-01"),
         sent("b.xlsx", "Beta", [run("X", chip="none-such", department="Legal")]),
+        sent("d.xlsx", "Delta", [run(NOT_COMPUTED, chips=NOT_COMPUTED, department=NOT_COMPUTED)]),
         sent("c.xlsx", "Beta", [run("old")], saved=files[0].saved.replace(year=2000)),
     ]
     company = consolidated(files, FACTS, {}, expected=["Legal", "Sales"])

@@ -172,7 +172,7 @@ def read_one_by_one(stream, sheet):
 
 
 def _error(value):
-    return value.decode("utf-8", "replace") or "an error"
+    return value.decode("utf-8", "replace") or Sentence("an error")
 
 
 def check_texts(stream, cells, package, sheet):

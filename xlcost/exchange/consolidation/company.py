@@ -11,6 +11,7 @@ from ... import tables
 from ...budget.plan import Tables
 from ...comparison import fold
 from ...sentences import Sentence, SheetName, together
+from ...xlsx_input import NoValue
 from .as_sent import Foreign, costs_of_runs, differs, foreign_costs, settings_of
 from .kinds import KINDS, OTHERS, RUNS, Known, empty, usable
 from .overlaps import tell_apart
@@ -179,7 +180,9 @@ def _receive(company, sent, parts):
             own = [cell if _shown(cell) else sent.department for cell in frame[kind.department].tolist()]
             frame[kind.department] = pd.Series(own, frame.index, dtype=object)
             departments = list(map(_shown, own))
-            others = sorted(name for name in set(departments) if fold(name) != fold(sent.department))
+            # A cell without a value names nobody, and its row says so.
+            named = {_shown(cell) for cell in own if not isinstance(cell, NoValue)}
+            others = sorted(name for name in named if fold(name) != fold(sent.department))
             if others and company.status[sent.name] == TAKEN:
                 about = dict(table=SheetName(kind.sheet), departments=", ".join(others))
                 said = Sentence("{table}: rows of other departments: {departments}", **about)
@@ -206,6 +209,8 @@ def _take(company, parts, facts, rates):
 
 
 def _shown(cell):
+    if isinstance(cell, NoValue):
+        return cell.shown
     return "" if cell is None or cell != cell else str(cell)
 
 
