@@ -31,7 +31,7 @@ def under_names(path, names):
     if all(name == wanted for name, wanted in names.items()):
         yield path
         return
-    main = opened(path, may_call=True).main
+    main = opened(path).main
     with tempfile.TemporaryDirectory(prefix="xlcost-") as folder:
         copy = Path(folder, "renamed.xlsx")
         with (
