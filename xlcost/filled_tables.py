@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -57,11 +56,7 @@ class TableKind:
         """Cells of the table under their headings, as `xlcost.tables.read` gives them."""
         # A step may be called as a column of the inputs is: "Hosting", whose price is the column `hosting`.
         computed = self.computed - set(self.columns)
-        return tables.read(path, self.name, set(self.required), self._labels, computed, beside)
-
-    @cached_property
-    def _labels(self):
-        return labels_of(self.columns)
+        return tables.read(path, self.name, set(self.required), labels_of(self.columns), computed, beside)
 
     def read(self, path, also=None, **known):
         """The table of a .csv or .xlsx file, checked whole.

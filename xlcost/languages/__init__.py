@@ -134,7 +134,6 @@ def language_of(code=ENGLISH):
     return Language(code, **told)
 
 
-@lru_cache(maxsize=1024)
 def spellings(english, of=""):
     """A text in every language that there is: what a table that comes back may call a sheet or a column.
 
