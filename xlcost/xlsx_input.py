@@ -122,9 +122,9 @@ def read_cells(path, sheet):
         It is no such workbook, or one that would do harm or take too much memory.
     """
     package = opened(path)
-    name, part = _sheet_of(package, sheet)
+    name = _called(package, sheet) or package.sheets[0][0]
     if name not in package.ahead:
-        _read(path, package, {name: part})
+        _read(path, package, [name])
     return package.ahead.pop(name)
 
 
@@ -140,18 +140,18 @@ def read_ahead(path, sheets):
         In English; those that there are.
     """
     package = opened(path)
-    parts = dict(package.sheets)
-    named = {name: parts[name] for sheet in sheets for name in spellings(sheet) if name in parts}
     try:
-        _read(path, package, named)
+        _read(path, package, list(filter(None, (_called(package, sheet) for sheet in sheets))))
     except XlcostError:
         package.ahead.clear()
 
 
-def _read(path, package, parts):
-    """Put the cells of sheets, by their names, ahead."""
+def _read(path, package, names):
+    """Put the cells of sheets ahead."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    parts = dict(package.sheets)
+    parts = {name: parts[name] for name in names}
     try:
         file, seen = _looked_through(package, parts)
         with CalamineWorkbook.from_filelike(file) as workbook:
@@ -205,15 +205,13 @@ def name_of_sheet(path, name):
     """
     if not os.fspath(path).lower().endswith(".xlsx") or not is_archive(path):
         return None
-    names = dict(opened(path).sheets)
-    return next((each for each in spellings(name) if each in names), None)
+    return _called(opened(path), name)
 
 
-def _sheet_of(package, sheet):
-    """Name and part of the sheet of this name in any language, else of the first."""
-    parts = dict(package.sheets)
-    name = next((name for name in spellings(sheet) if name in parts), package.sheets[0][0])
-    return name, parts[name]
+def _called(package, sheet):
+    """What the sheet of an English name is called; None where there is none."""
+    names = dict(package.sheets)
+    return next((name for name in spellings(sheet) if name in names), None)
 
 
 def _looked_through(package, parts):

@@ -35,7 +35,6 @@ _OWN_FUNCTION = re.compile(r"(?:\[\d+\]!|'[^']*xlcost\.xlam'!)(?=([A-Z_]+)\()")
 """How Excel stores a function of an add-in."""
 _LINKS = "/externalLinks/"
 _DIGITS = re.compile(r"\d+")
-LONGEST_SHOWN = 60
 
 
 def may_call(content):
@@ -106,19 +105,19 @@ def check(package, in_sheets):
     for part in sorted({*suspicious, *(part for part in package.entries if _LINKS in f"/{part}")}):
         if part in sheets:
             found += [
-                (Sentence("sheet {sheet}, cell {cell}", sheet=repr(sheets[part]), cell=cell), text[:LONGEST_SHOWN])
+                (Sentence("sheet {sheet}, cell {cell}", sheet=repr(sheets[part]), cell=cell), text[: limits.SHOWN])
                 for cell, text in _formulas(package, part, "c", "r")
             ]
         elif part == package.main:
             found += [
-                (Sentence("name {name}", name=repr(name)), text[:LONGEST_SHOWN])
+                (Sentence("name {name}", name=repr(name)), text[: limits.SHOWN])
                 for name, text in _formulas(package, part, "definedName", "name")
             ]
         elif _LINKS in f"/{part}" and part.lower().endswith(".xml") and "/_rels/" not in part:
             links = [each for each in package.tree(part) if str(each.tag).endswith(("}ddeLink", "}oleLink"))]
             programs = [each.get("ddeService") or each.get("progId") or "?" for each in links]
             found += [
-                (part, Sentence("a link to the program {program}", program=program[:LONGEST_SHOWN]))
+                (part, Sentence("a link to the program {program}", program=program[: limits.SHOWN]))
                 for program in programs
             ]
     if not found:

@@ -10,7 +10,6 @@ from .refused import Refused, unreadable
 
 END_OF_LIST, TAIL = b"PK\x05\x06", 65_557
 """The record behind a zip file's list of entries, and the bytes at the end of a file in which programs look for it."""
-LONGEST_SHOWN = 60
 
 
 def check_entries(entries, content):
@@ -52,10 +51,10 @@ def _check_entry(entry, seen):
     if len(name) > limits.NAME:
         raise Refused(Sentence("it has a part whose name has {count} characters", count=f"{len(name):,}"))
     if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or not name.isprintable():
-        shown = repr(name[:LONGEST_SHOWN])
+        shown = repr(name[: limits.SHOWN])
         raise Refused(Sentence("it has a part that would lie outside of it ({part})", part=shown))
     if name.lower() in seen:
-        raise Refused(Sentence("it has the part {part} twice", part=name[:LONGEST_SHOWN]))
+        raise Refused(Sentence("it has the part {part} twice", part=name[: limits.SHOWN]))
     if entry.flag_bits & 1:
         raise Refused(Sentence("it is protected by a password; save it without one"))
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

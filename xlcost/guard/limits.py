@@ -43,6 +43,8 @@ SETTINGS_FILE = 200_000
 """Bytes of a file of settings: 100 times what all settings take."""
 DOCUMENT = 1_000_000
 """Bytes of a JSON document: 50 times a cost report."""
+SHOWN = 60
+"""Characters of a name or a formula of a file from outside that a sentence shows."""
 KEYS = 10
 """Keys with points between them, in a file of settings."""
 NAME = 255

@@ -10,23 +10,37 @@ from ..equations.parameters import MONTHS_PER_YEAR
 from ..exchange.consolidation.as_sent import Foreign
 from ..lookup import number_in, take
 from ..totals import total
-from .received_tables import FIRST, HEADING, Table, numbers_of_files, texts_of
+from .received_tables import (
+    AMOUNT,
+    DEPARTMENT,
+    FILE,
+    FILE_NUMBER,
+    FIRST,
+    HEADING,
+    ROW,
+    WHAT,
+    WIDTH_OF_AMOUNT,
+    Table,
+    numbers_of_files,
+    texts_of,
+)
 
 NAME = "Other currencies"
+SUMMED = ("foreign_sent", "exchanged", "exchange_effect")
 
 FOREIGN = {
-    "number": ("File, number", "place", 8),
-    "file": ("File", "text", 34),
-    "row": ("Row", "place", 7),
-    "what": ("What", "text", 34),
-    "department": ("Department", "text", 24),
+    "number": FILE_NUMBER,
+    "file": FILE,
+    "row": ROW,
+    "what": WHAT,
+    "department": DEPARTMENT,
     "currency": ("Currency", "text", 10),
     "amount": ("Amount, of a month where it is monthly", "count", 17),
     "start": ("From", "day", 12),
     "months": ("Months", "place", 9),
-    "foreign_sent": ("At the file's rates [USD]", "ledger", 17),
-    "exchanged": ("At these rates [USD]", "ledger", 17),
-    "exchange_effect": ("Effect of the rates [USD]", "ledger", 17),
+    "foreign_sent": ("At the file's rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "exchanged": ("At these rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "exchange_effect": ("Effect of the rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "place": ("Currency, number", "place", 10),
     "month": ("First month, counted from year 0", "place", 12),
 }
@@ -87,8 +101,8 @@ def write_currencies(sheet, company, calendar):
     last = FIRST + len(of)
     sheet.put(f"A{last}", "All files", style="total_label")
     for name, letter in table.letters.items():
-        if name in ("foreign_sent", "exchanged", "exchange_effect"):
-            sheet.put(f"{letter}{last}", total(table.ranges[name]), style="total", format="ledger")
+        if name in SUMMED:
+            sheet.put(f"{letter}{last}", total(table.ranges[name]), style="total", format=AMOUNT)
         elif name != "number":
             sheet.put(f"{letter}{last}", "", style="total")
     sheet.freeze(f"C{FIRST}")

@@ -11,6 +11,12 @@ from ..languages import ROW_HEIGHT
 from .style import heading_style
 
 HEADING, FIRST = 4, 5
+FILE = ("File", "text", 34)
+FILE_NUMBER = ("File, number", "place", 8)
+DEPARTMENT = ("Department", "text", 24)
+ROW = ("Row", "place", 7)
+WHAT = ("What", "text", 34)
+AMOUNT, WIDTH_OF_AMOUNT = "ledger", 17
 PROSE = ("why", "comment")
 """Columns of sentences, which may take several lines."""
 LETTER = 0.92

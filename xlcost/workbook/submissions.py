@@ -13,7 +13,20 @@ from ..lookup import blank_if, number_in, take
 from ..sentences import said
 from ..totals import count_by_numbers, count_filled, count_numbers, count_where, total, total_by_number, total_where
 from . import other_currencies
-from .received_tables import FIRST, HEADING, Table, numbers_of_files, texts_of
+from .received_tables import (
+    AMOUNT,
+    DEPARTMENT,
+    FILE,
+    FILE_NUMBER,
+    FIRST,
+    HEADING,
+    ROW,
+    WHAT,
+    WIDTH_OF_AMOUNT,
+    Table,
+    numbers_of_files,
+    texts_of,
+)
 
 NAME, RECEIVED, COMMENTS = "Submissions", "Received", "Comments"
 SHEETS = NAME, RECEIVED, other_currencies.NAME, COMMENTS
@@ -22,8 +35,8 @@ SCALE = 55
 
 FILES = {
     "number": ("No.", "place", 6),
-    "file": ("File", "text", 34),
-    "department": ("Department", "text", 24),
+    "file": FILE,
+    "department": DEPARTMENT,
     "contact": ("Contact", "text", 22),
     "saved": ("Saved on", "date", 12),
     "edition": ("Price list version", "text", 11),
@@ -34,24 +47,23 @@ FILES = {
     "taken": ("Taken", "place", 9),
     "rejected": ("Not taken", "place", 9),
     "missing": ("Unaccounted for", "place", 12),
-    "sent": ("Runs at the file's prices [USD]", "ledger", 17),
-    "repriced": ("Runs at these prices [USD]", "ledger", 17),
-    "effect": ("Effect of the prices [USD]", "ledger", 17),
-    "foreign_sent": ("Other currencies at the file's rates [USD]", "ledger", 17),
-    "exchanged": ("Other currencies at these rates [USD]", "ledger", 17),
-    "exchange_effect": ("Effect of the rates [USD]", "ledger", 17),
+    "sent": ("Runs at the file's prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "repriced": ("Runs at these prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "effect": ("Effect of the prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "foreign_sent": ("Other currencies at the file's rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "exchanged": ("Other currencies at these rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "exchange_effect": ("Effect of the rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "comments": ("Comments", "place", 10),
     "why": ("Why, and what was noticed", "text", 70),
 }
-SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", "comments")
-SUMMED += ("foreign_sent", "exchanged", "exchange_effect")
+SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", *other_currencies.SUMMED, "comments")
 ROWS = {
-    "number": ("File, number", "place", 8),
-    "file": ("File", "text", 34),
+    "number": FILE_NUMBER,
+    "file": FILE,
     "sheet": ("Sheet", "text", 14),
-    "row": ("Row", "place", 7),
-    "what": ("What", "text", 34),
-    "department": ("Department", "text", 24),
+    "row": ROW,
+    "what": WHAT,
+    "department": DEPARTMENT,
     "taken": ("Taken", "place", 8),
     "sent": ("Run at the file's prices [USD]", "count", 17),
     "place": ("Training run, number", "place", 10),
@@ -61,7 +73,7 @@ ROWS = {
 }
 
 NOTES = {
-    "file": ("File", "text", 34),
+    "file": FILE,
     "sheet": ("Sheet", "text", 16),
     "cell": ("Cell", "text", 8),
     "author": ("By", "text", 24),
@@ -163,7 +175,7 @@ def write_submissions(sheet, company, received, foreign):
     table.put("missing", cells["read"] - cells["taken"] - cells["rejected"])
     for name in ("sent", "repriced", "effect"):
         table.put(name, total_by_number(received[name], received["number"], number))
-    for name in ("foreign_sent", "exchanged", "exchange_effect"):
+    for name in other_currencies.SUMMED:
         table.put(name, total_by_number(foreign[name], foreign["number"], number))
     last = FIRST + len(files)
     sheet.put(f"A{last}", "All files", style="total_label")

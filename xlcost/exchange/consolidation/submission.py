@@ -13,7 +13,6 @@ from ...budget.settings_sheets import edition_of_workbook, settings_of_workbook
 from ...errors import XlcostError
 from ...guard.package import opened
 from ...guard.refused import Refused
-from ...languages import spellings
 from ...overview import NAME as OVERVIEW
 from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
@@ -126,15 +125,15 @@ def read_adjustments(path, name, department):
 
 def _read_workbook(found):
     path = found.path
-    sheets = {name for name, _ in opened(path).sheets}
-    if sheets.isdisjoint(spellings(RUNS_SHEET)):
+    package = opened(path)
+    if not has_sheet(path, RUNS_SHEET):
         raise XlcostError(Sentence("there is no sheet {name} in it", name=SheetName(RUNS_SHEET)))
     read_ahead(path, [OVERVIEW, *(kind.sheet for kind in KINDS)])
     for name, text in read_overview(path).items():
         setattr(found, name, text)
-    found.saved = _saved(opened(path)) or found.saved
+    found.saved = _saved(package) or found.saved
     for kind in KINDS:
-        if not sheets.isdisjoint(spellings(kind.sheet)):
+        if has_sheet(path, kind.sheet):
             try:
                 _take(found, kind)
             except XlcostError as error:
