@@ -147,7 +147,7 @@ class Sheet:
     """The sheet, opened in a spreadsheet."""
 
     def __init__(self, document):
-        self.document = document
+        self.document, self.before = document, {}
         self.rows = document.grid(NAME, "A1:K300")
         self.addresses = {row[6]: f"I{number}" for number, row in enumerate(self.rows, 1) if row[6]}
         self.addresses |= {row[0]: f"B{number}" for number, row in reversed(list(enumerate(self.rows, 1))) if row[0]}
@@ -156,15 +156,24 @@ class Sheet:
 
     def change(self, **cells):
         """Put what is set by its name: settings, benefits of the years, assumptions, factors."""
+        put = {}
         for name, value in cells.items():
             if name == "benefits":
                 row = buy_or_rent.BENEFITS + 2
-                self.document.set({(NAME, f"{letter}{row}"): one for letter, one in zip("BCDEF", value)})
+                put |= {(NAME, f"{letter}{row}"): one for letter, one in zip("BCDEF", value)}
             elif name in SET_ON_INPUTS:
-                self.document.set({("Inputs", self.inputs[name]): value})
+                put["Inputs", self.inputs[name]] = value
             else:
-                self.document.set({(NAME, self.addresses[SET_HERE.get(name) or FACTORS[name]]): value})
-        self.document.recalculate()
+                put[NAME, self.addresses[SET_HERE.get(name) or FACTORS[name]]] = value
+        new = [place for place in put if place not in self.before]
+        self.before |= dict(zip(new, self.document.get(new)))
+        self.document.set(put)
+
+    def restore(self):
+        """Put all inputs back to what they were when the workbook was opened."""
+        if self.before:
+            self.document.set(self.before)
+            self.before = {}
 
     def figure(self, label):
         return self.document.get([(NAME, self.addresses[label])])[0]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.strategies import YEARLY_RATES
-from tests.workbook.compare import MASTER, differences
+from tests.workbook.compare import MASTER, agree, differences
 from tests.workbook.fleet_months import ASSUME, FACTORS, SET_ON_INPUTS, WAYS, Sheet, expected, flows_of, rate_of, usual
 from xlcost import catalog
 from xlcost.examples import PORTFOLIO
@@ -23,16 +23,31 @@ from xlcost.workbook.budget import write_budget
 NAME = buy_or_rent.NAME
 
 
+@pytest.fixture(scope="module")
+def budget(tmp_path_factory):
+    """A budget of one run: what this sheet says does not depend on them."""
+    path = tmp_path_factory.mktemp("fleet") / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO)[:1])
+    return path
+
+
+@pytest.fixture(scope="module")
+def sheets(budget, libreoffice, cellrune):
+    """The sheet, open in each spreadsheet."""
+    with libreoffice.open(budget) as one, cellrune.open(budget) as other:
+        yield {"libreoffice": Sheet(one), "cellrune": Sheet(other)}
+
+
 @pytest.fixture(params=["libreoffice", "cellrune"])
-def sheet(request, budget):
-    with request.getfixturevalue(request.param).open(budget) as document:
-        yield Sheet(document)
+def sheet(request, sheets):
+    yield sheets[request.param]
+    sheets[request.param].restore()
 
 
 @pytest.fixture
-def calc(libreoffice, budget):
-    with libreoffice.open(budget) as document:
-        yield Sheet(document)
+def calc(sheets):
+    yield sheets["libreoffice"]
+    sheets["libreoffice"].restore()
 
 
 def assert_same(sheet, chosen):
@@ -82,15 +97,15 @@ def test_another_fleet_has_the_costs_and_the_break_even_of_the_typed_functions(s
 @pytest.mark.parametrize("timing", ["month end", "mid-year", "end of year"])
 @pytest.mark.parametrize("rate", [0.0, 0.1])
 @pytest.mark.parametrize("use", [0.0, 1.0])
-def test_flows_fall_due_when_it_was_chosen_at_any_rate_and_use(sheet, timing, rate, use):
+def test_flows_fall_due_when_it_was_chosen_at_any_rate_and_use(calc, timing, rate, use):
     chosen = usual()
     settings = dict(timing=timing, use=use, borrowed=0.7, term=4.0, interest=0.06, installation=2e6)
-    sheet.change(**settings, discount_rate=rate, benefits=(1e7, 3e7, 5e7, 9e7, 9e7))
+    calc.change(**settings, discount_rate=rate, benefits=(1e7, 3e7, 5e7, 9e7, 9e7))
     vars(chosen).update(settings, benefits=np.array([1e7, 3e7, 5e7, 9e7, 9e7]))
     chosen.assume["discount_rate"] = rate
-    assert_same(sheet, chosen)
+    assert_same(calc, chosen)
     wanted = flows_of(chosen)
-    flows = sheet.flows()[0]
+    flows = calc.flows()[0]
     for way in WAYS[:4]:
         assert flows[way] == pytest.approx(wanted[way], rel=1e-9, abs=1e-6), way
     assert np.isnan(flows["External model"]).all()
@@ -223,12 +238,12 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
     ],
     ids=str,
 )
-def test_what_cannot_be_computed_is_said_and_turns_the_master_check_red_without_an_error(sheet, settings, said):
-    sheet.change(**settings)
-    assert said is None or sheet.sentence() == said
-    assert sheet.document.get([MASTER]) == ["CHECK"]
+def test_what_cannot_be_computed_is_said_and_turns_the_master_check_red_without_an_error(calc, settings, said):
+    calc.change(**settings)
+    assert said is None or calc.sentence() == said
+    assert calc.document.get([MASTER]) == ["CHECK"]
     if "many" not in settings.values() and "often" not in settings.values():
-        assert sheet.errors() == []
+        assert calc.errors() == []
 
 
 def test_chips_that_are_not_sold_or_not_rented_leave_gaps_and_no_errors(calc):
@@ -288,17 +303,37 @@ def test_forty_edits_inside_libreoffice_give_what_python_computes(calc, seed):
             raise AssertionError(f"edit {number}, {name} = {value}: {vars(chosen)}") from failed
 
 
-def test_an_edited_sheet_computes_the_same_in_both_spreadsheets(calc, cellrune, tmp_path, budget):
-    with cellrune.open(budget) as document:
-        other = Sheet(document)
-        edits = dict(years=5.0, use=0.35, timing="mid-year", borrowed=0.4, price=3.0, tokens=9e5, benefits=(9e6,) * 5)
-        for each in (calc, other):
-            each.change(**edits)
-        left, right = (each.document.grid(NAME, "A1:K270") for each in (calc, other))
-        for number, (one, two) in enumerate(zip(left, right), 1):
-            for first, second in zip(one, two):
-                same = first == pytest.approx(second, rel=1e-9, abs=1e-9) if isinstance(first, float) else True
-                assert same and (first or None) == (first or None), number
+@pytest.mark.parametrize(
+    "edits",
+    [
+        dict(years=5.0, use=0.35, timing="mid-year", borrowed=0.4, price=3.0, tokens=9e5, benefits=(9e6,) * 5),
+        dict(use=1.0, timing="end of year", discount_rate=0.0, installation=2e6, hardware=1.7),
+        dict(chip=None, borrowed=0.5, interest=None),
+    ],
+    ids=str,
+)
+def test_an_edited_sheet_computes_the_same_in_both_spreadsheets(sheets, edits):
+    for each in sheets.values():
+        each.change(**edits)
+    left, right = (each.document.grid(NAME, "A1:K270") for each in sheets.values())
+    for each in sheets.values():
+        each.restore()
+    different = [
+        (row, column)
+        for row, (one, two) in enumerate(zip(left, right), 1)
+        for column, (first, second) in enumerate(zip(one, two), 1)
+        if not agree(first, second)
+    ]
+    assert len(left) == 270 and different == []
+
+
+def test_what_was_changed_and_put_back_leaves_every_figure_as_it_was(sheets):
+    for each in sheets.values():
+        before = each.document.grid(NAME, "A1:K300")
+        each.change(chip="NVIDIA B200", use=0.2, benefits=(1e6, 2e6, None, None, None), discount_rate=0.05)
+        assert each.document.grid(NAME, "A1:K300") != before
+        each.restore()
+        assert each.document.grid(NAME, "A1:K300") == before
 
 
 def test_every_stored_value_of_the_sheet_is_what_spreadsheets_compute(budget, libreoffice, cellrune):
