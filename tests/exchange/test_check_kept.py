@@ -1,6 +1,8 @@
 """Budgets that keep more than inputs: what was spent, what departments have sent, prices of one's own, samples."""
 
 import datetime
+import functools
+import random
 from dataclasses import replace
 
 import pandas as pd
@@ -10,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from tests.exchange import changed
 from tests.exchange.changed import number, put, saved_by, text
 from tests.exchange.conftest import as_csv
-from tests.exchange.test_check_budget import with_formula
+from tests.exchange.test_check_budget import with_formula, with_formulas
 from tests.exchange.test_check_harmless import renamed
 from tests.exchange.test_consolidate import FACTS, MORNING, run, sent
 from xlcost.budget.plan import Tables
@@ -63,20 +65,16 @@ BOOK = [
 ]
 
 
-@pytest.fixture(scope="module", params=["en", "ja"])
-def spent(request, owned, tmp_path_factory):
+def write_spent(folder, code, owned):
     """A budget with its own prices and what was spent."""
-    folder = tmp_path_factory.mktemp("spent")
     bills, rules = as_csv(folder / "spend.csv", BILLS), as_csv(folder / "mapping.csv", RULES)
-    plan = replace(owned, language=language_of(request.param))
+    plan = replace(owned, language=language_of(code))
     write_plan(folder / "spent.xlsx", replace(plan, actuals=actuals_of(plan, [bills], rules)))
-    return folder / "spent.xlsx", plan.language.text
+    return folder / "spent.xlsx"
 
 
-@pytest.fixture(scope="module", params=["en", "ja"])
-def company(request, tmp_path_factory):
+def write_company(folder, code, _):
     """A company's budget: rows taken and not, files replaced, the same name twice, comments."""
-    target = tmp_path_factory.mktemp("company") / "company.xlsx"
     later = MORNING + datetime.timedelta(hours=3, minutes=7)
     files = [
         sent("r.xlsx", "Research", [run("A"), run("B", chips=-1)], edition="2025-07"),
@@ -87,8 +85,39 @@ def company(request, tmp_path_factory):
     files[-1].problems.append("there is no sheet 'Runs' in it")
     files[0].comments.append(Comment("Runs", "C6", "Ana", "Is that\nall?"))
     sent_in = consolidated(files, FACTS, {}, expected=["Research", "Legal"])
-    write_budget(target, sent_in.runs(), tables=sent_in.beside(), company=sent_in, language=request.param)
-    return target, language_of(request.param).text
+    write_budget(folder / "company.xlsx", sent_in.runs(), tables=sent_in.beside(), company=sent_in, language=code)
+    return folder / "company.xlsx"
+
+
+@pytest.fixture(scope="module")
+def book(owned, tmp_path_factory):
+    """A budget of a kind in a language, written once, and what its language says."""
+
+    @functools.cache
+    def of(write, code):
+        return write(tmp_path_factory.mktemp("kept"), code, owned), language_of(code).text
+
+    return of
+
+
+@pytest.fixture(params=["en", "ja"])
+def spent(request, book):
+    return book(write_spent, request.param)
+
+
+@pytest.fixture(params=["en", "ja"])
+def company(request, book):
+    return book(write_company, request.param)
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(params=[write_spent, write_company])
+def kept(request, book, language):
+    return book(request.param, language)
 
 
 @pytest.fixture(scope="module")
@@ -187,13 +216,14 @@ def test_a_run_that_came_in_no_file_is_no_damage(company, libreoffice, tmp_path)
 # --- damage
 
 
-DAMAGE = {
-    "pasted": ({"f": None}, "overwritten"),
-    "typed over": ({"f": None, **number(5)}, "overwritten"),
-    "deleted": ({"f": None, "v": None, "t": None}, "deleted"),
-    "another formula": ({"f": "1+1"}, "changed"),
-    "another value": (number(1234.5), "value"),
-}
+DAMAGE = [
+    # Pasted as values, typed over, deleted, another formula.
+    ({"f": None}, "overwritten"),
+    ({"f": None, **number(5)}, "overwritten"),
+    ({"f": None, "v": None, "t": None}, "deleted"),
+    ({"f": "1+1"}, "changed"),
+]
+FORMULAS = ["Actuals", "Spend", "Submissions", "Received"]
 
 
 def damaged(source, folder, sheet, cell, given):
@@ -202,22 +232,22 @@ def damaged(source, folder, sheet, cell, given):
     return places(path)
 
 
-@pytest.mark.parametrize("name", DAMAGE)
-@pytest.mark.parametrize(("sheet", "which"), [("Actuals", 7), ("Actuals", 200), ("Spend", 3), ("Spend", 90)])
-def test_damage_to_what_was_spent_is_named_with_its_cell(spent, tmp_path, sheet, which, name):
-    path, say = spent
-    given, kind = DAMAGE[name]
-    cell = with_formula(path, say(sheet), which)
-    assert damaged(path, tmp_path, say(sheet), cell, given) == [(say(sheet), cell, kind)]
+def damaged_formulas(source, folder, sheet, which):
+    """What is said of formulas of a sheet that are damaged, each in its way, and what is to be said."""
+    cells = {with_formula(source, sheet, at): damage for at, damage in zip(which, DAMAGE, strict=True)}
+    path = changed.copied(source, folder)
+    put(path, sheet, {cell: given for cell, (given, _) in cells.items()})
+    return sorted(places(path)), sorted((sheet, cell, kind) for cell, (_, kind) in cells.items())
 
 
-@pytest.mark.parametrize("name", DAMAGE)
-@pytest.mark.parametrize("where", [("Submissions", 0), ("Submissions", 9), ("Received", 1), ("Received", 5)])
-def test_damage_to_what_departments_have_sent_is_named_with_its_cell(company, tmp_path, where, name):
-    (path, say), (sheet, which) = company, where
-    given, kind = DAMAGE[name]
-    cell = with_formula(path, say(sheet), which)
-    assert damaged(path, tmp_path, say(sheet), cell, given) == [(say(sheet), cell, kind)]
+def test_damage_to_formulas_is_named_with_their_cells(kept, tmp_path):
+    path, say = kept
+    for sheet in [say(name) for name in FORMULAS if say(name) in with_formulas(path)]:
+        cells, chance = with_formulas(path)[sheet], random.Random(7)
+        found, expected = damaged_formulas(path, tmp_path, sheet, chance.sample(range(len(cells)), len(DAMAGE)))
+        assert found == expected
+        cell = chance.choice(cells)
+        assert damaged(path, tmp_path, sheet, cell, number(1234.5)) == [(sheet, cell, "value")]
 
 
 @pytest.mark.parametrize(
@@ -259,13 +289,14 @@ def test_whose_price_of_what_it_is_is_held_against_price_steps(priced, tmp_path,
     assert damaged(priced, tmp_path, "Prices", cell, given) == [("Prices", cell, "text")]
 
 
-@pytest.mark.parametrize("name", ["Actuals", "Mapping", "Spend", "Submissions", "Received", "Comments"])
-def test_a_sheet_of_what_was_spent_or_sent_that_is_gone_is_named(spent, company, tmp_path, name):
-    path, say = spent if name in WITH_ACTUALS else company
-    path = changed.copied(path, tmp_path)
-    with changed.openpyxl(path) as book:
-        del book[say(name)]
-    assert (say(name), "", "missing") in places(path)
+def test_a_sheet_of_what_was_spent_or_sent_that_is_gone_is_named(kept, tmp_path):
+    source, say = kept
+    with_sheets = [say(name) for name in (*WITH_ACTUALS, "Submissions", "Received", "Comments")]
+    for sheet in [sheet.name for sheet in read_package(source) if sheet.name in with_sheets]:
+        path = changed.copied(source, tmp_path)
+        with changed.openpyxl(path) as book:
+            del book[sheet]
+        assert (sheet, "", "missing") in places(path)
 
 
 # --- handed in again
@@ -317,12 +348,12 @@ def test_samples_of_other_inputs_say_so_and_are_no_damage(resampled):
     assert said(resampled) == []
 
 
-@pytest.mark.parametrize("name", DAMAGE)
-@pytest.mark.parametrize("which", [0, 5, 20])
-def test_formulas_beside_samples_of_other_inputs_are_compared(resampled, tmp_path, which, name):
-    given, kind = DAMAGE[name]
-    cell = with_formula(resampled, "Uncertainty", which)
-    assert damaged(resampled, tmp_path, "Uncertainty", cell, given) == [("Uncertainty", cell, kind)]
+@pytest.mark.parametrize("first", [0, 5, 20])
+def test_formulas_beside_samples_of_other_inputs_are_compared(resampled, tmp_path, first):
+    found, expected = damaged_formulas(resampled, tmp_path, "Uncertainty", range(first, first + len(DAMAGE)))
+    assert found == expected
+    cell = with_formula(resampled, "Uncertainty", first)
+    assert damaged(resampled, tmp_path, "Uncertainty", cell, number(1234.5)) == [("Uncertainty", cell, "value")]
 
 
 def test_samples_of_these_inputs_are_drawn_again(priced, tmp_path):
@@ -333,12 +364,11 @@ def test_samples_of_these_inputs_are_drawn_again(priced, tmp_path):
 # --- names, settings
 
 
-def test_a_budget_may_call_its_sheets_otherwise(company, spent, tmp_path):
-    for source, _ in (company, spent):
-        path = changed.copied(source, tmp_path)
-        names = [sheet.name for sheet in read_package(path)]
-        renamed({name: f"Our {number}" for number, name in enumerate(names)})(path)
-        assert said(path) == []
+def test_a_budget_may_call_its_sheets_otherwise(kept, tmp_path):
+    path = changed.copied(kept[0], tmp_path)
+    names = [sheet.name for sheet in read_package(path)]
+    renamed({name: f"Our {number}" for number, name in enumerate(names)})(path)
+    assert said(path) == []
 
 
 @pytest.mark.parametrize(
