@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import zipfile
 from dataclasses import dataclass, field
-from itertools import repeat
 from xml.parsers import expat
 
 from lxml import etree
@@ -182,11 +181,12 @@ def _cells(package, rows, start, seen):
     """Cells as calamine reads them, and what was seen of those that it takes for empty."""
     first_row, first_column = start
     rows = [[None if cell == "" else cell for cell in row] for row in rows]
-    without_value = [((row, column), NoValue(shown)) for row, column, shown in seen.errors]
-    without_value += zip(seen.not_computed, repeat(NOT_COMPUTED))
-    for (row, column), nothing in without_value:
-        if first_row < row <= first_row + len(rows) and first_column < column <= first_column + len(rows[0]):
-            rows[row - first_row - 1][column - first_column - 1] = nothing
+    without_value = [(row, column, NoValue(shown)) for row, column, shown in seen.errors]
+    without_value += [(row, column, NOT_COMPUTED) for row, column in seen.not_computed]
+    by_row, last_column = dict(enumerate(rows, first_row + 1)), first_column + len(rows[0]) if rows else 0
+    for row, column, nothing in without_value:
+        if row in by_row and first_column < column <= last_column:
+            by_row[row][column - first_column - 1] = nothing
     return Cells(list(enumerate(rows, first_row + 1)), seen.formulas, package, first_column + 1)
 
 

@@ -36,7 +36,7 @@ def test_a_process_that_is_killed_leaves_the_old_file_or_the_new_one(tmp_path):
     started = time.monotonic()
     subprocess.run([*WRITE, "new.csv", "-o", "timed.xlsx"], cwd=tmp_path, check=True, capture_output=True)
     takes = time.monotonic() - started
-    for _ in range(20):
+    for _ in range(12):
         shutil.copy(tmp_path / "old.xlsx", target)
         process = subprocess.Popen(
             [*WRITE, "new.csv", "-o", "budget.xlsx", "--force"], cwd=tmp_path, stdout=subprocess.PIPE
@@ -75,7 +75,7 @@ with replacing({str(target)!r}, True) as temporary:
 
 def test_of_two_processes_that_write_one_file_one_stays_whole(tmp_path):
     contents = {budget_of(tmp_path, "one", 3), budget_of(tmp_path, "two", 30)}
-    for _ in range(5):
+    for _ in range(3):
         processes = [
             subprocess.Popen(
                 [*WRITE, f"{name}.csv", "-o", "budget.xlsx", "--force"], cwd=tmp_path, stdout=subprocess.PIPE

@@ -386,13 +386,16 @@ def test_what_is_as_usual_follows_another_price_list(tmp_path):
     assert (settings.buy_or_rent, settings.trend, settings.start) == ({}, {}, None)
 
 
-@pytest.mark.parametrize("cleared", ["Start", "Organization", "Installation, once", "Share that is borrowed"])
-def test_what_may_be_empty_stays_so_or_counts_as_nothing(usual, tmp_path, cleared):
-    sheet = load_workbook(usual)["Buy or rent"]
-    row = next(cell.row for cell in sheet["G"] if cell.value == cleared)
-    edit(usual, tmp_path / "cleared.xlsx", {("Buy or rent", f"I{row}"): None})
+def test_what_may_be_empty_stays_so_or_counts_as_nothing(usual, tmp_path):
+    sheet, cleared = load_workbook(usual)["Buy or rent"], {}
+    for cell in sheet["G"]:
+        if cell.value in ("Start", "Organization", "Installation, once", "Share that is borrowed"):
+            cleared["Buy or rent", f"I{cell.row}"] = None
+    assert len(cleared) == 4
+    edit(usual, tmp_path / "cleared.xlsx", cleared)
     again = rewrite(tmp_path / "cleared.xlsx", tmp_path / "again.xlsx", "en")
-    assert load_workbook(again)["Buy or rent"][f"I{row}"].value in (None, 0)
+    shown = load_workbook(again)
+    assert all(shown[name][cell].value in (None, 0) for name, cell in cleared)
     assert rewrite(again, tmp_path / "same.xlsx", "en").read_bytes() == again.read_bytes()
 
 

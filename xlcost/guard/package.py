@@ -263,14 +263,16 @@ class Package:
 
         if part in self.entries and not self._is_xml(part):
             raise unreadable(Sentence("{part} is no XML by its name", part=part))
-        with self.stream(part) as stream:
-            if self.size(part) > limits.SMALL_PART:
-                about = dict(part=part, size=limits.in_mb(self.size(part)), most=limits.in_mb(limits.SMALL_PART))
-                raise Refused(Sentence("{part} has {size} MB; {most} are allowed", **about))
-            try:
-                return etree.fromstring(stream.read(), etree.XMLParser(resolve_entities=False, no_network=True))
-            except etree.XMLSyntaxError as error:
-                raise unreadable(Sentence("{part} is damaged ({why})", part=part, why=str(error))) from None
+        is_small = self.size(part) <= limits.SMALL_PART
+        # Even of a large one it is said first what is wrong in it.
+        content = b"".join(piece for piece in self.pieces(part) if is_small)
+        if not is_small:
+            about = dict(part=part, size=limits.in_mb(self.size(part)), most=limits.in_mb(limits.SMALL_PART))
+            raise Refused(Sentence("{part} has {size} MB; {most} are allowed", **about))
+        try:
+            return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        except etree.XMLSyntaxError as error:
+            raise unreadable(Sentence("{part} is damaged ({why})", part=part, why=str(error))) from None
 
     def relations(self, part):
         """Kind, key, target and whether it is outside, of each relation of a part; "" is the package."""
