@@ -168,7 +168,7 @@ def write_views(sheet, ledger, inputs, calendar):
     -------
     Views
     """
-    sheet.widths({"A": 46, "B": 6})
+    sheet.widths({"A": 38, "B": 6})
     sheet.put("A1", "Budget by month", style="title")
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
