@@ -10,6 +10,8 @@ from ..lookup import fixed
 MILLION = 1_000_000.0
 WIDE, NARROW = 2.0, 0.92
 """What letters of East Asia take, and what most others take at most. [width of a digit]"""
+TITLE_SIZE = 20 / 11
+"""Of a title's letters over those of other text."""
 CLOSING = "、。)・"
 """What begins no line."""
 
