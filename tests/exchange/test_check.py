@@ -33,6 +33,7 @@ def place(sheet, text, right=0, down=0):
 Z_CELL = place("Inputs", "Standard deviations from the middle to an end of a range given", right=1)
 WORD = place("Inputs", "DeepMind")
 PRICE = place("Prices", "Price per chip-hour [USD/chip-hour]", down=3)
+DATE = place("Prices", "Cloud price date", down=40)
 
 
 def test_what_libreoffice_has_saved_is_as_we_wrote_it(filled):
@@ -188,7 +189,7 @@ DAMAGE = {
     "an assumption": (cells("Inputs", B11=number(0.5)), "Inputs", "B11", "figure"),
     "the power of a chip": (cells("Prices", F10=number(1)), "Prices", "F10", "figure"),
     "a price step": (cells("Price steps", B14=number(9999)), "Price steps", "B14", "figure"),
-    "a date of a price": (cells("Prices", E300=number(1)), "Prices", "E300", "figure"),
+    "a date of a price": (cells("Prices", **{DATE: number(1)}), "Prices", DATE, "figure"),
     "a chip's name": (cells("Prices", A10=text("H9000")), "Prices", "A10", "text"),
     "a word that is looked up": (cells("Inputs", **{WORD: text("Nobody")}), "Inputs", WORD, "text"),
     "a heading of Runs": (cells("Runs", H5=text("Chips or so")), "Runs", "H5", "text"),

@@ -91,7 +91,7 @@ def test_another_choice_gives_the_trend_that_python_fits(paper, engine, chosen, 
             expected.reaches_from(chosen.get("threshold", 1e9), top["published"], top["cost"]), rel=1e-9
         )
         assert (n, r2) == (expected.n, pytest.approx(expected.r2, rel=1e-9))
-        first = trend.TABLES + 2
+        first = trend.TABLES + 3
         years = [int(row[0]) for row in document.grid("Trend", f"A{first}:A{first + 10}")]
         found = document.grid("Trend", f"B{first}:F{first + 10}")
         projected = expected.projection([f"{year}-01-01" for year in years])

@@ -11,16 +11,22 @@ from ..budget.components import IN_THE_LEDGER
 from ..date_parts import month, month_start, year
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import SHEET, Term, sheet_prefix
+from ..languages import ROW_HEIGHT
 from ..totals import total, total_by_number, total_where
 from .actuals_tables import BEGIN, COLUMNS, Tables
 from .axis import Axis
 from .to_date import across
 from .widths import widen
+from .wording import lines_of
 
 NAME = ACTUALS_SHEET
 SETTINGS = 4
 HEADING = 12
-SCALE, WIDTH = 55, 14
+LABELS = 35
+"""Width of the column of labels: beside it the months of a fiscal year go on a page."""
+LINE = 80
+"""Width of the longest line of text: that of six columns, which are printed on a page at least."""
+SCALE, WIDTH = 55, 13
 """Percent at most, and the width of amounts at least: the columns of the tables go on a page, on Letter too."""
 SOURCES, ALL_MAPPED = "Not mapped: the largest sources", "Every charge is mapped."
 NOT_COUNTED = "Spend that does not count above"
@@ -34,10 +40,10 @@ def write_settings(sheet, actuals, calendar):
     types.SimpleNamespace
         tax, months, fiscal_year, end (terms), is_closed, in_year (Ranges), axis.
     """
-    sheet.widths({"A": 42, "B": 12})
+    sheet.widths({"A": LABELS, "B": 12})
     sheet.put("A1", NAME, style="title")
     said = sheet.sentence(
-        "In {money}: what was spent up to the close, the budget after it.",
+        "In {money}: spent up to the close, budget after it.",
         money=calendar.money,
     )
     sheet.put("A2", said, style="subtitle")
@@ -100,27 +106,32 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
     """
     put = _Actuals(sheet, closed, spend, to_date, ledger, HEADING + 3)
     put.months()
-    tables = put.row
+    starts = [put.title()]
     put.components()
+    starts.append(put.title())
     put.departments(inputs.departments)
-    put.runs(runs)
+    starts.append(put.title())
     put.sources(actuals.spend["source"])
     put.not_counted()
     put.definitions()
+    # The longest table is the last one: its headings are repeated, and nothing comes after them that they do not fit.
+    starts.append(put.title())
+    put.runs(runs)
     sheet.in_units(f"C{HEADING + 3}:{closed.axis.total_letter}{put.last_amount}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
     widen(sheet, sorted({*closed.axis.letters, closed.axis.total_letter, *put.letters.values()}), WIDTH)
-    # The months, and from a page of their own the tables, which have other headings.
+    # Each from a page of its own, as each has other headings; what is paid for an hour is on the screen alone.
+    ends = [*(start - 1 for start in starts[1:]), sheet.height_of_cells()]
     sheet.print_setup(
-        title_rows="1:2",
+        title_rows=f"{starts[-1]}:{starts[-1] + 1}",
         title_cols="A:B",
         fit_width=False,
         scale=SCALE,
+        column_breaks=closed.axis.page_ends,
         areas=(
-            f"A1:{closed.axis.total_letter}{tables - 1}",
-            f"A{tables}:{put.letters['price']}{sheet.height_of_cells()}",
+            f"A1:{closed.axis.total_letter}{starts[0] - 1}",
+            *(f"A{start}:{put.letters['used_hours']}{end}" for start, end in zip(starts, ends)),
         ),
-        keep_sections=True,
     )
     return put.checks()
 
@@ -267,7 +278,9 @@ class _Actuals(Tables):
                 is_closed & is_elsewhere,
             ),
         ):
-            sheet.put(f"A{self.row}", label, style="label")
+            lines = lines_of(sheet.text(label), LABELS)
+            sheet.put(f"A{self.row}", label, style="label_wrapped")
+            sheet.height(self.row, len(lines) * ROW_HEIGHT)
             amount = Term(f"SUMPRODUCT({text}*1,{cost._text})", float(np.sum(cost.values[hit])))
             self.left_out.append(sheet.put(f"C{self.row}", amount, style="number", format="ledger"))
             self.row += 1
@@ -283,9 +296,13 @@ class _Actuals(Tables):
     def definitions(self):
         sheet = self.sheet
         sheet.put(f"A{self.row}", "What the columns say", style="section")
-        for row, (label, said) in enumerate(COLUMNS.values(), start=self.row + 1):
-            sheet.put(f"A{row}", label, style="label")
-            sheet.put(f"B{row}", said, style="note")
+        self.row += 1
+        for label, said in COLUMNS.values():
+            sheet.put(f"A{self.row}", label, style="label")
+            for line in lines_of(sheet.text(said), LINE):
+                sheet.put(f"C{self.row}", line, style="note", as_is=True)
+                self.row += 1
+        self.row += 1
 
     # --- what must hold
 

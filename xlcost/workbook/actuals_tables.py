@@ -68,6 +68,12 @@ class Tables:
 
     # --- tables of what was spent up to the close
 
+    def title(self):
+        """Put the sheet's title once more, above what is printed on pages of its own; returns its row."""
+        self.sheet.put_title_again(self.row)
+        self.row += 1
+        return self.row - 1
+
     def _heading(self, title):
         sheet = self.sheet
         sheet.put(f"A{self.row}", title, style="heading")

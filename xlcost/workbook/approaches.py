@@ -48,7 +48,7 @@ def write_approaches(sheet, costs, runs, inputs, facts, developed):
         largest (a Range: places of the largest runs on Costs).
     """
     ranges = costs.ranges
-    sheet.widths({"A": 34, "B": 22, "C": 20, "D": 19, "E": 19, "F": 19, "G": 21, "H": 18, "I": 18, "J": 12})
+    sheet.widths({"A": 35, "B": 22, "C": 18, "D": 18, "E": 18, "F": 18, "G": 20, "H": 17, "I": 17, "J": 12})
     sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import ROW, Term
 from .widths import widen
 
 CAPTIONS = {"before": "Before", "after": "After"}
-SCALE, LEAST = 58, 12
-"""Percent at most, and the width of a month at least: a printed page holds the months of a fiscal year."""
+SCALE, LEAST = 54, 12
+"""Percent at most of a printed page, and the width of a month at least."""
+MONTHS_OF_PAGE = 12, 6, 3
+"""Months that a printed page may hold: a fiscal year, a half of it or a quarter."""
 
 
 class Axis:
@@ -30,9 +31,11 @@ class Axis:
         self.letters = [get_column_letter(begin + number) for number in range(len(periods))]
         self.total_letter = get_column_letter(begin + len(periods))
         self.months = [number for number, period in enumerate(periods) if period.kind == "month"]
-        # A page holds a fiscal year, and the last one what lies after it.
-        year = int(MONTHS_PER_YEAR)
-        self.page_ends = [begin - 1 + number for number in self.months[year::year]]
+        # Of as many months as can be read on a page; what lies after them is on the last page, or on one of its own.
+        self.page_ends = []
+        for each in MONTHS_OF_PAGE:
+            ends = [begin - 1 + number for number in self.months[each::each]]
+            self.page_ends += [ends, [*ends, begin + self.months[-1]]]
 
     def headings(self, row, total="Budget total"):
         """What stands over the columns: the month's first day, shown as a month."""
@@ -43,9 +46,12 @@ class Axis:
         self.sheet.put(f"{self.total_letter}{row}", total, style="heading_right")
 
     def widen(self):
-        """Make all columns as wide as their amounts need, which are there by now."""
-        widen(self.sheet, self.letters, LEAST)
-        widen(self.sheet, [self.total_letter], LEAST)
+        """Make the months equally wide, and what stands around them as wide as its amounts, which are there by now."""
+        months = [self.letters[number] for number in self.months]
+        widen(self.sheet, months, LEAST)
+        for letter in (*self.letters, self.total_letter):
+            if letter not in months:
+                widen(self.sheet, [letter], LEAST)
 
     def on_paper(self, last):
         """What is printed down to a row, beside repeated labels: the budget's months and what adds them up.

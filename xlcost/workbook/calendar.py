@@ -35,6 +35,8 @@ from ..references import Range
 NAME = CALENDAR_SHEET
 YEAR_LETTERS = "BCDEF"
 NOTE = "G"
+SCALE = 60
+"""Percent at most."""
 COMPANY = "Company, in the budget currency"
 SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
 CUMULATED = "before", "after"
@@ -81,7 +83,7 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
         account_of (terms by `LINES`), revenue and research_budget (lists of terms).
     """
     sheet.widths(
-        {"A": 52, **dict.fromkeys(YEAR_LETTERS, 15), "B": 40, NOTE: 80, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
+        {"A": 44, **dict.fromkeys(YEAR_LETTERS, 15), "B": 38, NOTE: 66, "H": 3, **dict.fromkeys("IJKLMNOPQ", 13)}
     )
     sheet.put("A1", "Calendar", style="title")
     sheet.put(
@@ -97,8 +99,13 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
     _periods(sheet, settings, found, drivers)
     book.name("budget_currency", found.currency)
     sheet.freeze("B4")
-    sheet.print_setup(title_rows="1:3")
-    sheet.worksheet.print_area = f"A1:{NOTE}{sheet.height_of_cells()}"
+    sheet.print_setup(
+        title_rows="1:3",
+        fit_width=False,
+        scale=SCALE,
+        areas=[f"A1:{NOTE}{sheet.height_of_cells()}"],
+        keep_sections=True,
+    )
     return found
 
 

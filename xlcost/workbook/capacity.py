@@ -43,13 +43,13 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
     """
     sheet.put("A1", "Capacity", style="title")
     sheet.put(
-        "A2",
+        "D2",
         "What is owned, committed or rented by the hour. It is paid once, however many runs use it; owned and "
         "committed hours cost whether they are used or not, and the owner pays for idle ones.",
         style="subtitle",
     )
     sheet.put(
-        "A3",
+        "D3",
         "A run draws on a capacity by giving its name under Cluster on Runs. A run that names none is costed by "
         "itself, as it is sourced.",
         style="note",

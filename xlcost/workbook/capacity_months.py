@@ -344,7 +344,7 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     -------
     CapacityMonths
     """
-    sheet.widths({"A": 51, "B": 14})
+    sheet.widths({"A": 52, "B": 14})
     sheet.put("A1", "Capacity by month", style="title")
     sheet.put(
         "A2",

@@ -76,7 +76,7 @@ def write_costs(sheet, runs, facts, inputs, any_department=False):
     steps = Calculation(sheet, STEP_GROUPS, FIRST, styles=STYLES)
     sheet.put("A1", "Costs", style="title")
     sheet.put(
-        "A2",
+        "C2",
         "Every step from a run's inputs to its cost, left to right. Nothing is typed in here: change Runs and "
         "Inputs. The paper's term stands under each heading.",
         style="subtitle",

@@ -19,8 +19,8 @@ GROUP, HEADING, FIRST = 4, 5, 6
 SPARE = 20
 """Empty rows under the answers that count as soon as they are filled."""
 WIDTHS = {
-    "run": 20,
-    "role": 18,
+    "run": 18,
+    "role": 16,
     "question": 20,
     "expert": 16,
     **dict.fromkeys(("low", "high"), 9),

@@ -10,11 +10,13 @@ from openpyxl.utils import get_column_letter
 from ..formula import SHEET, SUM, Term, sheet_prefix
 from ..references import Range
 from ..totals import total
-from .axis import SCALE, Axis
+from .axis import Axis
 from .style import heading_style
 
 NAME = "Lines"
 HEADING, TOTAL, FIRST = 4, 5, 6
+SCALE = 51
+"""Percent at most: three pages hold the lines of a small company."""
 
 TEXTS = {
     "kind": ("Kind of cost", 37),

@@ -16,15 +16,15 @@ from .filled import Filled, number_validation
 HEADING, FIRST = 4, 5
 SPARE = {OTHER.name: 15, SHARES.name: 12, PHASES.name: 8}
 WIDTHS = {
-    "item": 32,
+    "item": 28,
     "category": 14,
-    "department": 20,
-    "run": 24,
-    "account": 24,
+    "department": 18,
+    "run": 20,
+    "account": 20,
     "amount": 16,
     "capacity": 22,
     "phase": 22,
-    "comment": 50,
+    "comment": 26,
     "released": 18,
 }
 

@@ -67,7 +67,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     types.SimpleNamespace
         sentence (a term for the Cover).
     """
-    sheet.widths({"A": 44, "J": 3, SOURCE: 13})
+    sheet.widths({"A": 44, "J": 3, SOURCE: 16})
     sheet.put("A1", "Outlook", style="title")
     budgets = _budgets(sheet, report, calendar)
     assumed = _assumptions(sheet, budgets.last + 2, views, trend, inputs, budgets, told)
@@ -86,11 +86,10 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     ):
         sheet.in_units(cells, calendar.units)
     sheet.freeze("A5")
-    widen(sheet, "BCD", 14)
-    widen(sheet, "EFGHI", 15)
-    sheet.print_setup(title_rows="1:4", one_page=True)
+    widen(sheet, "BCD", 13)
+    widen(sheet, "EFGHI", 13)
     # With what the chart and the sources need beyond their column.
-    sheet.worksheet.print_area = f"A1:T{sheet.height_of_cells()}"
+    sheet.print_setup(title_rows="1:4", one_page=True, areas=[f"A1:P{sheet.height_of_cells()}"])
     return SimpleNamespace(sentence=sentence)
 
 

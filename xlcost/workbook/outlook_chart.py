@@ -47,4 +47,4 @@ def put_chart(sheet, anchor, letters, heading, first, last):
     x.crosses = y.crosses = "min"
     y.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
     chart.legend.position = "b"
-    sheet.chart(chart, anchor, 17, 9.5)
+    sheet.chart(chart, anchor, 14, 9.5)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 
+from openpyxl.utils import get_column_letter
+
 from ..columns import Column
 from ..formula import sheet_prefix
 from ..lookup import match, take
 from .style import heading_style
 
 NAME = "Prices"
-FIRST = 6
+SECTION, HEADING, FIRST = 4, 5, 6
 CHANGE = (
     "Price list version {edition}. A price counts from its date on; estimates are marked. TDP and prices may "
     "be edited; new rows are not looked up."
@@ -35,6 +37,7 @@ CHIPS = (
     Column("server_overhead", "Server over chip cost", "USD/USD", "factor", ""),
     Column("server_power_factor_of", "Assumption for server power", "", "text", ""),
     Column("server_power_factor", "Server over chip power", "W/W", "factor", ""),
+    Column("chip_again", "Chip, continued", "", "text", ""),
     Column("average_power_share_of", "Assumption for power draw", "", "text", ""),
     Column("average_power_share", "Power draw in training", "share", "share", ""),
     Column("memory_bytes", "Memory", "bytes", "scientific", ""),
@@ -65,12 +68,12 @@ CLOUD = (
     Column("date", "Cloud price date", "", "date", ""),
     Column("commitment", "Commitment", "", "text", ""),
     Column("usd_per_chip_hour", "Price per chip-hour", "USD/chip-hour", "hourly", ""),
+    Column("source", "Cloud price source", "", "source", ""),
+    Column("note", "Cloud price note", "", "text", ""),
     Column("discount_1y_of", "Assumption for 1 year", "", "text", ""),
     Column("discount_1y", "Vendor's 1-year discount", "share", "share", ""),
     Column("discount_3y_of", "Assumption for 3 years", "", "text", ""),
     Column("discount_3y", "Vendor's 3-year discount", "share", "share", ""),
-    Column("source", "Cloud price source", "", "source", ""),
-    Column("note", "Cloud price note", "", "text", ""),
 )
 ENERGY = (
     Column("year", "Year", "", "year", ""),
@@ -88,33 +91,22 @@ INDEX = (
     Column("source", "Index source", "", "source", ""),
 )
 
-SCALE = 49
-"""Percent: cloud prices with their sources go on one page, chips on two, on Letter too."""
-NOTED = "M"
-"""A table without columns up to here is printed so far: its notes are longer than their own column."""
+SCALE = 57
+"""Percent at most."""
 WIDTHS = {
-    "A": 33,
-    "B": 20,
-    "C": 16,
-    "D": 24,
-    "E": 12,
-    "F": 12,
-    "G": 14,
-    "H": 31,
-    "I": 10,
-    "J": 31,
-    "K": 10,
-    "L": 28,
-    "M": 22,
-    "N": 26,
-    "O": 14,
-    "P": 13,
-    "Q": 13,
-    "R": 13,
-    "S": 13,
-    "T": 60,
-    "U": 60,
+    "Chips": (33, 14, 8, 25, 11, 11, 12, 12, 11, 22, 11, 28, 10, 33, 25, 10, 10, 12, 12, 11, 50, 45),
+    "Purchase prices": (33, 12, 16, 10, 12, 13, 12, 12, 10, 40, 38),
+    "Cloud prices": (33, 20, 22, 8, 11, 12, 13, 50, 39, 32, 12, 32, 12),
+    "Electricity prices": (8, 14, 12, 12, 12, 80, 46),
+    "Price index": (12, 16, 12, 60),
 }
+GAP = 3
+"""Width of the empty column between two tables."""
+NOT_PRINTED = 4
+"""Columns of cloud prices that repeat what Inputs says."""
+LINKS = "DFHJL"
+"""Columns of the links to the tables."""
+EDITABLE = ("tdp_w", "usd_per_chip", "usd_per_chip_hour", "usd_per_kwh")
 
 
 def write_prices(book, sheet, facts, inputs):
@@ -125,9 +117,8 @@ def write_prices(book, sheet, facts, inputs):
     types.SimpleNamespace
         The catalog's columns as Ranges, by the names that `xlcost.model.CostSteps` looks up.
     """
-    sheet.widths(WIDTHS)
     sheet.put("A1", "Prices", style="title")
-    sheet.put(
+    said = sheet.put(
         "A2",
         sheet.sentence(GIVEN if sheet.is_fixed else CHANGE, edition=facts.edition),
         style="subtitle",
@@ -149,19 +140,28 @@ def write_prices(book, sheet, facts, inputs):
         ("Electricity prices", ENERGY, facts.energy_prices),
         ("Price index", INDEX, facts.price_index),
     )
-    row, ranges = 4, {}
-    starts, areas = {}, []
-    for title, columns, table in blocks:
-        starts[title] = row
-        ranges[title] = _block(sheet, row, title, columns, table, inputs)
-        last = max(chr(ord("A") + len(columns) - 1), NOTED)
-        areas.append(f"A{row}:{last}{row + 1 + len(table)}")
-        row += len(table) + 5
-    for column, title in zip("CDEHJ", starts):
-        sheet.put(f"{column}1", title, to=f"{sheet_prefix(sheet.name)}A{starts[title]}", style="link_text")
-    sheet.freeze("B4")
-    # Each table with its own columns, from a page of its own: no page has only what another table fills.
-    sheet.print_setup(title_rows="1:2", title_cols="A:A", fit_width=False, scale=SCALE, areas=areas)
+    # Side by side, so that all headings stand in one row, which every page repeats.
+    begin, ranges, areas = 1, {}, []
+    for link, (title, columns, table) in zip(LINKS, blocks):
+        ranges[title] = _block(sheet, begin, title, columns, table, inputs)
+        end, last = begin + len(columns) - 1, FIRST + len(table) - 1
+        again = [at for at, column in enumerate(columns, start=begin) if column.name == "chip_again"]
+        starts = [begin, *again]
+        ends = [*(start - 1 for start in again), end - NOT_PRINTED if title == "Cloud prices" else end]
+        for start, stop in zip(map(get_column_letter, starts), map(get_column_letter, ends)):
+            areas.append(f"{start}1:{stop}{last}")
+            sheet.put(f"{start}{SECTION}", title, style="section")
+            if start != "A":
+                sheet.put_title_again(1, start)
+                sheet.put(f"{start}2", said, style="subtitle")
+        for at, width in enumerate((*WIDTHS[title], GAP), start=begin):
+            sheet.widths({get_column_letter(at): width})
+        to = f"{sheet_prefix(sheet.name)}{get_column_letter(begin)}{SECTION}"
+        sheet.put(f"{link}1", title, to=to, style="link_text")
+        begin = end + 2
+    sheet.height(HEADING, 48)
+    sheet.freeze(f"A{FIRST}")
+    sheet.print_setup(title_rows=f"1:{HEADING}", fit_width=False, scale=SCALE, areas=areas)
     chip, buy, rent, energy, index = (ranges[title] for title, _, _ in blocks)
     return SimpleNamespace(
         chip=chip["chip"],
@@ -219,43 +219,32 @@ def _estimates(sheet, facts, chip, buy, energy):
     return found
 
 
-def _block(sheet, row, title, columns, table, inputs):
-    """One table with its title above; what is assumed on Inputs is looked up there, not copied."""
-    sheet.put(f"A{row}", title, style="section")
-    ranges, heading, first, previous = {}, row + 1, row + 2, None
+def _block(sheet, begin, title, columns, table, inputs):
+    """One table, from a column on, with its title above; what is assumed on Inputs is looked up there, not copied."""
+    ranges, cells, previous = {}, {}, None
     for position, column in enumerate(columns):
-        letter = chr(ord("A") + position)
-        sheet.put(f"{letter}{heading}", column.heading_in(sheet.language), style=heading_style(column.format))
-        if column.name not in table:
+        letter = get_column_letter(begin + position)
+        sheet.put(f"{letter}{HEADING}", column.heading_in(sheet.language), style=heading_style(column.format))
+        how = {"style": "text" if column.format in ("text", "source") else "number", "format": column.format}
+        if column.name == "chip_again":
+            value = cells["chip"]
+        elif column.name not in table:
             # The column before names the assumption.
-            written = sheet.column(
-                letter,
-                first,
-                take(inputs.assumption, match(previous.cell, inputs.assumption_name)),
-                style="link",
-                format=column.format,
-            )
-        elif column.format == "source":
-            written = sheet.column(
-                letter,
-                first,
-                table[column.name].to_numpy(),
-                style="text",
-                urls=[_link(source) for source in table[column.name]],
-            )
+            value = take(inputs.assumption, match(previous, inputs.assumption_name))
+            how["style"] = "link"
         else:
-            editable = column.name in ("tdp_w", "usd_per_chip", "usd_per_chip_hour", "usd_per_kwh")
-            written = sheet.column(
-                letter,
-                first,
-                table[column.name].to_numpy(),
-                style="input" if editable else "text" if column.format == "text" else "number",
-                format=column.format,
-            )
-        ranges[column.name], previous = written.range, written
-    last = first + len(table) - 1
+            value = table[column.name].to_numpy()
+        if column.name in EDITABLE:
+            how["style"] = "input"
+        if column.format == "source":
+            how |= {"format": "text", "urls": [_link(source) for source in value]}
+        written = sheet.column(letter, FIRST, value, **how)
+        ranges[column.name] = written.range
+        cells[column.name] = previous = written.cell
+    last = FIRST + len(table) - 1
     # Not "Chips": that is an argument of functions.
-    sheet.table(re.sub(r"\W", "", title.title()) + "Table", f"A{heading}:{letter}{last}")
+    name = re.sub(r"\W", "", title.title()) + "Table"
+    sheet.table(name, f"{get_column_letter(begin)}{HEADING}:{letter}{last}")
     return ranges
 
 

@@ -20,6 +20,8 @@ TITLES = ("section", "heading")
 """Styles of what stands above a section."""
 CHARACTERS_OF_PAGE = 131.0
 """Widths of a digit on a landscape page of Letter, which is narrower than A4, as LibreOffice draws them."""
+LEGIBLE = 50
+"""Scale at which text of 11 points is still read, 5.5 points high. [percent]"""
 TALLER_TITLE, TALLER_SECTION = 12.0, 3.0
 """What their larger fonts need beyond a row of text. [point]"""
 
@@ -45,12 +47,13 @@ def set_up(
     title_rows, title_cols : str, optional
         Such as "1:4" and "A:B".
     scale : int, optional
-        Percent, instead of what fits: with pages that fit, Excel does not heed breaks. Less in a wider font, and where
-        the columns of the last area, up to a break, would not go on a page.
+        Percent at most, instead of what fits: with pages that fit, Excel does not heed breaks. Less where the columns
+        of an area, up to a break, would not go on a page; without areas, less in a wider font.
     breaks : iterable of int
         Rows that are the last ones of their page.
-    column_breaks : iterable of int
-        Columns, counted from 1, that are the last ones of their page.
+    column_breaks : iterable of int, or list of lists of int
+        Columns, counted from 1, that are the last ones of their page; of several lists the first whose pages can be
+        read, or the last one.
     areas : iterable of str
         The cells that are printed, such as "A1:F30", each on pages of its own; see `limit` where left out.
     keep_sections : bool, default False
@@ -64,7 +67,10 @@ def set_up(
     # The title is on every page: it says what the figures assume. Where all is on one page, or all columns are,
     # nothing has to be repeated.
     if title_rows and not one_page:
-        worksheet.print_title_rows = f"1:{title_rows.partition(':')[2]}"
+        first, _, last = title_rows.partition(":")
+        # Further down, they are those of a table that has its own title.
+        begin = sheet.placed.get((int(first), 1))
+        worksheet.print_title_rows = title_rows if begin and begin.style == "title" else f"1:{last}"
     if title_cols and not fit_width:
         worksheet.print_title_cols = title_cols
     worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", language.text("Page &P of &N")
@@ -74,9 +80,15 @@ def set_up(
     margins.header = margins.footer = 0.3
     narrower = DIGIT_WIDTH / language.digit_width
     if scale and areas:
-        scale = min(scale, _fitting(worksheet, areas[-1], column_breaks, title_cols))
-    if scale or (narrower != 1 and not fit_width):
-        worksheet.page_setup.scale = int((scale or 100) * narrower)
+        choices = column_breaks if column_breaks and isinstance(column_breaks[0], list) else [column_breaks]
+        for column_breaks in choices:
+            fitting = narrower * min(_fitting(worksheet, area, column_breaks, title_cols) for area in areas)
+            if fitting >= LEGIBLE:
+                break
+        worksheet.page_setup.scale = int(min(scale, fitting))
+    elif scale or (narrower != 1 and not fit_width):
+        # Beside repeated columns there may be as many as fit; else all of them go on a page.
+        worksheet.page_setup.scale = int(max((scale or 100) * narrower, LEGIBLE if title_cols else 0))
     if keep_sections:
         _, first, _, last = range_boundaries(areas[-1])
         breaks = [*breaks, *_ends_of_pages(sheet, title_rows, first, last, worksheet.page_setup.scale)]
@@ -94,7 +106,7 @@ def _fitting(worksheet, area, column_breaks, title_cols):
     ends = [*(end for end in column_breaks if first <= end < last), last]
     starts = [max(first, repeated + 1), *(end + 1 for end in ends)]
     widest = max(_widths(worksheet, start, end) for start, end in zip(starts, ends))
-    return int(100 * CHARACTERS_OF_PAGE / (_widths(worksheet, 1, repeated) + widest))
+    return 100 * CHARACTERS_OF_PAGE / (_widths(worksheet, 1, repeated) + widest)
 
 
 def _widths(worksheet, first, last):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from unicodedata import east_asian_width
 
 import numpy as np
 
 from ..languages import ROW_HEIGHT
 from .style import heading_style
+from .wording import wide
 
 HEADING, FIRST = 4, 5
 FILE = ("File", "text", 34)
@@ -19,8 +19,6 @@ WHAT = ("What", "text", 34)
 AMOUNT, WIDTH_OF_AMOUNT = "ledger", 17
 PROSE = ("why", "comment")
 """Columns of sentences, which may take several lines."""
-LETTER = 0.92
-"""Of the width of a digit, most letters are no wider; characters of East Asia are twice as wide as a digit."""
 MOST_LINES = 25
 """A row is at most so high in Excel."""
 
@@ -47,15 +45,9 @@ def texts_of(values):
 def _grow(sheet, texts, width):
     """Make rows as high as texts need that are longer than their column is wide."""
     for row, text in enumerate(texts, start=FIRST):
-        lines = sum(max(math.ceil(_width_of(line) / width), 1) for line in text.split("\n"))
+        lines = sum(max(math.ceil(wide(line) / width), 1) for line in text.split("\n"))
         if lines > 1:
             sheet.height(row, min(lines, MOST_LINES) * ROW_HEIGHT)
-
-
-def _width_of(text):
-    """Digits that a text is as wide as."""
-    wide = sum(east_asian_width(character) in "WF" for character in text)
-    return 2 * wide + LETTER * (len(text) - wide)
 
 
 class Table:

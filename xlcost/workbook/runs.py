@@ -68,14 +68,17 @@ def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=
         column), first and last row, beyond (text of the cells under the spare rows), filled (the `Filled`).
     """
     sheet.put("A1", "Training runs", style="title")
+    # The name on every page, with what stands beside it; what is said above them is on the first page alone.
+    beside = get_column_letter(max(begin, 2))
+    said = get_column_letter(max(begin, 2) + 1)
     sheet.put(
-        "A2",
+        f"{said}2",
         "One run a row. Fill the blue cells: a name, a chip, and chips with hours (or chip-hours, or training "
         "compute). Everything else is looked up.",
         style="subtitle",
     )
     sheet.put(
-        "A3",
+        f"{said}3",
         sheet.sentence(more, n=str(spare)),
         style="note",
     )
@@ -86,9 +89,7 @@ def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=
     sheet.table("Runs_table", f"{first_letter}{HEADING}:{last_letter}{last}")
     _validations(filled, inputs, facts, steps)
     sheet.freeze(f"{get_column_letter(begin + 1)}{FIRST}")
-    # The name on every page, with what stands beside it.
-    repeated = f"A:{get_column_letter(max(begin, 2))}"
-    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=repeated, fit_width=False, scale=SCALE)
+    sheet.print_setup(title_rows=f"{HEADING}:{HEADING}", title_cols=f"A:{beside}", fit_width=False, scale=SCALE)
     return SimpleNamespace(
         columns=SimpleNamespace(**filled.terms),
         ranges=filled.ranges,

@@ -116,6 +116,10 @@ class Sheet:
         letter = get_column_letter(column)
         return reference(self.name, f"${letter}${row}", stored, may_miss=term is not None and term.may_be_empty)
 
+    def put_title_again(self, row, letter="A"):
+        """Put the title once more, above what is printed on pages of its own."""
+        self.put(f"{letter}{row}", self.range("A", 1, 1).cell(0), style="title")
+
     def text(self, english):
         """A text in the book's language, where it is part of a formula or of a longer text."""
         return self.language.text(english)
@@ -209,11 +213,16 @@ class Sheet:
                 values[begin - first : end - first] = block.values[begin - block.first : end - block.first]
         return values
 
-    def largest(self, letters):
-        """The number in some columns that is farthest from 0; 0 where there is none."""
+    def largest(self, letters, styles=None):
+        """The number in some columns, of some styles, that is farthest from 0; 0 where there is none."""
         columns = {column_index_from_string(letter) for letter in letters}
-        cells, largest = [value for (_, column), value in self._values.items() if column in columns], 0.0
+        cells, largest = [], 0.0
+        for (_, column), placed in self.placed.items():
+            if column in columns and (styles is None or placed.style in styles):
+                cells.append(placed.value)
         for block in self._columns:
+            if styles is not None and block.role not in styles:
+                continue
             if block.column in columns and block.values.dtype.kind == "f":
                 largest = max(largest, np.nan_to_num(np.abs(block.values)).max(initial=0.0))
             elif block.column in columns:

@@ -29,12 +29,12 @@ from .line_sources import there
 HEADING, FIRST = 4, 5
 SPARE = {MAPPING.name: 25, SPEND.name: 10}
 WIDTHS = {
-    "column": 24,
-    "pattern": 34,
-    "run": 24,
+    "column": 20,
+    "pattern": 28,
+    "run": 22,
     "department": 22,
     "component": 18,
-    "comment": 40,
+    "comment": 30,
     "amount": 16,
     "credits": 14,
     "source": 44,
@@ -76,7 +76,7 @@ def write_mapping(sheet, actuals, runs, inputs):
     for row, (name, label) in enumerate(COMPONENT_LABELS.items(), start=FIRST):
         sheet.put(f"{code}{row}", name, style="label", as_is=True)
         sheet.put(f"{meaning}{row}", label, style="note")
-    sheet.widths({get_column_letter(at - 1): 3, code: 18, meaning: 40})
+    sheet.widths({get_column_letter(at - 1): 3, code: 18, meaning: 34})
     components = sheet.range(code, FIRST, FIRST + len(COMPONENT_LABELS) - 1)
     lists = {"run": runs.ranges["run"], "department": inputs.departments, "component": components}
     for name in MAPPING_COLUMNS:

@@ -116,7 +116,7 @@ def write_steps(sheet, facts):
         )
     ]
     sheet.freeze(f"A{FIRST}")
-    sheet.print_setup(one_page=True, areas=[f"A1:Q{HEADING + PRINTED}"])
+    sheet.print_setup(one_page=True, areas=[f"A1:K{HEADING + PRINTED}"])
     return SimpleNamespace(
         purchase_code=purchase[0],
         purchase_row=purchase[1],

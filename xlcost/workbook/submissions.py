@@ -46,7 +46,7 @@ FILES = {
     "read": ("Rows read", "place", 9),
     "taken": ("Taken", "place", 9),
     "rejected": ("Not taken", "place", 9),
-    "missing": ("Unaccounted for", "place", 12),
+    "missing": ("Unaccounted for", "place", 13),
     "sent": ("Runs at the file's prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "repriced": ("Runs at these prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "effect": ("Effect of the prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
@@ -54,7 +54,7 @@ FILES = {
     "exchanged": ("Other currencies at these rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "exchange_effect": ("Effect of the rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "comments": ("Comments", "place", 10),
-    "why": ("Why, and what was noticed", "text", 70),
+    "why": ("Why, and what was noticed", "text", 44),
 }
 SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", *other_currencies.SUMMED, "comments")
 ROWS = {
@@ -65,11 +65,11 @@ ROWS = {
     "what": WHAT,
     "department": DEPARTMENT,
     "taken": ("Taken", "place", 8),
-    "sent": ("Run at the file's prices [USD]", "count", 17),
+    "sent": ("Run at the file's prices [USD]", "count", 15),
     "place": ("Training run, number", "place", 10),
-    "repriced": ("Run at these prices [USD]", "count", 17),
-    "effect": ("Effect of the prices [USD]", "count", 17),
-    "why": ("Why it was not taken", "text", 80),
+    "repriced": ("Run at these prices [USD]", "count", 15),
+    "effect": ("Effect of the prices [USD]", "count", 15),
+    "why": ("Why it was not taken", "text", 44),
 }
 
 NOTES = {

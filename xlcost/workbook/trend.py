@@ -20,9 +20,12 @@ from .trend_sentence import headline
 NAME = TREND.sheet
 SETTINGS, RESULTS = 5, 13
 """Rows of the headings over what can be chosen, and over what comes of it."""
-SCALE = 50
+SCALE = 58
+"""Percent at most."""
 TABLES = 34
 """Row under the chart, where the tables begin."""
+LINE = 22
+"""Rows for statisticians."""
 YEARS_AHEAD = 6
 OTHER = "{label}: change it to see another trend"
 NEVER = "cannot be told"
@@ -49,16 +52,17 @@ def write_trend(sheet, facts, costs, runs, largest, told):
         What can be chosen, as terms: level and others; growth (per year, its low and its high end: terms of cells that
         may hold a text) and sentence.
     """
-    sheet.widths({"A": 48, **dict.fromkeys("BDEFGHIJK", 17), "C": 28})
+    sheet.widths({"A": 48, **dict.fromkeys("DEFGHIJK", 14.6), "B": 14, "C": 28.5})
     sheet.put("A1", "Trend", style="title")
     table = known_models(facts)
     chosen = _settings(sheet, told, facts)
-    first = TABLES + 2
+    first = TABLES + 3
     years = np.arange(table["year"].min(), table["year"].max() + YEARS_AHEAD + 1)
     own_first = first + len(years) + 4
-    models_first = own_first + len(largest) + 4
+    line_first = own_first + len(largest) + 2
+    # The longest table is the last one: its headings are repeated, and nothing comes after them that they do not fit.
+    models_first = line_first + LINE + 4
     models = _models(sheet, models_first, table, chosen, facts)
-    line_first = models_first + len(table["model"]) + 2
     line = _line(sheet, line_first, models, chosen)
     chosen.growth, chosen.sentence = _results(sheet, line, chosen, facts)
     _projection(sheet, first, years, line, chosen)
@@ -71,9 +75,16 @@ def write_trend(sheet, facts, costs, runs, largest, told):
         projection=(first, first + len(years) - 1),
     )
     sheet.freeze("A4")
-    # The tables of models and of our own runs begin a page: no page continues one without its headings.
-    breaks = (own_first - 3, models_first - 3, line_first - 1)
-    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=breaks)
+    starts = (TABLES, line_first - 1, models_first - 3)
+    for start in starts:
+        sheet.put_title_again(start)
+    ends = [*(start - 1 for start in starts), sheet.height_of_cells()]
+    sheet.print_setup(
+        title_rows=f"{starts[-1]}:{models_first - 1}",
+        fit_width=False,
+        scale=SCALE,
+        areas=[f"A{start}:K{end}" for start, end in zip((1, *starts), ends)],
+    )
     return chosen
 
 

@@ -71,7 +71,7 @@ def put_chart(sheet, anchor, models, own, projection):
     chart.legend.legendEntry = [
         LegendEntry(idx=number, delete=True) for number, line in enumerate(lines) if line[1].endswith(", high")
     ]
-    sheet.chart(chart, anchor, 25, 14)
+    sheet.chart(chart, anchor, 20.5, 14)
 
 
 def _series(sheet, place, title):

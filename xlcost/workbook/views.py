@@ -25,10 +25,13 @@ from ..totals import (
 from .axis import SCALE, Axis
 from .calendar import DOLLARS
 from .costs import NOT_LISTED
+from .wording import TITLE_SIZE, wide
 
 NAME = "Budget months"
 HEADING, FIRST = 4, 5
 BEGIN = 3
+LABELS, NUMBERS = 38, 6
+"""Widths of the columns of labels, at least, and of their numbers."""
 
 BOOKS = ("opening", "additions", "booked_depreciation", "disposals", "closing", "market")
 STOCKS = ("opening", "closing", "market")
@@ -168,8 +171,10 @@ def write_views(sheet, ledger, inputs, calendar):
     -------
     Views
     """
-    sheet.widths({"A": 46, "B": 6})
     sheet.put("A1", "Budget by month", style="title")
+    # The labels are on every page, and the title has no more room than they.
+    title = wide(sheet.values("A", 1, 1)[0]) * TITLE_SIZE
+    sheet.widths({"A": max(LABELS, round(title) - NUMBERS), "B": NUMBERS})
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
     views = Views(sheet, ledger, calendar)

@@ -7,6 +7,9 @@ HEADROOM = 2.0
 COMMA, PADDING = 0.55, 0.8
 """What a comma takes, and what stands empty at the sides with room for a minus. [width of a digit]"""
 
+BOLD = ("result", "total")
+"""Styles of amounts in bold."""
+
 
 def width_of(amount, bold_digit=1.0):
     """Width of a column for an amount and what it may become. [width of a digit]
@@ -29,5 +32,6 @@ def widen(sheet, letters, least):
     least : float
     """
     letters = list(letters)
-    width = max(least, width_of(sheet.largest(letters), sheet.language.bold_digit))
+    bold = width_of(sheet.largest(letters, BOLD), sheet.language.bold_digit)
+    width = max(least, bold, width_of(sheet.largest(letters)))
     sheet.widths(dict.fromkeys(letters, round(width, 1)))

@@ -1,10 +1,19 @@
-"""Amounts and shares in sentences."""
+"""Amounts and shares in sentences, and sentences that are longer than their line."""
 
 from __future__ import annotations
+
+import re
+from unicodedata import east_asian_width
 
 from ..lookup import fixed
 
 MILLION = 1_000_000.0
+WIDE, NARROW = 2.0, 0.92
+"""What letters of East Asia take, and what most others take at most. [width of a digit]"""
+TITLE_SIZE = 20 / 11
+"""Of a title's letters over those of other text."""
+CLOSING = "、。)・"
+"""What begins no line."""
 
 
 def in_millions(amount):
@@ -23,3 +32,28 @@ def in_percent(share):
     '7.0'
     """
     return fixed(share * 100, 1)
+
+
+def lines_of(text, width):
+    """A text on as many lines as it needs; a script without spaces is cut between any two letters.
+
+    Parameters
+    ----------
+    text : str
+    width : float
+        Of a line. [width of a digit]
+
+    >>> lines_of("Bills and accruals of these months", 20.0)
+    ['Bills and accruals of', 'these months']
+    """
+    lines = [""]
+    for word in re.findall(r"[!-~]+ ?|.", text):
+        if lines[-1] and wide(lines[-1] + word.rstrip()) > width and word not in CLOSING:
+            lines.append("")
+        lines[-1] += word
+    return [line.strip() for line in lines]
+
+
+def wide(text):
+    """What a text is as wide as. [width of a digit]"""
+    return sum(WIDE if east_asian_width(letter) in "WF" else NARROW for letter in text)
