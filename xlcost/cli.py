@@ -71,7 +71,10 @@ Experts = Annotated[
         help="Experts' ranges (.csv or .xlsx), once a file; without it, the sheet Experts of the runs' workbook."
     ),
 ]
-Language = Annotated[str | None, typer.Option(help="Language of the workbook, such as ja.", show_default="en")]
+Language = Annotated[
+    str | None,
+    typer.Option(help="Language of the workbook, such as ja.", show_default="that of the one handed in, else en"),
+]
 Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
 
 

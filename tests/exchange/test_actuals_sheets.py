@@ -117,6 +117,7 @@ def test_a_workbook_that_is_handed_in_again_keeps_its_actuals(xlcost, tmp_path, 
     assert xlcost("budget", "a.xlsx", "-o", "b.xlsx")[0] == 0
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     kept = actuals_of_workbook(tmp_path / "b.xlsx")
+    assert ("予算実績" in load_workbook(tmp_path / "b.xlsx", read_only=True).sheetnames) == (language == "ja")
     assert (kept.close, kept.tax) == (float(to_serial("2024-02-01")), "gross")
     # Its rules count when the bills are read again, without naming them.
     assert xlcost("actuals", "b.xlsx", SPEND, "--close", "2024-02", "--tax", "gross", "-o", "c.xlsx")[0] == 0

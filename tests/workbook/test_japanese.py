@@ -359,6 +359,11 @@ def test_a_japanese_budget_is_estimated_on_the_command_line(book, english, xlcos
 def test_the_command_line_writes_japanese_and_refuses_what_there_is_not(xlcost, tmp_path):
     assert xlcost("budget", PORTFOLIO, "--language", "ja", "-o", "ja.xlsx")[0] == 0
     assert load_workbook(tmp_path / "ja.xlsx").sheetnames[0] == SAYS("Cover")
+    # It stays in its language, until somebody wants another.
+    assert xlcost("budget", "ja.xlsx", "-o", "again.xlsx")[0] == 0
+    assert (tmp_path / "again.xlsx").read_bytes() == (tmp_path / "ja.xlsx").read_bytes()
+    assert xlcost("budget", "ja.xlsx", "--language", "en", "-o", "en.xlsx")[0] == 0
+    assert load_workbook(tmp_path / "en.xlsx").sheetnames[0] == "Cover"
     assert xlcost("template", "experts", "--language", "ja", "-o", "questions.xlsx")[0] == 0
     assert load_workbook(tmp_path / "questions.xlsx").sheetnames == [SAYS("Experts")]
     for command in (("budget",), ("template", "experts")):

@@ -9,7 +9,7 @@ from .. import catalog as catalogs
 from ..comparison import fold
 from ..dates import to_serial
 from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
-from ..languages import spellings
+from ..languages import code_of, spellings
 from ..reading import text_of
 from ..trend import years_of_models
 from ..xlsx_input import NoValue, has_sheet, name_of_sheet, read_sheet
@@ -65,13 +65,13 @@ def settings_of_workbook(path):
     """
     if path is None or not has_sheet(path, CALENDAR_SHEET):
         return {}
-    places = {}
+    places, language = {}, code_of(name_of_sheet(path, CALENDAR_SHEET), CALENDAR_SHEET)
     found = _calendar(*_numbered(path, CALENDAR_SHEET), places)
     if has_sheet(path, SCENARIOS_SHEET):
         found |= _scenarios(_rows(path, SCENARIOS_SHEET))
     if has_sheet(path, INPUTS_SHEET):
         found |= _inputs(*_numbered(path, INPUTS_SHEET), places)
-    return {**found, **_analysis(path, found.get("start"), places), "places": places}
+    return {**found, **_analysis(path, found.get("start"), places), "language": language, "places": places}
 
 
 def _analysis(path, start, places):

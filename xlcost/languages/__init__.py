@@ -141,3 +141,8 @@ def spellings(english, of=""):
     """
     languages = map(language_of, language_codes())
     return tuple(dict.fromkeys(language.apart(english, of) if of else language.text(english) for language in languages))
+
+
+def code_of(text, english):
+    """The language in which an English text is called so; English where it is in none."""
+    return next((code for code in language_codes() if language_of(code).text(english) == text), ENGLISH)

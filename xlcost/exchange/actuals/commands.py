@@ -38,7 +38,7 @@ def actuals(
     edition: Edition = None,
     prices: Prices = None,
     language: Annotated[
-        str | None, typer.Option(help="Language of the workbook, such as ja.", show_default="en")
+        str | None, typer.Option(help="Language of the workbook, such as ja.", show_default="that of the budget")
     ] = None,
     force: Force = False,
 ):
