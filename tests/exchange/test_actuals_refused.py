@@ -144,6 +144,8 @@ HEADING = "ChargePeriodStart,EffectiveCost,BillingCurrency,ChargeCategory\n"
         ("bill.csv", HEADING + '2026-01-01,5,USD,"Usage\n', "CSV Error on Line: 2"),
         ("bill.csv", HEADING.replace("E", "BillingCurrency,E", 1), "column 'BillingCurrency' is there more than once"),
         ("bill.csv", HEADING, "bill.csv: there is no spend in it"),
+        ("bill.csv", HEADING.replace(",", ";"), "semicolons separate its columns; an export in FOCUS has commas"),
+        ("bill.csv", '"' + HEADING.strip().replace(",", '"\t"') + '"\n', "tabs separate its columns"),
         ("bill.csv.gz", gzip.compress(HEADING.encode() * 9999)[:100], "bill.csv.gz: "),
         ("bill.parquet", b"", "bill.parquet: not a Parquet file that can be read"),
         ("spend.csv", "month,amount\n", "spend.csv: there are no rows of Spend in it"),

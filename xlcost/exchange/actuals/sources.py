@@ -163,9 +163,18 @@ def _source(path, runs):
         return _export(path, _parquet_columns(path))
     if name.endswith(CSV):
         columns = _csv_columns(path)
+        _refuse_other_separators(path, columns)
         if fold(MONTH) in map(fold, columns) or name.endswith(".gz"):
             return _export(path, columns)
     return _made_by_people(path, runs)
+
+
+def _refuse_other_separators(path, columns):
+    """Say of an export whose columns no comma separates why none of them is there."""
+    for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        parts = ",".join(columns).split(separator)
+        if len(parts) > 1 and fold(MONTH) in (fold(part.strip('" ')) for part in parts):
+            raise XlcostError(f"{path}: {name} separate its columns; an export in FOCUS has commas between them")
 
 
 def _export(path, columns):
