@@ -13,7 +13,7 @@ import pytest
 
 from xlcost.files import replacing
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows kills, links and limits in other ways")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL, limits of file sizes and links are POSIX's")
 
 RUNS = "run,chip,chips,hours\n"
 WRITE = [sys.executable, "-m", "xlcost", "budget"]

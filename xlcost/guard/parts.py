@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-import numpy as np
-
 from ..sentences import Sentence
 from . import limits
 from .refused import Refused, unreadable
@@ -115,9 +113,9 @@ class _Look:
             self._begin(content)
         if b"\0" in content:
             raise Refused(Sentence("{part} is not in UTF-8", part=self.name))
-        tags, closes, ends, empty = _tags(content)
+        tags, ends, empty = content.count(b"<"), content.count(b"</"), content.count(b"/>")
         # Comments and CDATA may hold anything, and a bare ">" may end what it seems to end or not.
-        if b"<!" in content or tags != closes:
+        if b"<!" in content or tags != content.count(b">"):
             self._refuse_declarations(content)
             self.is_plain = False
         instructions = content.count(b"<?") if b"?" in content else 0
@@ -152,14 +150,6 @@ class _Look:
     def end(self, rest):
         if not self.is_begun or rest.strip() or (self.is_plain and self.depth):
             raise unreadable(Sentence("{part} is cut off or damaged", part=self.name))
-
-
-def _tags(content):
-    """Numbers of "<", ">", "</" and "/>", which arrays count five times faster than bytes do."""
-    letters = np.frombuffer(content, np.uint8)
-    opens, closes, slashes = (letters == ord(letter) for letter in "<>/")
-    counted = opens, closes, opens[:-1] & slashes[1:], slashes[:-1] & closes[1:]
-    return map(np.count_nonzero, counted)
 
 
 def _too_deep(name):
