@@ -107,6 +107,28 @@ def _opened(path, *version):
         return refused.sentences
 
 
+class _Unpacked:
+    """A part as a binary file; what zipfile raises on the way says that it is damaged, and nothing else does."""
+
+    def __init__(self, archive, entry):
+        try:
+            self._stream = archive.open(entry)
+        except DAMAGES as error:
+            raise damaged(error) from None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stream.close()
+
+    def read(self, size):
+        try:
+            return self._stream.read(size)
+        except DAMAGES as error:
+            raise damaged(error) from None
+
+
 class Package:
     """The parts of a workbook.
 
@@ -186,11 +208,9 @@ class Package:
             It would do harm, is damaged, or is not there.
         """
         entry, found = self._entry(part), Found()
-        try:
-            with self.archive.open(entry) as stream:
-                yield from look_through(stream, part, self._is_xml(part), found, lambda: self.archive.open(entry))
-        except DAMAGES as error:
-            raise damaged(error) from None
+        with _Unpacked(self.archive, entry) as stream:
+            again = functools.partial(_Unpacked, self.archive, entry)
+            yield from look_through(stream, part, self._is_xml(part), found, again)
         if found.size != entry.file_size:
             about = dict(part=part, size=f"{found.size:,}", claim=f"{entry.file_size:,}")
             raise Refused(Sentence("{part} unpacks to {size} bytes and claims {claim}", **about))
