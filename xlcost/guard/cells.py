@@ -19,7 +19,9 @@ from .refused import Refused
 _CELL = re.compile(
     # As spreadsheets spell it: column, row, type, whether there is a formula, and what is the value.
     rb'<(?:c(?: r="([A-Z]{1,3})([0-9]{1,7})"(?: (?:s|cm|vm|ph)="\w*+"| t="(\w*+)")*+'
-    rb"(?:/>|>(?:(<f)(?: [^>]*+)?+>(?:[^<]*+</f>)?+)?+\s*+(?:<v>([^<]++)|(?:<v/>|<v></v>)?+</c>|(<is>))))"
+    rb"(?:/>|>(?:(<f)(?: [^>]*+)?+>(?:[^<]*+</f>)?+)?+\s*+"
+    # To its end, as a rule, so that nothing in it is looked at again.
+    rb"(?:<v>([^<]++)(?:</v></c>)?+|(?:<v/>|<v></v>)?+</c>|<is>(?:<t[^>]*+>[^<]*+</t></is></c>)?+)))"
     # As any other program may: that it is there.
     rb"|(?:\w++:)?+c(?=[\s/>]))"
 )
@@ -84,7 +86,7 @@ class CellsSeen:
         self.last_column = max(self.last_column, *(self._numbers[each] for each in letters))
         self.last_row = max(self.last_row, *map(int, {cell[1] for cell in cells}))
         computed = {each: self.formulas.setdefault(self._numbers[each], array("i")) for each in letters}
-        for column, row, kind, formula, value, _ in [cell for cell in cells if cell[3] or cell[2] == b"e"]:
+        for column, row, kind, formula, value in [cell for cell in cells if cell[3] or cell[2] == b"e"]:
             row = int(row)
             if formula:
                 computed[column].append(row)

@@ -261,12 +261,21 @@ class Package:
                 # Large parts are packed again, quickly, as they are held twice.
                 info.compress_type = zipfile.ZIP_DEFLATED if self.size(part) > limits.SMALL_PART else zipfile.ZIP_STORED
                 with archive.open(info, "w") as target:
-                    for piece in self.pieces(part):
+                    for piece in self._again(part) if take is None else self.pieces(part):
                         target.write(piece)
                         if take is not None:
                             take(piece)
         file.seek(0)
         return file
+
+    def _again(self, part):
+        """A part's content piece by piece; nobody can have changed what was looked through once."""
+        if part not in self._found:
+            yield from self.pieces(part)
+            return
+        with self.archive.open(self.entries[part]) as stream:
+            while piece := stream.read(limits.PIECE):
+                yield piece
 
     def size(self, part):
         """Bytes of a part, unpacked."""
@@ -285,7 +294,7 @@ class Package:
             raise unreadable(Sentence("{part} is no XML by its name", part=part))
         is_small = self.size(part) <= limits.SMALL_PART
         # Even of a large one it is said first what is wrong in it.
-        content = b"".join(piece for piece in self.pieces(part) if is_small)
+        content = b"".join(piece for piece in self._again(part) if is_small)
         if not is_small:
             about = dict(part=part, size=limits.in_mb(self.size(part)), most=limits.in_mb(limits.SMALL_PART))
             raise Refused(Sentence("{part} has {size} MB; {most} are allowed", **about))
