@@ -339,19 +339,20 @@ def rounded(number, places):
     return np.round(number, places) if isinstance(number, np.ndarray) else round(number, places)
 
 
-def fixed(number, places):
+def fixed(number, places, grouped=False):
     """A number as text with so many places; ``FIXED``, which takes no format letters and rounds a half up.
 
-    >>> fixed(2.04, 1), fixed(2.5, 0), fixed(-0.04, 1)
-    ('2.0', '3', '0.0')
+    >>> fixed(2.04, 1), fixed(2.5, 0), fixed(-0.04, 1), fixed(1234.56, 1), fixed(1234.56, 1, grouped=True)
+    ('2.0', '3', '0.0', '1234.6', '1,234.6')
     """
     if isinstance(number, Term):
-        return Term(f"FIXED({number._text},{places},TRUE)", fixed(number.value, places), ATOM, number.may_miss)
+        formula = f"FIXED({number._text},{places},{'FALSE' if grouped else 'TRUE'})"
+        return Term(formula, fixed(number.value, places, grouped), ATOM, number.may_miss)
     if isinstance(number, str) or np.isnan(number):
         return ""
     # As it is written: 2.675, and not the binary number a little below it; and there is no -0.
     rounded = Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{rounded if rounded else abs(rounded):f}"
+    return f"{rounded if rounded else abs(rounded):{',' if grouped else ''}f}"
 
 
 def as_cells(column):

@@ -175,6 +175,16 @@ def test_no_page_begins_with_the_total_of_the_one_before_or_ends_with_a_title(pa
         assert not [lines[-1] for lines in body if lines[-1] in titles]
 
 
+def test_each_year_of_the_budget_begins_with_its_components_and_the_chart_is_above_the_first(pages):
+    places = [
+        lines.index(pages.said("By component"))
+        for lines in pages.lines["Budget"]
+        if pages.said("By component") in lines
+    ]
+    assert places[0] > 3
+    assert places[1:] == {"en": [3, 3], "ja": [3, 3, 3]}[pages.language]
+
+
 def test_every_page_of_a_long_table_says_what_its_columns_are(pages):
     tables = [pages.said(heading) for heading in ("Chip", "Chip, continued", "Chip bought", "Chip rented")]
     tables += [pages.said(heading) for heading in ("Year", "Month")]

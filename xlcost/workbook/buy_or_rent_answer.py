@@ -107,7 +107,7 @@ def sentence_of(sheet, given, place, base):
 
     def millions(amount):
         amount = amount / MILLION
-        return np.where(amount >= 10, fixed(amount, 1), fixed(amount, 2))
+        return np.where(amount >= 10, fixed(amount, 1, grouped=True), fixed(amount, 2))
 
     def way(number):
         *others, last = map(say, IN_WORDS)

@@ -111,11 +111,11 @@ class CapacityMonths:
             written = sheet.column(letter, first, _or_zero(make(number, period)), style="number", format=number_format)
             self.cells[name].append(written.range)
         last = first + size
-        sheet.put(f"A{last}", "Total", style="total_label")
-        sheet.put(f"B{last}", "", style="total")
-        for letter, cells in zip(self.axis.letters, self.cells[name]):
-            whole = "" if name in RATES else total(cells)
-            self.sums[name].append(sheet.put(f"{letter}{last}", whole, style="total", format=number_format))
+        if name not in RATES:
+            sheet.put(f"A{last}", "Total", style="total_label")
+            sheet.put(f"B{last}", "", style="total")
+            for letter, cells in zip(self.axis.letters, self.cells[name]):
+                self.sums[name].append(sheet.put(f"{letter}{last}", total(cells), style="total", format=number_format))
         if name not in STOCKS:
             letter = self.axis.total_letter
             of_rows = self.axis.of_months(None, [cells.values for cells in self.cells[name]])

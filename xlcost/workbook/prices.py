@@ -96,9 +96,9 @@ SCALE = 57
 WIDTHS = {
     "Chips": (33, 14, 8, 25, 11, 11, 12, 12, 11, 22, 11, 28, 10, 33, 25, 10, 10, 12, 12, 11, 50, 45),
     "Purchase prices": (33, 12, 16, 10, 12, 13, 12, 12, 10, 40, 38),
-    "Cloud prices": (33, 20, 22, 8, 11, 12, 13, 50, 39, 32, 12, 32, 12),
+    "Cloud prices": (33, 20, 22, 8, 11, 13.5, 13, 50, 39, 32, 12, 32, 12),
     "Electricity prices": (8, 14, 12, 12, 12, 80, 46),
-    "Price index": (12, 16, 12, 60),
+    "Price index": (12, 16, 12, 80),
 }
 GAP = 3
 """Width of the empty column between two tables."""

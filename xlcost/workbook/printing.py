@@ -90,7 +90,7 @@ def set_up(
         # Beside repeated columns there may be as many as fit; else all of them go on a page.
         worksheet.page_setup.scale = int(max((scale or 100) * narrower, LEGIBLE if title_cols else 0))
     if keep_sections:
-        _, first, _, last = range_boundaries(areas[-1])
+        _, first, _, last = range_boundaries(areas[0])
         breaks = [*breaks, *_ends_of_pages(sheet, title_rows, first, last, worksheet.page_setup.scale)]
     for row in breaks:
         worksheet.row_breaks.append(Break(id=row))

@@ -22,8 +22,8 @@ NAME = "Budget"
 HEADING, FIRST = 4, 25
 """The rows of a view stand 20 rows further down than on Budget months: the chart is above them."""
 CHART = 6
-SCALE = 58
-"""Percent: a printed page holds five fiscal years and the quarters of one, on Letter too."""
+SCALE = 64
+"""Percent at most: a printed page holds the rows that belong together."""
 QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
 GROUPS = {
     "Own capacity": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
@@ -79,8 +79,7 @@ def write_report(sheet, views, calendar, settings):
         title_cols="A:B",
         fit_width=False,
         scale=SCALE,
-        column_breaks=report.breaks,
-        areas=[f"A1:{report.parts[-1][0]}{views.sections['hours'].last + report.shift}"],
+        areas=report.areas(views.sections["hours"].last + report.shift),
         keep_sections=True,
     )
     return report
@@ -104,15 +103,12 @@ class Report:
         self.shift = FIRST - min(section.first - 1 for section in views.sections.values())
         months = views.axis.months
         self.months = [views.axis.letters[number] for number in months]
-        self.year_letters, self.parts, self.breaks = [], [], []
+        self.year_letters, self.parts = [], []
         column = 3
         for _ in range(years):
             self.year_letters.append(get_column_letter(column))
             column += 1
         for year in range(years):
-            # The column in front of a fiscal year begins a printed page; the first stands beside all years.
-            if year:
-                self.breaks.append(column - 1)
             for half in range(HALVES):
                 quarters = []
                 for quarter in range(QUARTERS // HALVES):
@@ -175,6 +171,14 @@ class Report:
         return self.sheet.range("A", first, last), numbers
 
     # --- how it is put
+
+    def areas(self, last):
+        """What is printed down to a row: each fiscal year by itself, the first beside all years and the chart."""
+        found = []
+        for year in range(len(self.year_letters)):
+            first, *_, end = (letter for letter, of, _, _ in self.parts if of == year)
+            found.append(f"{first}{FIRST}:{end}{last}" if year else f"A1:{end}{last}")
+        return found
 
     def headings(self):
         sheet, labels = self.sheet, self.calendar.years_shown

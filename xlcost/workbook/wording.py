@@ -20,9 +20,9 @@ def in_millions(amount):
     """An amount in millions with one decimal, as a sentence has it.
 
     >>> in_millions(1_234_567_890.0)
-    '1234.6'
+    '1,234.6'
     """
-    return fixed(amount / MILLION, 1)
+    return fixed(amount / MILLION, 1, grouped=True)
 
 
 def in_percent(share):
