@@ -25,8 +25,8 @@ A4, LETTER = b"9", b"1"
 AT_MOST = {
     **dict.fromkeys(("Cover", "Summary", "Scenarios", "Outlook", "Other costs", "Phases", "Shares"), 1),
     **dict.fromkeys(("Staff", "Experts", "Price steps", "Versions", "Mapping", "Spend"), 1),
-    **dict.fromkeys(("Runs", "Development", "Calendar", "Checks", "Sources"), 2),
-    **dict.fromkeys(("Approaches", "Uncertainty", "Inputs", "Capacity"), 3),
+    **dict.fromkeys(("Runs", "Capacity", "Development", "Calendar", "Checks", "Sources"), 2),
+    **dict.fromkeys(("Approaches", "Uncertainty", "Inputs"), 3),
     **{"Trend": 5, "Buy or rent": 6, "Costs": 10, "Prices": 32},
 }
 OF_YEARS = {

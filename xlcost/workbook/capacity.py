@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+from openpyxl.utils import column_index_from_string
 
 from .. import equations
 from ..budget.capacity import OF_CAPACITY, CapacitySteps
@@ -20,10 +21,10 @@ from .filled import Filled, number_validation
 NAME = CAPACITY.name
 GROUP, HEADING, FIRST = 4, 5, 6
 SCALE = 55
-"""Percent: what is filled in and what is made of it go on two pages, with room for the title on the second."""
+"""Percent at most: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
-WIDTHS = {"capacity": 22, "kind": 15, "owner": 20, "chip": 26, "vendor": 20, "hosting": 16}
+WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "chip": 26, "vendor": 20}
 
 
 def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
@@ -60,12 +61,18 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
     steps.headings(GROUP, HEADING)
     _compute(filled, steps, inputs, facts, drivers)
     printed = [column.name for column in CAPACITY_STEPS[0][1]]
-    sheet.widths(steps.widths({**dict.fromkeys(printed, 16), "number": 10, "short": 14}))
+    sheet.widths(steps.widths({**dict.fromkeys(printed, 14.5), "use": 9, "short": 11, "number": 10}))
     sheet.height(HEADING, 64)
     sheet.freeze(f"B{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", title_cols="A:C", fit_width=False, scale=SCALE)
     # What is filled in, and what is made of it; not the workings.
-    sheet.worksheet.print_area = f"A1:{steps.letters['short']}{filled.last}"
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        title_cols="A:C",
+        fit_width=False,
+        scale=SCALE,
+        column_breaks=[column_index_from_string(filled.letters["payment_lag"])],
+        areas=[f"A1:{steps.letters['short']}{filled.last}"],
+    )
     return SimpleNamespace(
         ranges={**steps.ranges, **filled.ranges},
         steps=steps,
