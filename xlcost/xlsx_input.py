@@ -17,6 +17,7 @@ from lxml import etree
 
 from .errors import InputError, XlcostError
 from .guard import limits
+from .guard.calls import check_queries
 from .guard.cells import CellsSeen, check_texts, read_one_by_one
 from .guard.package import Package, is_archive, opened
 from .guard.refused import Refused
@@ -233,4 +234,5 @@ def _looked_through(package, parts):
             with package.stream(part) as stream:
                 check_texts(stream, seen[name].count, package, name)
     package.refuse_calls(in_sheets=False)
+    check_queries(package, parts)
     return file, seen

@@ -33,6 +33,7 @@ from tests.exchange.hostile_parts import (
     nested,
     of_kind,
     overlapping,
+    queried,
     rows,
     well,
     with_noise,
@@ -263,6 +264,8 @@ WORKBOOKS = {
         f"name 'x': .* {CALLED}",
     ),
     "a link to a program": (linked(DDE), f"a link to the program cmd {CALLED}"),
+    "a query of a sheet": (queried(), f"sheet 'Runs': a table that a query fills {CALLED}"),
+    "a query of a table": (queried(through="table"), f"sheet 'Runs': a table that a query fills {CALLED}"),
 }
 """Workbooks by what is wrong with them: what writes one, and what the sentence says (a regular expression)."""
 

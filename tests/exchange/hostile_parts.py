@@ -189,6 +189,28 @@ def linked(link):
     return lambda path: write(path, parts)
 
 
+def queried(through=""):
+    """A sheet that a query fills, by itself or through a table."""
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+    def leading(what, target):
+        return b'<Relationships><Relationship Id="rId1" Type="%s%s" Target="/%s"/></Relationships>' % (
+            kind,
+            what,
+            target,
+        )
+
+    query, table = b"xl/queryTables/queryTable1.xml", b"xl/tables/table1.xml"
+    sheet, of_table = "xl/worksheets/_rels/sheet1.xml.rels", "xl/tables/_rels/table1.xml.rels"
+    more = {query.decode(): b"<queryTable/>", sheet: leading(b"queryTable", query)}
+    if through == "table":
+        more |= {table.decode(): b"<table/>", sheet: leading(b"table", table), of_table: leading(b"queryTable", query)}
+    override = b'<Override PartName="/%s" ContentType="application/x.queryTable+xml"/></Types>' % query
+    parts = {**well(), **more}
+    parts[TYPES] = parts[TYPES].replace(b"</Types>", override)
+    return lambda path: write(path, parts)
+
+
 def bytes_of(content):
     return lambda path: path.write_bytes(content)
 

@@ -131,6 +131,12 @@ def test_a_department_of_any_name_is_text(tmp_path):
     assert load_workbook(tmp_path / "odd.xlsx")[OVERVIEW][f"B{overview.FIRST}"].data_type == "s"
 
 
+def test_a_budget_of_a_departments_workbook_is_in_its_language(filled, tmp_path):
+    path, _, language = filled
+    write_budget(tmp_path / "budget.xlsx", read_runs(path), source=str(path))
+    assert load_workbook(tmp_path / "budget.xlsx", read_only=True).sheetnames[0] == language.text("Cover")
+
+
 @pytest.fixture(scope="module")
 def budget_of_one(tmp_path_factory):
     path = tmp_path_factory.mktemp("budget") / "budget.xlsx"

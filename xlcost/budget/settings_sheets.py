@@ -10,6 +10,8 @@ from ..comparison import fold
 from ..dates import to_serial
 from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..languages import code_of, spellings
+from ..overview import NAME as OVERVIEW
+from ..overview import read_overview
 from ..reading import text_of
 from ..trend import years_of_models
 from ..xlsx_input import NoValue, has_sheet, name_of_sheet, read_sheet
@@ -51,6 +53,11 @@ SIGNATURES = {
 """Who stands for a version, and since when."""
 
 
+def has_settings(path):
+    """Whether a file is a workbook with settings of a budget."""
+    return has_sheet(path, CALENDAR_SHEET)
+
+
 def settings_of_workbook(path):
     """What the sheets of a workbook say, by the names of `xlcost.budget.settings.BudgetSettings`.
 
@@ -61,10 +68,10 @@ def settings_of_workbook(path):
     Returns
     -------
     dict
-        Empty where the file is no workbook of ours.
+        Only the language of a department's workbook; empty where the file is no workbook of ours.
     """
-    if path is None or not has_sheet(path, CALENDAR_SHEET):
-        return {}
+    if path is None or not has_settings(path):
+        return {"language": code_of(name_of_sheet(path, OVERVIEW), OVERVIEW)} if read_overview(path) else {}
     places, language = {}, code_of(name_of_sheet(path, CALENDAR_SHEET), CALENDAR_SHEET)
     found = _calendar(*_numbered(path, CALENDAR_SHEET), places)
     if has_sheet(path, SCENARIOS_SHEET):

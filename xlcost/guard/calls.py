@@ -34,6 +34,8 @@ _OTHER_PROGRAM = re.compile(r"[\w.]+\|(?:'[^']*'|[\w.:\\/ -]*)!|'[^'|]+\|[^']*'!
 _OWN_FUNCTION = re.compile(r"(?:\[\d+\]!|'[^']*xlcost\.xlam'!)(?=([A-Z_]+)\()")
 """How Excel stores a function of an add-in."""
 _LINKS = "/externalLinks/"
+QUERY, QUERIED = "queryTable", Sentence("a table that a query fills")
+"""A table whose rows come from a data connection, by its kind in a workbook, and what sentences call it."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -120,6 +122,41 @@ def check(package, in_sheets):
                 (part, Sentence("a link to the program {program}", program=program[: limits.SHOWN]))
                 for program in programs
             ]
+    _refuse(found)
+
+
+def check_queries(package, sheets):
+    """Refuse sheets with cells that a query fills.
+
+    Parameters
+    ----------
+    package : Package
+    sheets : dict of str to str
+        Parts of sheets by name.
+
+    Raises
+    ------
+    Refused
+        A sentence for each sheet.
+    """
+    if not any(QUERY in kind for kind in package.types.values()):
+        return
+    queried = [name for name, part in sheets.items() if _is_queried(package, part)]
+    _refuse([(Sentence("sheet {sheet}", sheet=repr(name)), QUERIED) for name in queried])
+
+
+def _is_queried(package, part):
+    """Whether a query fills cells of a sheet, or a table in it."""
+    tables = [target for kind, _, target, _ in _leads(package, part) if kind == "table"]
+    return any(kind == QUERY for each in (part, *tables) for kind, *_ in _leads(package, each))
+
+
+def _leads(package, part):
+    return package.relations(part) if package.has_relations(part) else ()
+
+
+def _refuse(found):
+    """Refuse a workbook in which something is found, by where and what it is."""
     if not found:
         return
     sentences = [

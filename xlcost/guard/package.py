@@ -309,6 +309,10 @@ class Package:
             self._relations[part] = list(self._read_relations(part))
         return self._relations[part]
 
+    def has_relations(self, part):
+        """Whether a part leads to others."""
+        return _relations_of(part) in self.entries
+
     def _read_relations(self, part):
         folder = posixpath.dirname(part)
         for node in self.tree(_relations_of(part)).iterfind("{*}Relationship"):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from ...budget.settings_sheets import edition_of_workbook, settings_of_workbook
+from ...budget.settings_sheets import edition_of_workbook, has_settings, settings_of_workbook
 from ...errors import XlcostError
 from ...guard.package import opened
 from ...guard.refused import Refused
@@ -139,7 +139,8 @@ def _read_workbook(found):
             except XlcostError as error:
                 found.problems += error.sentences
     found.comments = comments_of(path)
-    found.edition, found.settings = found.edition or edition_of_workbook(path), settings_of_workbook(path)
+    found.edition = found.edition or edition_of_workbook(path)
+    found.settings = settings_of_workbook(path) if has_settings(path) else {}
     found.stored_costs = stored_costs(path) if found.settings and has_sheet(path, COSTS) else {}
 
 
