@@ -220,6 +220,13 @@ class Document:
         """Print to a PDF: as the workbook's own print setup says, or every sheet, hidden ones too, on one page."""
         self._request("print_to", pathlib.Path(path).resolve().as_uri(), a_page_a_sheet)
 
+    def charts(self) -> list:
+        """Of each chart: its sheet, its frame, and the frames of what is printed of the sheet.
+
+        A frame is left, top, right and bottom, in hundredths of a millimetre.
+        """
+        return self._request("charts")
+
     def _request(self, name, *arguments):
         if self._number not in self._libreoffice.open_documents:
             raise EngineError(f"no {name!r}: the document was closed, or LibreOffice has crashed since it was opened")

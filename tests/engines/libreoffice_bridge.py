@@ -213,6 +213,16 @@ class Bridge:
         options = uno.Any("[]com.sun.star.beans.PropertyValue", property_values(SinglePageSheets=a_page_a_sheet))
         self._documents[number].storeToURL(url, property_values(FilterName="calc_pdf_Export", FilterData=options))
 
+    def charts(self, number):
+        """Of each chart: its sheet, its frame, and the frames of what is printed of the sheet; hundredths of a mm."""
+        found = []
+        for sheet in self._documents[number].Sheets:
+            printed = [sheet.getCellRangeByPosition(*corners(area)) for area in sheet.getPrintAreas()]
+            for shape in sheet.DrawPage:
+                if shape.supportsService("com.sun.star.drawing.OLE2Shape"):
+                    found.append([sheet.Name, frame(shape), [frame(area) for area in printed]])
+        return found
+
     def _column_runs(self, number, values):
         """Values by (sheet, column, row) in runs of cells that lie one below another.
 
@@ -280,6 +290,16 @@ def array_item(value):
     if value is None:
         return ""
     return float(value) if isinstance(value, bool) else value
+
+
+def corners(area):
+    return area.StartColumn, area.StartRow, area.EndColumn, area.EndRow
+
+
+def frame(thing):
+    """Left, top, right and bottom."""
+    at, size = thing.Position, thing.Size
+    return [at.X, at.Y, at.X + size.Width, at.Y + size.Height]
 
 
 def position(address):

@@ -225,6 +225,19 @@ def test_no_chart_lies_over_repeated_columns(book):
             assert [chart for chart in worksheet._charts if chart.anchor._from.col < last] == []
 
 
+def test_every_chart_is_printed_whole(book, libreoffice):
+    with libreoffice.open(book[0]) as document:
+        charts = document.charts()
+    assert len(charts) == 12
+    cut = {sheet for sheet, chart, printed in charts if printed and not any(holds(area, chart) for area in printed)}
+    assert cut == set()
+
+
+def holds(area, chart):
+    (left, top, right, bottom), (begin, above, end, below) = area, chart
+    return left <= begin and top <= above and end <= right and below <= bottom
+
+
 def test_tables_of_actuals_are_on_other_pages_than_the_months(pages):
     by_month, definitions = pages.said("By month"), pages.said("What the columns say")
     tables = [pages.said(f"By {of}, up to the close") for of in ("component", "department", "training run")]

@@ -88,7 +88,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     sheet.freeze("A5")
     widen(sheet, "BCD", 13)
     widen(sheet, "EFGHI", 13)
-    # With what the chart and the sources need beyond their column.
+    # With what the sources need beyond their column.
     sheet.print_setup(title_rows="1:4", one_page=True, areas=[f"A1:P{sheet.height_of_cells()}"])
     return SimpleNamespace(sentence=sentence)
 

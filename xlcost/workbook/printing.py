@@ -9,9 +9,11 @@ from ..languages import DIGIT_WIDTH
 
 A4 = 9
 CENTIMETRES_PER_CHARACTER = 0.19
-USUAL_WIDTH = 13.0
+USUAL_WIDTH = 9.0
 """Of a column whose width is not said. [character]"""
 CENTIMETRES_PER_POINT = 2.54 / 72
+HAIR = 0.01
+"""[cm]"""
 MARGINS = {"top": 0.5, "bottom": 0.75}
 """There is nothing above the title, and one line under the page. [inch]"""
 POINTS_OF_PAGE = 0.98 * (21.0 / CENTIMETRES_PER_POINT - 72 * sum(MARGINS.values()))
@@ -55,7 +57,8 @@ def set_up(
         Columns, counted from 1, that are the last ones of their page; of several lists the first whose pages can be
         read, or the last one.
     areas : iterable of str
-        The cells that are printed, such as "A1:F30", each on pages of its own; see `limit` where left out.
+        The cells that are printed, such as "A1:F30", each on pages of its own, and with what the charts in it need
+        beyond it; see `limit` where left out.
     keep_sections : bool, default False
         Whether what has a title or headings in column A begins a page where it would else be cut; with a scale only.
     """
@@ -79,6 +82,7 @@ def set_up(
     margins.top, margins.bottom = MARGINS.values()
     margins.header = margins.footer = 0.3
     narrower = DIGIT_WIDTH / language.digit_width
+    areas = [_with_charts(sheet, area) for area in areas]
     if scale and areas:
         choices = column_breaks if column_breaks and isinstance(column_breaks[0], list) else [column_breaks]
         for column_breaks in choices:
@@ -142,12 +146,26 @@ def limit(sheet):
     worksheet = sheet.worksheet
     if worksheet.print_area or not (worksheet.print_title_rows or worksheet.print_title_cols):
         return
-    column, row = sheet.width_of_cells(), sheet.height_of_cells()
-    for chart in worksheet._charts:
-        top, left = coordinate_to_tuple(chart.anchor)
-        column = max(column, _last(left, chart.width, lambda number: _width(worksheet, number)))
-        row = max(row, _last(top, chart.height, lambda number: sheet.height_of(number) * CENTIMETRES_PER_POINT))
-    worksheet.print_area = f"A1:{get_column_letter(column)}{row}"
+    whole = f"A1:{get_column_letter(sheet.width_of_cells())}{sheet.height_of_cells()}"
+    worksheet.print_area = _with_charts(sheet, whole)
+
+
+def _with_charts(sheet, area):
+    """Some cells, and what the charts that begin in them lie over."""
+    first, top, last, bottom = range_boundaries(area)
+    for chart in sheet.worksheet._charts:
+        row, column = _begin(chart.anchor)
+        if top <= row <= bottom and first <= column <= last:
+            last = max(last, _last(column, chart.width, lambda number: _width(sheet.worksheet, number)))
+            bottom = max(
+                bottom, _last(row, chart.height, lambda number: sheet.height_of(number) * CENTIMETRES_PER_POINT)
+            )
+    return f"{get_column_letter(first)}{top}:{get_column_letter(last)}{bottom}"
+
+
+def _begin(anchor):
+    """Row and column in which a chart begins."""
+    return coordinate_to_tuple(anchor) if isinstance(anchor, str) else (anchor._from.row + 1, anchor._from.col + 1)
 
 
 def _width(worksheet, column):
@@ -157,8 +175,8 @@ def _width(worksheet, column):
 
 
 def _last(first, length, length_of):
-    """Number of the last column, or row, that something of a length lies over."""
+    """Number of the last column, or row, that something of a length lies over by more than a hair."""
     number = first
-    while (length := length - length_of(number)) > 0:
+    while (length := length - length_of(number)) > HAIR:
         number += 1
     return number
