@@ -261,6 +261,7 @@ def _largest(sheet, row, ranges):
             sheet.put(f"{letter}{row}", take(ranges[name], position), style="number", format="money")
         previous = cost, position
         row += 1
+    sheet.conditional(f"K{heading + 1}:K{row - 1}", f'$A{heading + 1}=""', "unfilled")
     _charts(sheet, heading, row - 1)
     return row, sheet.range("J", heading + 1, row - 1)
 

@@ -110,7 +110,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     months = f"A{flows.heading + 1}:K{flows.last}"
     for row in range(flows.heading + 1, flows.last + 1):
         sheet.height(row, LOWER)
-    sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "beyond")
+    sheet.conditional(months, f"$A{flows.heading + 1}>{base.months.text.rpartition('!')[2]}", "unfilled")
     sheet.freeze("A5")
     sheet.print_setup(
         title_rows="1:1",

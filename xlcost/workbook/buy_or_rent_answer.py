@@ -117,7 +117,7 @@ def sentence_of(sheet, given, place, base):
 
     years = np.where(given.years == 1, say("1 year"), say("{years} years", years=as_text(given.years)))
     parts = dict(
-        fleet=say("{chips} × {chip}", chips=as_text(given.chips), chip=given.chip),
+        fleet=say("{chips} × {chip}", chips=fixed(given.chips, 0, grouped=True), chip=given.chip),
         use=as_text(rounded(given.use * 100, 1)),
         years=years,
         best=way(place.best),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.drawing.fill import ColorChoice, PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 
-from .charts import COLORS, GRID, paint, titled
+from .charts import COLORS, GRID, paint, striped, titled
 
 MILLIONS = '#,##0.0,," M"'
 INK, RED = "1F2933", "B42318"
@@ -83,11 +82,7 @@ def put_bridge(sheet, anchor, first, last):
         series.invertIfNegative = False
     start.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     paint(more, COLORS[1])
-    # Striped, so that it differs in grey too.
-    stripes = PatternFillProperties(
-        prst="wdUpDiag", fgClr=ColorChoice(srgbClr=INK), bgClr=ColorChoice(srgbClr="FFFFFF")
-    )
-    less.graphicalProperties = GraphicalProperties(pattFill=stripes, ln=LineProperties(solidFill=INK, w=9525))
+    less.graphicalProperties = striped(INK)
     paint(whole, COLORS[0])
     x, y = chart.x_axis, chart.y_axis
     x.delete = y.delete = False

@@ -49,6 +49,8 @@ BLOCKS = {
 }
 LEDGER_SHARES = ("ledger_of_used", "ledger_of_idle")
 RATES = ("hour_cost", "rate", *LEDGER_SHARES)
+NOT_ADDED = (*RATES, "months", "booked")
+"""Blocks whose capacities do not add up."""
 STOCKS = ("used_so_far", "booked", "depreciated", *RATES, "closing", "market_value")
 """Blocks whose months do not add up."""
 
@@ -111,7 +113,7 @@ class CapacityMonths:
             written = sheet.column(letter, first, _or_zero(make(number, period)), style="number", format=number_format)
             self.cells[name].append(written.range)
         last = first + size
-        if name not in RATES:
+        if name not in NOT_ADDED:
             sheet.put(f"A{last}", "Total", style="total_label")
             sheet.put(f"B{last}", "", style="total")
             for letter, cells in zip(self.axis.letters, self.cells[name]):
@@ -121,7 +123,8 @@ class CapacityMonths:
             of_rows = self.axis.of_months(None, [cells.values for cells in self.cells[name]])
             written = sheet.column(letter, first, of_rows, style="number", format=number_format)
             self.totals[name] = written.range
-            sheet.put(f"{letter}{last}", total(written.range), style="total", format=number_format)
+            if name not in NOT_ADDED:
+                sheet.put(f"{letter}{last}", total(written.range), style="total", format=number_format)
         self.row = last + 2
 
     # --- the blocks, in the order in which they need each other

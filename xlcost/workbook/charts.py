@@ -6,6 +6,7 @@ from openpyxl.chart import BarChart
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
+from openpyxl.drawing.fill import ColorChoice, PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
@@ -37,9 +38,20 @@ def titled(text):
 
 
 def paint(series, color):
-    """Give a series one color."""
+    """Give a series one color; the last of `COLORS` is striped, as it is nearly as dark as the first."""
+    if color == COLORS[-1]:
+        series.graphicalProperties = striped(color)
+        return
     series.graphicalProperties.solidFill = color
     series.graphicalProperties.line.solidFill = color
+
+
+def striped(color):
+    """A fill of stripes, which differs in grey too."""
+    stripes = PatternFillProperties(
+        prst="wdUpDiag", fgClr=ColorChoice(srgbClr=color), bgClr=ColorChoice(srgbClr="FFFFFF")
+    )
+    return GraphicalProperties(pattFill=stripes, ln=LineProperties(solidFill=color, w=9525))
 
 
 def translate(chart, language):

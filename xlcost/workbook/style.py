@@ -13,7 +13,7 @@ from openpyxl.utils.indexed_list import IndexedList
 from ..languages import FONT
 
 INK, MUTED, DARK, BLUE, GREEN, RED = "1F2933", "6B7280", "1F4E79", "0000FF", "00703C", "B42318"
-BAND, INPUT, GOOD, BAD, RULE, PALE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1", "D9DEE4"
+BAND, INPUT, GOOD, BAD, RULE = "E7EEF5", "FFF9E5", "E3F4E8", "FDE4E1", "9AA5B1"
 
 FORMATS = {
     "text": "General",
@@ -152,10 +152,8 @@ SIGNALS = {
         unit: DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code))
         for number, (unit, code) in enumerate(UNIT_FORMATS.items())
     },
-    # Numbers in rows that wait to be filled.
+    # Numbers in rows that wait to be filled, or that go beyond what is planned.
     "unfilled": DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + len(UNIT_FORMATS), formatCode=";;;")),
-    # Rows of a table that go beyond what is planned.
-    "beyond": DifferentialStyle(font=Font(color=PALE)),
 }
 
 

@@ -351,6 +351,7 @@ def _own_runs(sheet, first, costs, runs, largest, start):
             )
             for letter, own, other, number_format in zip("GH", (when, cost), shown, ("factor", "money"))
         ]
+    sheet.conditional(f"G{first}:H{first + len(largest) - 1}", f'$A{first}=""', "unfilled")
 
 
 def _perhaps_empty(cell):

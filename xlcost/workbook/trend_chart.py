@@ -31,7 +31,7 @@ def put_chart(sheet, anchor, models, own, projection):
     chart.title = titled("Cost of the largest training runs on own hardware")
     first, last = projection
     lines = (
-        ("G", "Cost to be reached", RED, "sysDot", 12700),
+        ("G", "Cost to be reached", RED, "lgDash", 22225),
         ("E", "Range of single models", COLORS[4], "sysDash", 12700),
         ("F", "Range of single models, high", COLORS[4], "sysDash", 12700),
         ("C", "Range of the trend", COLORS[1], "dash", 15875),

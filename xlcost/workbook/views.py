@@ -23,6 +23,7 @@ from ..totals import (
     total_where,
 )
 from .axis import SCALE, Axis
+from .buy_or_rent_steps import WAYS
 from .calendar import DOLLARS
 from .costs import NOT_LISTED
 from .wording import TITLE_SIZE, wide
@@ -36,6 +37,11 @@ LABELS, NUMBERS = 38, 6
 BOOKS = ("opening", "additions", "booked_depreciation", "disposals", "closing", "market")
 STOCKS = ("opening", "closing", "market")
 """Rows of the capacity's books, and those that do not add up."""
+IN_WORDS = {
+    **{"capitalise": "Capitalised", "expense": "Expensed", "review": "To be reviewed"},
+    **{"core": "Core", "generic": "Generic"},
+}
+"""What runs are marked with on Runs, as a reader of the budget says it."""
 
 
 class Section(NamedTuple):
@@ -128,20 +134,20 @@ class Views:
         self._column(axis.total_letter, first, _filled(number, axis.of_months(None, columns)))
         self._close(name, title, first, last, (NOT_LISTED, *names))
 
-    def marked(self, name, title, texts, keys, rest):
-        """Put a view by texts of which a line has one or none."""
+    def marked(self, name, title, marks, keys, rest):
+        """Put a view by marks of which a line has one or none, each under its words."""
         sheet, axis, lines = self.sheet, self.axis, self.lines
         sheet.put(f"A{self.row}", title, style="section")
-        first, last = self.row + 1, self.row + 1 + len(texts)
-        for row, text in enumerate(texts, start=first):
-            sheet.put(f"A{row}", text, style="label")
+        first, last = self.row + 1, self.row + 1 + len(marks)
+        for row, words in enumerate(marks.values(), start=first):
+            sheet.put(f"A{row}", words, style="label")
         sheet.put(f"A{last}", rest, style="label")
         for period, letter in enumerate((*axis.letters, axis.total_letter)):
             amounts = lines.totals if letter == axis.total_letter else lines.amounts_of(period)
-            found = [total_by_text(amounts, keys, sheet.range("A", row, row).cell(0)) for row in range(first, last)]
+            found = [total_by_text(amounts, keys, mark) for mark in marks]
             for row, amount in enumerate((*found, total_where(amounts, keys, "")), start=first):
                 sheet.put(f"{letter}{row}", amount, style="number", format="ledger")
-        self._close(name, title, first, last, (*texts, rest))
+        self._close(name, title, first, last, (*marks, rest))
 
     def _column(self, letter, first, term):
         self.sheet.column(letter, first, term, style="number", format="ledger")
@@ -187,9 +193,11 @@ def write_views(sheet, ledger, inputs, calendar):
     views.listed("kind", "By kind of cost", calendar.kinds, lines.range("kind_number"), LINES)
     views.listed("account", "By account", calendar.accounts, lines.range("account_number"))
     views.listed("center", "By cost center", calendar.centers, lines.range("center_number"))
-    views.marked("sourcing", "By sourcing", list(KINDS.values()), lines.range("sourcing"), "People and other costs")
-    views.marked("treatment", "By treatment", list(CHOICES["treatment"]), lines.range("treatment"), "Not marked")
-    views.marked("scope", "Core or generic", list(CHOICES["scope"]), lines.range("scope"), "Not marked")
+    sourcings = {sourcing: WAYS[sourcing] for sourcing in KINDS.values()}
+    views.marked("sourcing", "By sourcing", sourcings, lines.range("sourcing"), "People and other costs")
+    for name, title in (("treatment", "By treatment"), ("scope", "Core or generic")):
+        marks = {mark: IN_WORDS[mark] for mark in CHOICES[name]}
+        views.marked(name, title, marks, lines.range(name), "Not marked")
     views.listed("phase", "By phase", ledger.phases.ranges["phase"], lines.range("phase_number"))
     views.rows("payments", "Payments", _payments(views))
     views.rows("books", "Capacity in the books, USD", _books(views), has_total=False, stocks=STOCKS)
