@@ -154,7 +154,9 @@ def write_sources(sheet, facts):
         sheet.put(f"C{row}", licence, style="text")
         if address:
             sheet.put(f"D{row}", address, style="link_text", url=address)
-    row = 5 + len(SOURCES) + 1
+    begin = 5 + len(SOURCES) + 1
+    row = begin + 1
+    sheet.put_title_again(begin)
     sheet.put(f"A{row}", "Equations", style="section")
     for letter, text in zip("ABC", ("The paper's term", "How it is computed", "What it is")):
         sheet.put(f"{letter}{row + 1}", text, style="heading")
@@ -170,5 +172,7 @@ def write_sources(sheet, facts):
             inspect.getdoc(function).split("\n")[0].replace(" [1]_", "").replace("`", ""),
             style="note",
         )
-    # The headings of the first table stand for no equation: only the title is repeated.
-    sheet.print_setup(title_rows="1:2")
+    # The headings of the first table stand for no equation: these are on pages of their own.
+    sheet.print_setup(
+        title_rows=f"{begin}:{row + 1}", areas=(f"A1:D{begin - 1}", f"A{begin}:D{row + 1 + len(EQUATIONS)}")
+    )
