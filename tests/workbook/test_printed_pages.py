@@ -258,3 +258,15 @@ def test_a_phase_shows_figures_as_soon_as_it_has_a_name(budget, libreoffice):
         document.set({("Phases", "A5"): "Core", ("Phases", "B5"): 100.0})
         # No run is in that phase: nothing of what is released is spent.
         assert document.grid("Phases", "F5:G5")[0] == [0.0, -100.0]
+
+
+def test_two_versions_are_compared_once_figures_of_both_are_kept(budget, libreoffice):
+    with libreoffice.open(budget) as document:
+        ((said,), *_, (difference,)) = document.grid("Versions", "J11:J14")
+        assert (said, difference) == ("nothing is kept of one of them", "")
+        document.set({("Versions", "D14"): 1000.0})
+        now, (said, *_, difference) = (
+            document.grid("Versions", "C14")[0][0],
+            sum(document.grid("Versions", "J11:J14"), []),
+        )
+        assert (said, difference) == ("", now - 1000.0)

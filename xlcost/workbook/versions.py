@@ -8,7 +8,7 @@ from ..budget.components import COMPONENT_LABELS
 from ..budget.settings import VERSIONS
 from ..budget.settings_sheets import KEY, SIGNATURES, VERSIONS_SHEET
 from ..formula import Term, sheet_prefix
-from ..lookup import blank_if, match, take, text_in
+from ..lookup import blank_if, is_blank, match, take, text_in
 from ..references import Range
 
 NAME = VERSIONS_SHEET
@@ -42,16 +42,17 @@ def write_versions(sheet, plan, views, report, dates, departments):
         style="subtitle",
     )
     kept = {name: dict(plan.versions.get(name, {})) for name in VERSIONS}
+    sections = list(_sections(views, report, dates, departments))
+    if plan.settings.version:
+        kept[plan.settings.version] |= {key: float(amount.value) for _, rows in sections for key, _, amount in rows}
     _signatures(sheet, kept)
-    places = _heading(sheet)
+    compared = _heading(sheet, _counts(sheet, sections, kept))
     row = FIRST
-    for title, rows in _sections(views, report, dates, departments):
+    for title, rows in sections:
         sheet.put(f"A{row}", title, style="section")
         row += 1
         for key, label, amount in rows:
-            if plan.settings.version:
-                kept[plan.settings.version][key] = float(amount.value)
-            _row(sheet, row, key, label, amount, kept, places)
+            _row(sheet, row, key, label, amount, kept, compared)
             row += 1
         row += 1
     sheet.freeze(f"C{FIRST}")
@@ -75,8 +76,30 @@ def _signatures(sheet, kept):
             sheet.validate(f"{letter}{row}", "date" if is_date else "any", title=label, text=label)
 
 
-def _heading(sheet):
-    """The names of the versions, and the two that are compared."""
+def _counts(sheet, sections, kept):
+    """How many figures are kept of each version."""
+    row, last = HEADING - 1, FIRST + sum(len(rows) + 2 for _, rows in sections)
+    keys = [key for _, rows in sections for key, _, _ in rows]
+    counts = [
+        len(keys),
+        *(sum(kept[version].get(key, np.nan) == kept[version].get(key) for key in keys) for version in VERSIONS),
+    ]
+    sheet.put(f"A{row}", "Figures kept", style="label")
+    for letter, count in zip(LETTERS, counts):
+        sheet.put(f"{letter}{row}", Term(f"COUNT({letter}{FIRST}:{letter}{last})", float(count)), format="place")
+    return _across(sheet, row, np.array(counts, dtype=float))
+
+
+def _heading(sheet, counts):
+    """The names of the versions, and the two that are compared.
+
+    Returns
+    -------
+    places : list of Term
+        Of the two, among the versions.
+    missing : Term
+        What is said where there are no figures of one of them.
+    """
     sheet.put(f"A{HEADING}", "What", style="heading")
     sheet.put(f"B{HEADING}", KEY, style="heading")
     names = [sheet.text(name) for name in (LIVE, *VERSIONS)]
@@ -95,7 +118,9 @@ def _heading(sheet):
     for chosen in (first, second):
         place = match(chosen, listed)
         places.append(Term(place._text, place.value))
-    return places
+    one, other = (take(counts, place) for place in places)
+    said = np.where(one * other > 0, "", sheet.text("nothing is kept of one of them"))
+    return places, sheet.put(f"{COMPARED[2]}{HEADING - 1}", said, style="note")
 
 
 def _sections(views, report, dates, departments):
@@ -130,7 +155,8 @@ def _year(dates, number):
     return int(dates.first_fiscal_year.value) + number
 
 
-def _row(sheet, row, key, label, amount, kept, places):
+def _row(sheet, row, key, label, amount, kept, compared):
+    places, missing = compared
     sheet.put(f"A{row}", text_in(label) if isinstance(label, Term) else label, style="label")
     sheet.put(f"B{row}", key, style="unit", as_is=True)
     values = [sheet.put(f"{LETTERS[0]}{row}", amount, style="link", format="ledger").value]
@@ -142,7 +168,9 @@ def _row(sheet, row, key, label, amount, kept, places):
         sheet.put(f"{letter}{row}", take(cells, place), style="number", format="ledger")
         for letter, place in zip(COMPARED, places)
     )
-    difference = sheet.put(f"{COMPARED[2]}{row}", one - other, style="result", format="ledger")
+    difference = sheet.put(
+        f"{COMPARED[2]}{row}", np.where(is_blank(missing), one - other, ""), style="result", format="ledger"
+    )
     share = difference / np.where(other == 0, 1.0, other)
     sheet.put(f"{COMPARED[3]}{row}", blank_if(other == 0, share), style="number", format="share")
 
