@@ -203,7 +203,7 @@ def _book(plan, known=None):
     range_of_all = SimpleNamespace(**vars(developed.parts[TOTAL]), level=given.ranges.level)
     board = summary.write_summary(sheet[summary.NAME], ledger, dates, key, range_of_all)
     said = sentences(sheet[cover.NAME], board, ledger, dates, bought, ahead, range_of_all)
-    cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name)
+    cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name, dates)
     sources.write_sources(sheet[sources.NAME], facts)
     book.figures = SimpleNamespace(
         ledger=ledger, calendar=dates, costs=computed, runs=filled, scenario=scenario, total=ledger.report.total

@@ -71,18 +71,18 @@ LEGEND = (
 )
 
 LIMITS = (
-    "In the budget: computing that is owned, committed or rented, people on Staff, other costs, trials where an "
-    "experiment factor is given, contingency.",
-    "Not in it: tax, inference (the use of a model by customers), and whatever stands on none of its sheets.",
+    "In the budget: computing that is owned, committed or rented, people on Staff, other costs, trials and failed runs "
+    "where a factor for them is given, contingency.",
+    "Not in it: tax, inference (the use of a model by customers), and what nobody has entered in this workbook.",
     "A purchase price is paid and then depreciated; it is no cost of a period. Owned and committed hours cost whether "
     "they are used or not.",
-    "Equity given to people is in costs and payments as it is granted. A run on own hardware without a capacity is "
-    "charged its loss of market value.",
+    "For simplicity, equity given to people is in costs and payments when it is granted. A run on own hardware that is "
+    "not on Capacity is charged its loss of market value.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
 )
 
 
-def write_cover(sheet, said, master, facts, inputs, count, state, scenario):
+def write_cover(sheet, said, master, facts, inputs, count, state, scenario, dates):
     """Fill the sheet.
 
     Parameters
@@ -95,7 +95,10 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario):
     inputs : types.SimpleNamespace
     scenario : Term
         The name of the one in force.
+    dates : types.SimpleNamespace
+        The calendar.
     """
+    months = [period for period in dates.periods if period.kind == "month"]
     sheet.widths({"A": 26, "B": 22, "C": 134})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
@@ -119,10 +122,18 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario):
     sheet.put(f"A{row}", "What it rests on", style="section")
     for label, value, number_format, style, note in (
         ("Scenario in force", scenario, "text", "value_link", "Chosen on Scenarios"),
-        ("Training runs", count, "count", "number", "With a name on Runs"),
+        ("First day of the budget", months[0].start, "date", "value_link", "Chosen on Calendar"),
+        ("Last day of the budget", months[-1].end - 1, "date", "value_link", "What falls later is in no total"),
+        ("Training runs", count, "count", "number", "Named on Runs"),
         ("Price list version (edition)", facts.edition, "text", "value", facts.title),
-        ("Amortization method", inputs.method, "text", "value_link", "Of runs on no capacity; chosen on Inputs"),
-        ("Ranges that come out hold", inputs.ranges.level, "share", "value_link", "Of all cases; chosen on Inputs"),
+        (
+            "Amortization method",
+            inputs.method,
+            "text",
+            "value_link",
+            "For own hardware that is not on Capacity; chosen on Inputs",
+        ),
+        ("Confidence level of ranges", inputs.ranges.level, "share", "value_link", "Of all cases; chosen on Inputs"),
         ("Sampled ranges", state, "text", "link_text_plain", ""),
     ):
         row += 1

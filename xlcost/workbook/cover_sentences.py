@@ -6,6 +6,7 @@ import numpy as np
 
 from ..lookup import as_text, rounded
 from .development import range_in_words
+from .report import CLOSING
 from .wording import in_millions, in_percent
 
 TOP = 3
@@ -51,19 +52,27 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
             years=_by_year(sheet, dates, report.paid),
         ),
     )
+    left = report.row_of("books", CLOSING)[0]
+    in_books = say(
+        "Hardware is paid when it is bought, and costs over its life: {left} million USD of it are in the books at the "
+        "end.",
+        left=in_millions(left),
+    )
+    yield "", np.where(left > 0, in_books, say("At the end of these years no hardware is left to be depreciated."))
     for question, view in (("For whom", "department"), ("For what", "component")):
         ranked = _ranked(sheet, summary.ranked[view])
         yield question, say("{ranked}; shares of the budget.", ranked=ranked)
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
-        "{use}% of the available hours are used; idle ones cost {idle} million {currency}.",
+        "{use}% of the available hours, owned and committed, are used; unused ones cost {idle} million {currency}, "
+        "which is in the budget.",
         use=used,
         idle=in_millions(summary.idle),
         currency=currency,
     )
-    yield "Own capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
+    yield "Capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
     yield "Buy or rent", bought.sentence
-    yield "", say("{owning} This fleet is set on Buy or rent, and in no total.", owning=bought.owning)
+    yield "", say("{owning} This is an example, set on Buy or rent, and in no total.", owning=bought.owning)
     low, high = (scenarios.totals[name] for name in ("Low", "High"))
     yield (
         "How sure",
@@ -78,7 +87,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Developing all models, whenever that falls, costs {range} in {level}% of cases.",
+            "Not the budget: developing all models, at any time and without unused hours, costs {range} in {level}% of "
+            "cases.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),

@@ -38,7 +38,7 @@ def headlines(language, assumed, becomes, currency):
     pace = say(
         "If we keep pace with the frontier ({growth} times as much each year), the budget of {year} of {budget} "
         "becomes {one} in a year and {three} in three years.",
-        growth=fixed(growth, 1),
+        growth=fixed(growth, 2),
         year=assumed.year,
         budget=amount(assumed.budget),
         one=amount(becomes.pace[1]),

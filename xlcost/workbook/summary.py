@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 from openpyxl.chart import Reference
 
-from ..lookup import blank_if, take
-from ..totals import count_numbers, largest, position_of, share_of
+from ..lookup import blank_if, rounded, take
+from ..totals import count_numbers, largest, position_of, share_of, total
 from .charts import COLORS, bar, paint
 from .development import range_in_words
 
@@ -45,7 +45,9 @@ def write_summary(sheet, ledger, dates, approaches, developed):
     sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",
-        sheet.sentence("The budget on a page, in {money} without tax; the approaches below in USD.", money=dates.money),
+        sheet.sentence(
+            "The budget on a page. Amounts in {money}, without tax; the approaches in USD.", money=dates.money
+        ),
         style="subtitle",
     )
     board = _Board(sheet, ledger, dates, years)
@@ -128,9 +130,24 @@ class _Board:
             found.append(SimpleNamespace(name=name, amount=cell, share=share))
             previous = cell, place
             self.row += 1
+        self._rest_and_total(self.row - TOP)
         self.amounts_end = self.row - 1
         self.row += 1
         return found
+
+    def _rest_and_total(self, first):
+        """What a table of the largest leaves out, and the budget."""
+        sheet, report, last = self.sheet, self.ledger.report, self.row - 1
+        wholes = [report.total, *report.years]
+        # Less than a hundredth of a cent is what adding leaves.
+        rests = [
+            rounded(whole - total(sheet.range(letter, first, last)), 4)
+            for letter, whole in zip("B" + self.letters, wholes)
+        ]
+        for label, amounts, style in (("All else", rests, "number"), ("Total", wholes, "total")):
+            row = self.row
+            cell = self.line(label, amounts, style)
+            sheet.put(f"{self.share}{row}", share_of(cell, report.total), style=style, format="share")
 
     def approaches(self, approaches, developed):
         """What the runs cost by each approach of the paper, in USD."""
@@ -141,7 +158,7 @@ class _Board:
             (
                 "In the cloud",
                 approaches.cloud,
-                "Computing alone, at each run's commitment; 3 years for those on own hardware",
+                "Computing alone, rented as each run is; runs on own hardware as if for 3 years",
             ),
             (
                 "Development, median",
@@ -151,7 +168,7 @@ class _Board:
             (
                 "Purchase price of the clusters",
                 approaches.cluster_purchase,
-                "Of all clusters, rented ones too; no cost of a period, and in no total",
+                "If all clusters were bought, rented ones too: no cost of a period, and in no total",
             ),
         ):
             sheet.put(f"A{self.row}", label, style="label")
