@@ -31,11 +31,12 @@ class Axis:
         self.letters = [get_column_letter(begin + number) for number in range(len(periods))]
         self.total_letter = get_column_letter(begin + len(periods))
         self.months = [number for number, period in enumerate(periods) if period.kind == "month"]
-        # Of as many months as can be read on a page; what lies after them is on the last page, or on one of its own.
+        # Of as many months as can be read on a page; what lies after them is on the last page, which has half as many
+        # where there is no room for it.
         self.page_ends = []
         for each in MONTHS_OF_PAGE:
             ends = [begin - 1 + number for number in self.months[each::each]]
-            self.page_ends += [ends, [*ends, begin + self.months[-1]]]
+            self.page_ends += [ends, [*ends, begin - 1 + self.months[-(each // 2)]]]
 
     def headings(self, row, total="Budget total"):
         """What stands over the columns: the month's first day, shown as a month."""
