@@ -82,7 +82,7 @@ def _counts(sheet, sections, kept):
     keys = [key for _, rows in sections for key, _, _ in rows]
     counts = [
         len(keys),
-        *(sum(kept[version].get(key, np.nan) == kept[version].get(key) for key in keys) for version in VERSIONS),
+        *(sum(not np.isnan(kept[version].get(key, np.nan)) for key in keys) for version in VERSIONS),
     ]
     sheet.put(f"A{row}", "Figures kept", style="label")
     for letter, count in zip(LETTERS, counts):
