@@ -24,6 +24,7 @@ from xlcost.exchange.consolidation.of_workbook import company_of_workbook
 from xlcost.exchange.own_prices import own_prices_of_workbook
 from xlcost.exchange.package import read_package
 from xlcost.languages import language_of
+from xlcost.workbook import submissions
 from xlcost.workbook.budget import WITH_ACTUALS, write_budget, write_plan
 
 BILLS = [
@@ -74,10 +75,17 @@ def write_spent(folder, code, owned):
 
 
 def write_company(folder, code, _):
-    """A company's budget: rows taken and not, files replaced, the same name twice, comments."""
+    """A company's budget: rows taken and not, files replaced, the same name twice, capacity, comments."""
     later = MORNING + datetime.timedelta(hours=3, minutes=7)
+    cluster = {"kind": "owned", "chip": "H100", "chips": 64, "in_service": "2026-01-01"}
+    capacity = [
+        {"capacity": "Cluster", "owner": "Research", **cluster},
+        {"capacity": "Rented", **cluster, "kind": "on_demand"},
+        {"capacity": "None such", **cluster, "chips": 0},
+        {"capacity": "Three years", **cluster, "kind": "committed_3y"},
+    ]
     files = [
-        sent("r.xlsx", "Research", [run("A"), run("B", chips=-1)], edition="2025-07"),
+        sent("r.xlsx", "Research", [run("A"), run("B", chips=-1)], capacity=capacity, edition="2025-07"),
         sent("old.xlsx", "Sales", [run("A")]),
         sent("s.xlsx", "Sales", [run("A"), run("C")], saved=later),
         sent("nothing.xlsx", ""),
@@ -223,7 +231,7 @@ DAMAGE = [
     ({"f": None, "v": None, "t": None}, "deleted"),
     ({"f": "1+1"}, "changed"),
 ]
-FORMULAS = ["Actuals", "Spend", "Submissions", "Received"]
+FORMULAS = ["Actuals", "Spend", "Submissions", "Received", "Capacity received"]
 
 
 def damaged(source, folder, sheet, cell, given):
@@ -291,7 +299,7 @@ def test_whose_price_of_what_it_is_is_held_against_price_steps(priced, tmp_path,
 
 def test_a_sheet_of_what_was_spent_or_sent_that_is_gone_is_named(kept, tmp_path):
     source, say = kept
-    with_sheets = [say(name) for name in (*WITH_ACTUALS, "Submissions", "Received", "Comments")]
+    with_sheets = [say(name) for name in (*WITH_ACTUALS, *submissions.SHEETS)]
     for sheet in [sheet.name for sheet in read_package(source) if sheet.name in with_sheets]:
         path = changed.copied(source, tmp_path)
         with changed.openpyxl(path) as book:
@@ -307,6 +315,7 @@ def test_a_companys_budget_that_is_handed_in_again_keeps_what_was_sent(xlcost, c
     assert xlcost("budget", path, "-o", again)[0] == 0
     was, now = company_of_workbook(path), company_of_workbook(again)
     assert was.received and was.overlaps and was.expected and any(sent.comments for sent in was.submissions)
+    assert [row.what for row in was.received if row.capacity] == ["Cluster", "Rented", "Three years"]
     assert now.received == was.received or repr(now.received) == repr(was.received)
     assert (now.status, now.reason, now.expected, now.overlaps) == (was.status, was.reason, was.expected, was.overlaps)
     before, after = ({sheet.name: cells_of(sheet) for sheet in read_package(each)} for each in (path, again))
