@@ -16,6 +16,7 @@ from tests.exchange.test_check_budget import with_formula, with_formulas
 from tests.exchange.test_check_harmless import renamed
 from tests.exchange.test_consolidate import FACTS, MORNING, run, sent
 from xlcost.budget.plan import Tables
+from xlcost.budget.settings import BudgetSettings
 from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.exchange.check import check
 from xlcost.exchange.consolidation.comments import Comment
@@ -24,6 +25,7 @@ from xlcost.exchange.consolidation.of_workbook import company_of_workbook
 from xlcost.exchange.own_prices import own_prices_of_workbook
 from xlcost.exchange.package import read_package
 from xlcost.languages import language_of
+from xlcost.workbook import submissions
 from xlcost.workbook.budget import WITH_ACTUALS, write_budget, write_plan
 
 BILLS = [
@@ -74,19 +76,32 @@ def write_spent(folder, code, owned):
 
 
 def write_company(folder, code, _):
-    """A company's budget: rows taken and not, files replaced, the same name twice, comments."""
+    """A company's budget: rows taken and not, files replaced, the same name twice, capacity, currencies, comments."""
     later = MORNING + datetime.timedelta(hours=3, minutes=7)
+    cluster = {"kind": "owned", "chip": "H100", "chips": 64, "in_service": "2026-01-01"}
+    capacity = [
+        {"capacity": "Cluster", "owner": "Research", **cluster},
+        {"capacity": "Rented", **cluster, "kind": "on_demand"},
+        {"capacity": "None such", **cluster, "chips": 0},
+        {"capacity": "Three years", **cluster, "kind": "committed_3y"},
+    ]
+    abroad = [
+        {"item": "Network", "amount": 90.0, "currency": "EUR", "start": "2026-02-10"},
+        {"item": "Rooms", "amount": 7.0, "currency": "EUR", "timing": "monthly", "start": "2026-02-01"},
+    ]
     files = [
-        sent("r.xlsx", "Research", [run("A"), run("B", chips=-1)], edition="2025-07"),
+        sent("r.xlsx", "Research", [run("A"), run("B", chips=-1)], capacity=capacity, edition="2025-07"),
         sent("old.xlsx", "Sales", [run("A")]),
-        sent("s.xlsx", "Sales", [run("A"), run("C")], saved=later),
+        sent("s.xlsx", "Sales", [run("A"), run("C")], others=abroad, saved=later),
         sent("nothing.xlsx", ""),
     ]
     files[-1].problems.append("there is no sheet 'Runs' in it")
     files[0].comments.append(Comment("Runs", "C6", "Ana", "Is that\nall?"))
-    sent_in = consolidated(files, FACTS, {}, expected=["Research", "Legal"])
-    write_budget(folder / "company.xlsx", sent_in.runs(), tables=sent_in.beside(), company=sent_in, language=code)
-    return folder / "company.xlsx"
+    settings, path = BudgetSettings(rates={"EUR": [0.9, 0.8]}), folder / "company.xlsx"
+    sent_in = consolidated(files, FACTS, settings.rates, expected=["Research", "Legal"])
+    tables = sent_in.beside()
+    write_budget(path, sent_in.runs(), tables=tables, settings=settings, company=sent_in, language=code)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +238,7 @@ DAMAGE = [
     ({"f": None, "v": None, "t": None}, "deleted"),
     ({"f": "1+1"}, "changed"),
 ]
-FORMULAS = ["Actuals", "Spend", "Submissions", "Received"]
+FORMULAS = ["Actuals", "Spend", "Submissions", "Received", "Other currencies", "Capacity received"]
 
 
 def damaged(source, folder, sheet, cell, given):
@@ -291,7 +306,7 @@ def test_whose_price_of_what_it_is_is_held_against_price_steps(priced, tmp_path,
 
 def test_a_sheet_of_what_was_spent_or_sent_that_is_gone_is_named(kept, tmp_path):
     source, say = kept
-    with_sheets = [say(name) for name in (*WITH_ACTUALS, "Submissions", "Received", "Comments")]
+    with_sheets = [say(name) for name in (*WITH_ACTUALS, *submissions.SHEETS)]
     for sheet in [sheet.name for sheet in read_package(source) if sheet.name in with_sheets]:
         path = changed.copied(source, tmp_path)
         with changed.openpyxl(path) as book:
@@ -307,6 +322,8 @@ def test_a_companys_budget_that_is_handed_in_again_keeps_what_was_sent(xlcost, c
     assert xlcost("budget", path, "-o", again)[0] == 0
     was, now = company_of_workbook(path), company_of_workbook(again)
     assert was.received and was.overlaps and was.expected and any(sent.comments for sent in was.submissions)
+    assert [row.what for row in was.received if row.foreign] == ["Network", "Rooms"]
+    assert [row.what for row in was.received if row.capacity] == ["Cluster", "Rented", "Three years"]
     assert now.received == was.received or repr(now.received) == repr(was.received)
     assert (now.status, now.reason, now.expected, now.overlaps) == (was.status, was.reason, was.expected, was.overlaps)
     before, after = ({sheet.name: cells_of(sheet) for sheet in read_package(each)} for each in (path, again))

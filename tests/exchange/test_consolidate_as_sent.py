@@ -111,7 +111,7 @@ def test_costs_in_other_currencies_are_shown_at_the_rates_of_the_file_and_at_the
     assert amounts_in(path) == pytest.approx({"Network": 100, "Storage": storage[0], "Data": 7})
     assert amounts_in(target) == pytest.approx({"Network": 112.5, "Storage": storage[1], "Data": 7})
     of_file = openpyxl.load_workbook(target, data_only=True)["Submissions"]
-    assert [of_file[f"{letter}{FIRST}"].value for letter in "QRS"] == pytest.approx(
+    assert [of_file[f"{letter}{FIRST}"].value for letter in "TUV"] == pytest.approx(
         [100 + storage[0], 112.5 + storage[1], 12.5 + storage[1] - storage[0]]
     )
 

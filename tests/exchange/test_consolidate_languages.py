@@ -18,10 +18,11 @@ from xlcost.exchange.consolidation.submission import read_submission
 from xlcost.languages import language_of
 from xlcost.sentences import Sentence
 from xlcost.workbook.budget import write_budget
-from xlcost.workbook.submissions import SHEETS
+from xlcost.workbook.submissions import FILES, SHEETS
 from xlcost.xlsx_input import NOT_COMPUTED, NoValue
 
 JAPANESE = language_of("ja")
+WHY = list(FILES).index("why")
 ENGLISH = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
 """Three words: names of columns and of choices have fewer."""
 ANY = st.sampled_from(
@@ -106,7 +107,7 @@ def test_the_sheets_of_a_japanese_workbook_say_nothing_in_english(tmp_path):
     english = tmp_path / "english.xlsx"
     write_budget(english, company.runs(), tables=company.beside(), company=company)
     sheets = openpyxl.load_workbook(english, data_only=True)
-    why = [row[20] for row in sheets["Submissions"].iter_rows(min_row=5, max_row=16, values_only=True)]
+    why = [row[WHY] for row in sheets["Submissions"].iter_rows(min_row=5, max_row=16, values_only=True)]
     for expected in ("the file is empty", "column 'chip' is missing", "column 'chip' is there twice"):
         assert any(expected in text for text in why if text)
 
@@ -174,7 +175,7 @@ def test_a_japanese_workbook_says_in_japanese_why_a_file_is_refused(refused_file
     path = tmp_path / "company.xlsx"
     write_budget(path, company.runs(), tables=company.beside(), company=company, language="ja")
     sheet = openpyxl.load_workbook(path, data_only=True)[JAPANESE.text("Submissions")]
-    why = {row[1]: row[20] for row in sheet.iter_rows(min_row=5, values_only=True) if row[1]}
+    why = {row[1]: row[WHY] for row in sheet.iter_rows(min_row=5, values_only=True) if row[1]}
     for file in refused_files:
         # Several sentences follow one another.
         said = [text for text in why[file.name].split("。") if text]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from .. import equations
@@ -9,10 +11,35 @@ from ..date_parts import day, month, month_start, year
 from ..dates import END_OF_TIME
 from ..equations.parameters import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from ..formula import where
+from ..functions.described import Model
+from ..lookup import blank_if
 from ..model import CostSteps, step
-from .columns import COMMITTED_YEARS
+from .columns import COMMITTED_YEARS, KINDS
+from .settings import DRIVERS
 
 ONE_HOUR = 1.0
+BASE = SimpleNamespace(**dict.fromkeys(DRIVERS, 1.0))
+"""Factors of a scenario that changes nothing."""
+
+
+def sourcing_of(kind):
+    """Sourcing of the runs that use capacity of a kind; "" where there is no such kind."""
+    sourcing = ""
+    for of, text in reversed(KINDS.items()):
+        sourcing = np.where(kind == of, text, sourcing)
+    return sourcing
+
+
+def as_run(given, sourcing):
+    """Capacity as `CapacitySteps` takes it: its columns, and those of a run that is bought or rented with it."""
+    first = given["in_service"]
+    of_run = {"start": first, "acquired": first, "sourcing": sourcing, "capacity": ""}
+    return SimpleNamespace(**{**Model.blank, **given, **of_run})
+
+
+def cost_to_have(purchase, contract):
+    """What it costs to have capacity, used or not; nothing of what is paid by the hour alone. [USD]"""
+    return blank_if(purchase + contract == 0, purchase + contract)
 
 
 class CapacitySteps(CostSteps):

@@ -59,7 +59,8 @@ def shown(value):
 
 def figure(value):
     """A cell's number, NaN where it has none; a number that is formatted as a date is one too."""
-    if isinstance(value, datetime.datetime):
+    # A day is a date without a time.
+    if isinstance(value, datetime.date):
         return float(to_serial(value))
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else np.nan
 

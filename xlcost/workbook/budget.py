@@ -192,7 +192,9 @@ def _book(plan, known=None):
         *spent,
     )
     if plan.company is not None:
-        others += submissions.write_company(sheet, plan.company, filled, computed, dates)
+        others += submissions.write_company(
+            sheet, plan.company, filled, computed, dates, ledger.capacity, scenario.drivers
+        )
     master = checks.write_checks(
         book, sheet[checks.NAME], key, computed, filled, given, people, pool, developed, levels, others
     )

@@ -8,11 +8,10 @@ import numpy as np
 from openpyxl.utils import column_index_from_string
 
 from .. import equations
-from ..budget.capacity import OF_CAPACITY, CapacitySteps
+from ..budget.capacity import OF_CAPACITY, CapacitySteps, as_run, sourcing_of
 from ..budget.columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
 from ..budget.tables import CAPACITY, LAGS
 from ..formula import Term
-from ..functions.described import Model
 from ..lookup import blank_if, is_blank
 from ..totals import share_of
 from .calculation import Calculation
@@ -107,23 +106,11 @@ def _validate(filled, inputs, facts, steps_sheet):
 
 def _compute(filled, steps, inputs, facts, drivers):
     given = filled.terms
-    name, kind = given["capacity"], given["kind"]
+    name = given["capacity"]
     is_there = ~is_blank(name)
     position = np.where(is_there, Term(f"ROW()-{FIRST - 1}", np.arange(1.0, len(name.value) + 1)), 0.0)
     steps("number", position)
-    sourcing = ""
-    for of, text in reversed(KINDS.items()):
-        sourcing = np.where(kind == of, text, sourcing)
-    run = SimpleNamespace(
-        **{
-            **Model.blank,
-            **given,
-            "start": given["in_service"],
-            "acquired": given["in_service"],
-            "sourcing": steps("sourcing", sourcing),
-            "capacity": "",
-        }
-    )
+    run = as_run(given, steps("sourcing", sourcing_of(given["kind"])))
     pay = equations.yearly_pay(*(inputs.project[of].median for of in ("salary", "equity", "employment_overhead")))
     model = CapacitySteps(run, facts, inputs.assume, drivers, pay, steps)
     for of in OF_CAPACITY:

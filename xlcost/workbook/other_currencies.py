@@ -9,19 +9,16 @@ from ..date_parts import month, year
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..exchange.consolidation.as_sent import Foreign
 from ..lookup import number_in, take
-from ..totals import total
 from .received_tables import (
     AMOUNT,
     DEPARTMENT,
     FILE,
     FILE_NUMBER,
-    FIRST,
-    HEADING,
     ROW,
     WHAT,
     WIDTH_OF_AMOUNT,
     Table,
-    numbers_of_files,
+    origins_or_none,
     texts_of,
 )
 
@@ -71,23 +68,19 @@ def write_currencies(sheet, company, calendar):
             ("rate", "Units for 1 USD in {year}", "precise"),
         )
     )
-    table, numbers = Table(sheet, FOREIGN | within | rates), numbers_of_files(company)
+    table = Table(sheet, FOREIGN | within | rates)
     rows = [row for row in company.received if row.foreign is not None]
     of = [row.foreign for row in rows] or [Foreign("", 0.0, 0.0, 0.0, np.nan)]
-    values = {
-        "number": [numbers[row.file] for row in rows] or [0.0],
-        "file": texts_of([row.file for row in rows] or [sheet.text("none")]),
-        "row": [float(row.row) for row in rows] or [0.0],
-        "what": texts_of([row.what for row in rows] or [""]),
-        "department": texts_of([row.department for row in rows] or [""]),
-        "currency": texts_of(each.currency for each in of),
-        "amount": [each.amount for each in of],
-        "start": [each.start for each in of],
-        "months": [each.months for each in of],
-        "foreign_sent": [each.usd_as_sent for each in of],
-    }
-    for name, value in values.items():
-        table.put(name, np.asarray(value))
+    table.put_all(
+        {
+            **origins_or_none(sheet, company, rows),
+            "currency": texts_of(each.currency for each in of),
+            "amount": np.array([each.amount for each in of]),
+            "start": np.array([each.start for each in of]),
+            "months": np.array([each.months for each in of]),
+            "foreign_sent": np.array([each.usd_as_sent for each in of]),
+        }
+    )
     cells = table.cells
     table.put("place", number_in(cells["currency"], calendar.currencies))
     start = cells["start"]
@@ -98,15 +91,5 @@ def write_currencies(sheet, company, calendar):
         table.put(name, np.where(cells["place"] > 0, take(listed, cells["place"]), 0.0))
     table.put("exchanged", in_dollars(cells["amount"], *([cells[name] for name in each] for each in (within, rates))))
     table.put("exchange_effect", cells["exchanged"] - cells["foreign_sent"])
-    last = FIRST + len(of)
-    sheet.put(f"A{last}", "All files", style="total_label")
-    for name, letter in table.letters.items():
-        if name in SUMMED:
-            sheet.put(f"{letter}{last}", total(table.ranges[name]), style="total", format=AMOUNT)
-        elif name != "number":
-            sheet.put(f"{letter}{last}", "", style="total")
-    sheet.freeze(f"C{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}")
-    # Without the workings.
-    sheet.worksheet.print_area = f"A1:{table.letters['exchange_effect']}{last}"
+    table.finish(len(of), SUMMED, "exchange_effect")
     return table.ranges

@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from ..languages import ROW_HEIGHT
+from ..sentences import said
+from ..totals import total
 from .style import heading_style
 from .wording import wide
 
@@ -79,6 +81,48 @@ class Table:
         self.cells[name], self.ranges[name] = self.sheet.column(
             self.letters[name], FIRST, value, style=style, format=number_format
         )
+
+    def put_all(self, values):
+        """Put several columns of values, by name."""
+        for name, value in values.items():
+            self.put(name, value)
+
+    def sum_up(self, row, summed):
+        """Put the row of all files under the table, with the sums of some columns."""
+        self.sheet.put(f"A{row}", "All files", style="total_label")
+        for name, letter in self.letters.items():
+            if name in summed:
+                self.sheet.put(f"{letter}{row}", total(self.ranges[name]), style="total", format=self.columns[name][1])
+            elif name != "number":
+                self.sheet.put(f"{letter}{row}", "", style="total")
+
+    def finish(self, rows, summed, printed):
+        """Put the row of all files under so many rows; columns behind the one printed last are workings."""
+        last = FIRST + rows
+        self.sum_up(last, summed)
+        self.sheet.freeze(f"C{FIRST}")
+        self.sheet.print_setup(title_rows=f"1:{HEADING}")
+        self.sheet.worksheet.print_area = f"A1:{self.letters[printed]}{last}"
+
+
+def origins(sheet, company, rows):
+    """Columns that say what rows of files are, and where they stood."""
+    numbers = numbers_of_files(company)
+    return {
+        "number": np.array([numbers[row.file] for row in rows]),
+        "file": texts_of(row.file for row in rows),
+        "row": np.array([float(row.row) for row in rows]),
+        "what": texts_of(said(row.what, sheet.language) for row in rows),
+        "department": texts_of(said(row.department, sheet.language) for row in rows),
+    }
+
+
+def origins_or_none(sheet, company, rows):
+    """The same; where there are no rows, of one that says so."""
+    if rows:
+        return origins(sheet, company, rows)
+    texts = {"file": sheet.text("none"), "what": "", "department": ""}
+    return {"number": np.zeros(1), "row": np.zeros(1), **{name: texts_of([text]) for name, text in texts.items()}}
 
 
 def numbers_of_files(company):

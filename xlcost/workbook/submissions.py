@@ -12,7 +12,7 @@ from ..exchange.consolidation.submission import LONG_AGO
 from ..lookup import blank_if, number_in, take
 from ..sentences import said
 from ..totals import count_by_numbers, count_filled, count_numbers, count_where, total, total_by_number, total_where
-from . import other_currencies
+from . import capacity_received, other_currencies
 from .received_tables import (
     AMOUNT,
     DEPARTMENT,
@@ -24,14 +24,14 @@ from .received_tables import (
     WHAT,
     WIDTH_OF_AMOUNT,
     Table,
-    numbers_of_files,
+    origins,
     texts_of,
 )
 
 NAME, RECEIVED, COMMENTS = "Submissions", "Received", "Comments"
-SHEETS = NAME, RECEIVED, other_currencies.NAME, COMMENTS
-SCALE = 55
-"""Percent: what became of the files goes on one page, what they cost on another."""
+SHEETS = NAME, RECEIVED, other_currencies.NAME, capacity_received.NAME, COMMENTS
+SCALE = 75
+"""Percent at most: what became of the files goes on one page, what it costs on two others."""
 
 FILES = {
     "number": ("No.", "place", 6),
@@ -50,13 +50,21 @@ FILES = {
     "sent": ("Runs at the file's prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "repriced": ("Runs at these prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "effect": ("Effect of the prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "capacity_sent": ("Capacity at the file's prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "capacity_repriced": ("Capacity at these prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),
+    "capacity_effect": ("Effect on capacity [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "foreign_sent": ("Other currencies at the file's rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "exchanged": ("Other currencies at these rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "exchange_effect": ("Effect of the rates [USD]", AMOUNT, WIDTH_OF_AMOUNT),
     "comments": ("Comments", "place", 10),
     "why": ("Why, and what was noticed", "text", 44),
 }
-SUMMED = ("read", "taken", "rejected", "missing", "sent", "repriced", "effect", *other_currencies.SUMMED, "comments")
+OF_RUNS = "sent", "repriced", "effect"
+SUMMED = (
+    *("read", "taken", "rejected", "missing"),
+    *(*OF_RUNS, *capacity_received.SUMMED, *other_currencies.SUMMED),
+    "comments",
+)
 ROWS = {
     "number": FILE_NUMBER,
     "file": FILE,
@@ -81,13 +89,17 @@ NOTES = {
 }
 
 
-def write_company(sheets, company, runs, costs, calendar):
+def write_company(sheets, company, runs, costs, calendar, capacity, drivers):
     """Fill the sheets on what was sent; returns their checks."""
     received = write_received(sheets[RECEIVED], company, runs, costs)
     foreign = other_currencies.write_currencies(sheets[other_currencies.NAME], company, calendar)
-    files = write_submissions(sheets[NAME], company, received, foreign)
+    had = capacity_received.write_capacity_received(sheets[capacity_received.NAME], company, capacity, drivers)
+    files = write_submissions(sheets[NAME], company, received, had, foreign)
     write_comments(sheets[COMMENTS], company)
-    return tuple(submission_checks(files, received, runs, costs))
+    return (
+        *submission_checks(files, received, runs, costs),
+        *capacity_received.capacity_checks(had, capacity, drivers),
+    )
 
 
 def write_received(sheet, company, runs, costs):
@@ -105,20 +117,16 @@ def write_received(sheet, company, runs, costs):
         "it was written with, with its own settings.",
         style="subtitle",
     )
-    table, numbers, rows = Table(sheet, ROWS), numbers_of_files(company), company.received
-    values = {
-        "number": np.array([numbers[row.file] for row in rows]),
-        "file": texts_of(row.file for row in rows),
-        "sheet": texts_of(sheet.text(row.sheet) for row in rows),
-        "row": np.array([float(row.row) for row in rows]),
-        "what": texts_of(said(row.what, sheet.language) for row in rows),
-        "department": texts_of(said(row.department, sheet.language) for row in rows),
-        "taken": np.array([0.0 if row.reason else 1.0 for row in rows]),
-        "sent": np.array([row.cost_as_sent for row in rows]),
-        "why": texts_of(said(row.reason, sheet.language) for row in rows),
-    }
-    for name, value in values.items():
-        table.put(name, value)
+    table, rows = Table(sheet, ROWS), company.received
+    table.put_all(
+        {
+            **origins(sheet, company, rows),
+            "sheet": texts_of(sheet.text(row.sheet) for row in rows),
+            "taken": np.array([0.0 if row.reason else 1.0 for row in rows]),
+            "sent": np.array([row.cost_as_sent for row in rows]),
+            "why": texts_of(said(row.reason, sheet.language) for row in rows),
+        }
+    )
     cells = table.cells
     is_run = (cells["sheet"] == sheet.text(RUNS.sheet)) & (cells["taken"] > 0)
     table.put("place", np.where(is_run, number_in(cells["what"], runs.ranges["run"]), 0.0))
@@ -129,15 +137,15 @@ def write_received(sheet, company, runs, costs):
     return table.ranges
 
 
-def write_submissions(sheet, company, received, foreign):
+def write_submissions(sheet, company, received, had, foreign):
     """The files, and the departments that should send.
 
     Parameters
     ----------
     sheet : Sheet
     company : xlcost.exchange.consolidation.company.Company
-    received, foreign : dict of str to Range
-        Of the sheets Received and Other currencies.
+    received, had, foreign : dict of str to Range
+        Of the sheets Received, Capacity received and Other currencies.
 
     Returns
     -------
@@ -167,37 +175,35 @@ def write_submissions(sheet, company, received, foreign):
         "comments": np.array([float(len(sent.comments)) for sent in files]),
         "why": texts_of(said(company.told(sent.name), sheet.language) for sent in files),
     }
-    for name, value in values.items():
-        table.put(name, value)
+    table.put_all(values)
     cells, ranges, number = table.cells, table.ranges, table.cells["number"]
     for name, taken in (("taken", 1.0), ("rejected", 0.0)):
         table.put(name, count_by_numbers((received["number"], number), (received["taken"], taken)))
     table.put("missing", cells["read"] - cells["taken"] - cells["rejected"])
-    for name in ("sent", "repriced", "effect"):
-        table.put(name, total_by_number(received[name], received["number"], number))
-    for name in other_currencies.SUMMED:
-        table.put(name, total_by_number(foreign[name], foreign["number"], number))
+    for names, rows in (
+        (OF_RUNS, received),
+        (capacity_received.SUMMED, had),
+        (other_currencies.SUMMED, foreign),
+    ):
+        for name in names:
+            table.put(name, total_by_number(rows[name], rows["number"], number))
     last = FIRST + len(files)
-    sheet.put(f"A{last}", "All files", style="total_label")
-    for name, letter in table.letters.items():
-        if name in SUMMED:
-            sheet.put(f"{letter}{last}", total(ranges[name]), style="total", format=FILES[name][1])
-        elif name != "number":
-            sheet.put(f"{letter}{last}", "", style="total")
+    table.sum_up(last, SUMMED)
     row = _departments(sheet, last + 2, company, ranges, received)
     _overlaps(sheet, row, company)
     sheet.conditional(f"H{FIRST}:H{last - 1}", f"$I{FIRST}=0", "wrong")
     sheet.freeze(f"C{FIRST}")
-    letters = list(table.letters.values())
-    costs = table.letters["sent"]
-    before = letters[letters.index(costs) - 1]
-    end = sheet.height_of_cells()
+    letters, end = table.letters, sheet.height_of_cells()
     sheet.print_setup(
         title_rows=f"1:{HEADING}",
         title_cols="A:C",
         fit_width=False,
         scale=SCALE,
-        areas=(f"A1:{before}{end}", f"{costs}1:{letters[-1]}{last}"),
+        areas=(
+            f"A1:{letters['missing']}{end}",
+            f"{letters['sent']}1:{letters['capacity_effect']}{last}",
+            f"{letters['foreign_sent']}1:{letters['why']}{last}",
+        ),
     )
     return ranges
 

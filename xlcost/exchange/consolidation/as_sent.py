@@ -1,4 +1,4 @@
-"""What runs and other costs came to where they were sent from: at their file's price list, settings and rates."""
+"""What runs, capacity and other costs came to where they were sent from: at their file's prices, settings and rates."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ... import catalog as catalogs
+from ...budget.capacity import BASE, CapacitySteps, as_run, cost_to_have, sourcing_of
 from ...budget.exchange import in_dollars, months_in_years
 from ...budget.settings import CURRENCY, START, BudgetSettings, settings_from
 from ...columns import COST_COLUMNS, labels_of
 from ...date_parts import month, year
-from ...equations.parameters import ASSUMPTIONS, MONTHS_PER_YEAR
+from ...equations.parameters import ASSUMPTIONS, MONTHS_PER_YEAR, PURCHASE_ASSUMPTIONS
 from ...errors import XlcostError
 from ...estimate import estimate
+from ...facts import facts_of
 from ...languages import language_of
 from ...sentences import Sentence
 from ...xlsx_input import read_sheet
-from .kinds import RUNS, Known, usable
+from .kinds import CAPACITIES, RUNS, Known, usable
 
 COSTS, BUDGET_COST = "Costs", COST_COLUMNS["budget_cost"]
 """Where a budget says what its runs cost."""
@@ -37,6 +39,18 @@ class Foreign(NamedTuple):
     amount: float
     start: float
     months: float
+    usd_as_sent: float
+
+
+class CapacitySent(NamedTuple):
+    """Capacity that is owned, committed or rented.
+
+    `usd_as_sent` is what it costs to have it, used or not, at the prices and settings of the file; NaN where that is
+    not known, or it is paid by the hour.
+    """
+
+    kind: str
+    chips: float
     usd_as_sent: float
 
 
@@ -130,10 +144,57 @@ def costs_of_runs(runs, by_file, facts, place_of):
 
 def _facts(edition, settings, facts):
     """A file's price list, with its own start of runs that name none."""
-    prices = facts if edition == facts.edition else catalogs.load(edition)
+    prices = _price_list(edition, facts)
     if settings.start is None:
         return prices
     return replace(prices, start=START.in_cell(settings.start, language_of(settings.language)))
+
+
+def _price_list(edition, facts):
+    return facts if edition == facts.edition else catalogs.load(edition)
+
+
+def capacity_sent(capacity, columns, by_file, facts, place_of):
+    """Capacity, and what it costs to have it at the price list and with the settings of the file that it came in.
+
+    Parameters
+    ----------
+    capacity : pandas.DataFrame
+        Its index numbers the rows among all that were received.
+    columns : dict of str to array
+        The same as it was checked.
+    by_file, facts, place_of
+        As for `costs_of_runs`.
+
+    Yields
+    ------
+    number : int
+    sent : CapacitySent
+    """
+    costs = dict(_costs_to_have(capacity, by_file, facts, place_of))
+    for row, number in enumerate(capacity.index):
+        yield number, CapacitySent(columns["kind"][row], float(columns["chips"][row]), costs.get(number, np.nan))
+
+
+def _costs_to_have(capacity, by_file, facts, place_of):
+    alike, lists = {}, {}
+    for sent, settings, numbers in by_file:
+        # Nothing else in the settings moves what it costs to have capacity.
+        if settings is not None and sent.edition and numbers:
+            key = sent.edition, tuple(sorted(settings.assumptions.items()))
+            alike.setdefault(key, []).extend(numbers)
+    for (edition, assumptions), numbers in alike.items():
+        # The first look into a price list takes long, all others don't.
+        if edition not in lists:
+            lists[edition] = _price_list(edition, facts)
+        prices = lists[edition]
+        # A price list may not know the chip yet.
+        known, columns, _ = usable(capacity.loc[numbers], CAPACITIES, Known(prices, {}, [], {}), place_of)
+        if len(known):
+            assume = {**ASSUMPTIONS, **PURCHASE_ASSUMPTIONS, **dict(assumptions)}
+            run = as_run(columns, sourcing_of(columns["kind"]))
+            steps = CapacitySteps(run, facts_of(prices, assume), assume, BASE, pay=np.nan)
+            yield from zip(known.index, map(float, cost_to_have(steps.purchase, steps.contract)))
 
 
 def foreign_costs(numbers, others, settings_of_row):

@@ -12,8 +12,8 @@ from ...budget.plan import Tables
 from ...comparison import fold
 from ...sentences import Sentence, SheetName, together
 from ...xlsx_input import NoValue
-from .as_sent import Foreign, costs_of_runs, differs, foreign_costs, settings_of
-from .kinds import KINDS, OTHERS, RUNS, Known, empty, usable
+from .as_sent import CapacitySent, Foreign, capacity_sent, costs_of_runs, differs, foreign_costs, settings_of
+from .kinds import CAPACITIES, KINDS, OTHERS, RUNS, Known, empty, usable
 from .overlaps import tell_apart
 
 STATUSES = TAKEN, REPLACED, SAME, UNREADABLE, PARTLY, ADJUSTMENT = (
@@ -50,7 +50,7 @@ class Received:
     """A row of a file: where it stood, what it is, and why it was not taken ("" where it was).
 
     `cost_as_sent` is what a run costs at the prices and settings of its file; `foreign` what a cost in another currency
-    comes to, None of all other rows.
+    comes to, and `capacity` what it costs to have a capacity, None of all other rows.
     """
 
     file: str
@@ -61,6 +61,7 @@ class Received:
     reason: str = ""
     cost_as_sent: float = np.nan
     foreign: Foreign | None = None
+    capacity: CapacitySent | None = None
 
 
 @dataclass
@@ -227,24 +228,47 @@ def _settle(company):
 
 
 def _as_sent(company, counted, facts, checked):
-    """What runs and costs in other currencies come to with what their files say."""
+    """What runs, capacity and costs in other currencies come to with what their files say."""
     settings = {}
     for sent in counted:
         settings[sent.name], remark = settings_of(sent)
         company.remarks[sent.name] += filter(None, [remark])
     rows = company.received
-    runs, others = (company.tables[kind.sheet] for kind in (RUNS, OTHERS))
-    by_file = [(sent, settings[sent.name], []) for sent in counted]
-    numbers_of = {sent.name: numbers for sent, _, numbers in by_file}
-    for number in runs.index:
-        numbers_of[rows[number].file].append(number)
+    runs, capacity, others = (company.tables[kind.sheet] for kind in (RUNS, CAPACITIES, OTHERS))
+    by_file = _by_file(company, counted, settings, runs)
     for number, cost in costs_of_runs(runs, by_file, facts, company.place_of):
         rows[number].cost_as_sent = cost
-    for sent, of_file, numbers in by_file:
-        if of_file is not None:
-            company.remarks[sent.name] += _costs_noticed(sent, [rows[number] for number in numbers])
+    _remark(company, by_file, _costs_noticed)
+    if len(capacity):
+        by_file = _by_file(company, counted, settings, capacity)
+        for number, had in capacity_sent(capacity, checked[CAPACITIES.sheet], by_file, facts, company.place_of):
+            rows[number].capacity = had
+        _remark(company, by_file, _capacity_noticed)
     for number, foreign in foreign_costs(others.index, checked[OTHERS.sheet], lambda at: settings[rows[at].file]):
         rows[number].foreign = foreign
+
+
+def _by_file(company, counted, settings, table):
+    """Files that count, each with its settings and the numbers of its rows in a table."""
+    found = {sent.name: (sent, settings[sent.name], []) for sent in counted}
+    for number in table.index:
+        found[company.received[number].file][2].append(number)
+    return list(found.values())
+
+
+def _remark(company, by_file, noticed):
+    """Note what is to be said of the rows of files whose settings are known."""
+    for sent, settings, numbers in by_file:
+        if settings is not None:
+            company.remarks[sent.name] += noticed(sent, [company.received[number] for number in numbers])
+
+
+def _capacity_noticed(_, rows):
+    """What is to be said of the costs as sent of a file's capacity."""
+    if unknown := sum(np.isnan(row.capacity.usd_as_sent) and row.capacity.kind != "on_demand" for row in rows):
+        yield Sentence(
+            "capacity without a cost as sent, as no price list that it names has its prices: {count}", count=unknown
+        )
 
 
 def _costs_noticed(sent, runs):

@@ -112,7 +112,7 @@ KINDS = (
         "question",
     ),
 )
-RUNS, OTHERS = KINDS[0], KINDS[4]
+RUNS, CAPACITIES, OTHERS = KINDS[0], KINDS[1], KINDS[4]
 
 
 def empty(kind):

@@ -10,14 +10,14 @@ import numpy as np
 from ...comparison import fold
 from ...dates import from_serial
 from ...languages import spellings
-from ...workbook import other_currencies
+from ...workbook import capacity_received, other_currencies
 from ...workbook.submissions import COMMENTS, FILES, NAME, NOTES, RECEIVED, ROWS
 from ...xlsx_input import has_sheet, read_sheet
 from ..kept_tables import count, figure, rows_below, shown, value_at
-from .as_sent import Foreign
+from .as_sent import CapacitySent, Foreign
 from .comments import Comment
 from .company import STATUSES, TAKEN, Company, Received
-from .kinds import KINDS, OTHERS
+from .kinds import CAPACITIES, KINDS, OTHERS
 from .submission import LONG_AGO, Submission
 
 DEPARTMENTS, OVERLAPS = "Departments", "In several files"
@@ -93,7 +93,7 @@ def _submission(row):
 
 
 def _received(path, files):
-    sheets, foreign = _english([kind.sheet for kind in KINDS]), _foreign(path)
+    sheets, foreign, capacity = _english([kind.sheet for kind in KINDS]), _foreign(path), _capacity(path)
     found = []
     for row in _rows(path, RECEIVED, _labels(ROWS)):
         sheet = shown(row["sheet"])
@@ -101,7 +101,7 @@ def _received(path, files):
             continue
         where = shown(row["file"]), sheets.get(fold(sheet), sheet), count(row["row"])
         told = (shown(row[name]) for name in ("what", "department", "why"))
-        found.append(Received(*where, *told, figure(row["sent"]), foreign.get(where)))
+        found.append(Received(*where, *told, figure(row["sent"]), foreign.get(where), capacity.get(where)))
     return found
 
 
@@ -112,6 +112,16 @@ def _foreign(path):
             shown(row["currency"]), *(figure(row[name]) for name in ("amount", "start", "months", "foreign_sent"))
         )
         for row in _rows(path, other_currencies.NAME, _labels(other_currencies.FOREIGN))
+    }
+
+
+def _capacity(path):
+    """Capacity, by file, sheet and row."""
+    return {
+        (shown(row["file"]), CAPACITIES.sheet, count(row["row"])): CapacitySent(
+            shown(row["kind"]), *(figure(row[name]) for name in ("chips", "capacity_sent"))
+        )
+        for row in _rows(path, capacity_received.NAME, _labels(capacity_received.CAPACITY))
     }
 
 
