@@ -37,7 +37,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "How much",
         say(
-            "{total} million {currency} without tax: {years}.",
+            "{total} million {currency} of costs, without tax: {years}.",
             total=in_millions(summary.total),
             currency=currency,
             years=_by_year(sheet, dates, report.years),
@@ -61,7 +61,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield "", np.where(left > 0, in_books, say("At the end of these years no hardware is left to be depreciated."))
     for question, view in (("For whom", "department"), ("For what", "component")):
         ranked = _ranked(sheet, summary.ranked[view])
-        yield question, say("{ranked}; shares of the budget.", ranked=ranked)
+        yield question, say("Largest: {ranked}; shares of the budget.", ranked=ranked)
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
         "{use}% of the available hours, owned and committed, are used; unused ones cost {idle} million {currency}, "
@@ -77,7 +77,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "How sure",
         say(
-            "{low} million {currency} in scenario Low, {high} million in High. Most depends on: {driver}.",
+            "The budget is {low} million {currency} in scenario Low and {high} million in High. Its main driver: "
+            "{driver}.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
@@ -87,8 +88,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Not the budget: developing all models, at any time and without unused hours, costs {range} in {level}% of "
-            "cases.",
+            "A different total, no range of the budget: developing all models, at any time and without unused hours, "
+            "costs {range} in {level}% of cases.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),

@@ -158,7 +158,7 @@ class _Board:
             (
                 "In the cloud",
                 approaches.cloud,
-                "Computing alone, rented as each run is; runs on own hardware as if for 3 years",
+                "Computing alone: rented runs as they are, runs on own hardware as if rented for 3 years",
             ),
             (
                 "Development, median",
