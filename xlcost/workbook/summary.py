@@ -18,6 +18,8 @@ TOP, CHART_ROWS = 6, 18
 """Departments and components that are ranked."""
 LETTERS = "CDEFGH"
 """Fiscal years, and behind them the share of the budget."""
+ADDING = 1e-9
+"""Share of a sum that adding in another order may leave, at most."""
 PLACES = "J"
 """Beside the page: places in the list that the ranks are looked up by."""
 
@@ -138,12 +140,10 @@ class _Board:
     def _rest_and_total(self, first):
         """What a table of the largest leaves out, and the budget."""
         sheet, report, last = self.sheet, self.ledger.report, self.row - 1
-        wholes = [report.total, *report.years]
-        # Less than a hundredth of a cent is what adding leaves.
-        rests = [
-            rounded(whole - total(sheet.range(letter, first, last)), 4)
-            for letter, whole in zip("B" + self.letters, wholes)
-        ]
+        wholes, rests = [report.total, *report.years], []
+        for letter, whole in zip("B" + self.letters, wholes):
+            rest = rounded(whole - total(sheet.range(letter, first, last)), 4)
+            rests.append(np.where(np.abs(rest) <= ADDING * np.abs(whole), 0.0, rest))
         for label, amounts, style in (("All else", rests, "number"), ("Total", wholes, "total")):
             row = self.row
             cell = self.line(label, amounts, style)
