@@ -41,7 +41,7 @@ OTHERS = {
 CODE = re.compile(r"vbaProject|(?:^|/)(?:macrosheets|activeX)/", re.IGNORECASE)
 """Parts that can run: macros, sheets of Excel 4.0 macros, controls."""
 DAMAGES = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError),
     *(KeyError, IndexError, ValueError, OverflowError),
 )
 """What zipfile raises where an archive is not as it should be."""

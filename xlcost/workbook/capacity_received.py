@@ -10,10 +10,7 @@ from ..lookup import blank_if, number_in, take
 from ..totals import total
 from .received_tables import (
     AMOUNT,
-    DEPARTMENT,
-    FILE,
-    FILE_NUMBER,
-    ROW,
+    ORIGIN,
     WIDTH_OF_AMOUNT,
     Table,
     origins_or_none,
@@ -24,11 +21,8 @@ NAME = "Capacity received"
 SUMMED = ("capacity_sent", "capacity_repriced", "capacity_effect")
 
 CAPACITY = {
-    "number": FILE_NUMBER,
-    "file": FILE,
-    "row": ROW,
+    **ORIGIN,
     "what": ("Capacity", "text", 34),
-    "department": DEPARTMENT,
     "kind": ("Kind", "text", 14),
     "chips": ("Number of chips", "count", 12),
     "capacity_sent": ("At the file's prices [USD]", AMOUNT, WIDTH_OF_AMOUNT),

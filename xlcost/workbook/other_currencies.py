@@ -11,11 +11,7 @@ from ..exchange.consolidation.as_sent import Foreign
 from ..lookup import number_in, take
 from .received_tables import (
     AMOUNT,
-    DEPARTMENT,
-    FILE,
-    FILE_NUMBER,
-    ROW,
-    WHAT,
+    ORIGIN,
     WIDTH_OF_AMOUNT,
     Table,
     origins_or_none,
@@ -26,11 +22,7 @@ NAME = "Other currencies"
 SUMMED = ("foreign_sent", "exchanged", "exchange_effect")
 
 FOREIGN = {
-    "number": FILE_NUMBER,
-    "file": FILE,
-    "row": ROW,
-    "what": WHAT,
-    "department": DEPARTMENT,
+    **ORIGIN,
     "currency": ("Currency", "text", 10),
     "amount": ("Amount, of a month where it is monthly", "count", 17),
     "start": ("From", "day", 12),

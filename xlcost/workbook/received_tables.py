@@ -18,6 +18,8 @@ FILE_NUMBER = ("File, number", "place", 8)
 DEPARTMENT = ("Department", "text", 24)
 ROW = ("Row", "place", 7)
 WHAT = ("What", "text", 34)
+ORIGIN = {"number": FILE_NUMBER, "file": FILE, "row": ROW, "what": WHAT, "department": DEPARTMENT}
+"""Columns that say what a row of a file is, and where it stood; see `origins`."""
 AMOUNT, WIDTH_OF_AMOUNT = "ledger", 17
 PROSE = ("why", "comment")
 """Columns of sentences, which may take several lines."""
@@ -106,7 +108,7 @@ class Table:
 
 
 def origins(sheet, company, rows):
-    """Columns that say what rows of files are, and where they stood."""
+    """Values of `ORIGIN`."""
     numbers = numbers_of_files(company)
     return {
         "number": np.array([numbers[row.file] for row in rows]),
