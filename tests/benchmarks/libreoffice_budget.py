@@ -36,7 +36,7 @@ def write_plain(path, count, libreoffice):
 
 
 def least_seconds(libreoffice, *paths):
-    """The least that opening each workbook took, in turns, as what else a machine does changes; all is computed anew."""
+    """The least that opening each workbook took, in turns, as a machine is not always as busy; all is computed anew."""
     times = {path: [] for path in paths}
     for _ in range(REPETITIONS):
         for path in paths:

@@ -226,7 +226,7 @@ def test_the_sentences_follow_the_figures(rich, libreoffice):
             return f"USD {round(amount / unit, places if amount < 100 * unit else 0):g} {name}"
 
         assert document.get([("Outlook", "A2"), ("Outlook", "A3")]) == [
-            f"If we keep pace with the frontier (2.40 times as much each year), the budget of FY2024 of {words(start)} "
+            f"If we keep pace with the frontier (about 2.40 times a year), the budget of FY2024 of {words(start)} "
             f"becomes {words(one)} in a year and {words(three)} in three years.",
             f"The same ambition costs {words(both)} in three years with cheaper hardware and better algorithms "
             f"({words(slow)} where both are slow): by then cheaper hardware by itself gives back {words(hardware)} a "

@@ -51,7 +51,7 @@ def striped(color):
     stripes = PatternFillProperties(
         prst="wdUpDiag", fgClr=ColorChoice(srgbClr=color), bgClr=ColorChoice(srgbClr="FFFFFF")
     )
-    return GraphicalProperties(pattFill=stripes, ln=LineProperties(solidFill=color, w=9525))
+    return GraphicalProperties(pattFill=stripes, ln=LineProperties(noFill=True))
 
 
 def translate(chart, language):

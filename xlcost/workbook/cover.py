@@ -73,9 +73,9 @@ LEGEND = (
 LIMITS = (
     "In the budget: computing that is owned, committed or rented, people on Staff, other costs, trials and failed runs "
     "where a factor for them is given, contingency.",
-    "Not in it: tax, inference (the use of a model by customers), and what nobody has entered in this workbook.",
-    "A purchase price is paid and then depreciated; it is no cost of a period. Owned and committed hours cost whether "
-    "they are used or not.",
+    "Not in it: tax, interest, inference (the use of a model by customers), and costs that are not entered here.",
+    "A purchase price is no cost by itself: it becomes one over the hardware's life. Owned and committed hours cost "
+    "whether they are used or not.",
     "For simplicity, equity given to people is in costs and payments when it is granted. A run on own hardware that is "
     "not on Capacity is charged its loss of market value.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
@@ -123,7 +123,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
     for label, value, number_format, style, note in (
         ("Scenario in force", scenario, "text", "value_link", "Chosen on Scenarios"),
         ("First day of the budget", months[0].start, "date", "value_link", "Chosen on Calendar"),
-        ("Last day of the budget", months[-1].end - 1, "date", "value_link", "What falls later is in no total"),
+        ("Last day of the budget", months[-1].end - 1, "date", "value_link", "What falls later is not in the budget"),
         ("Training runs", count, "count", "number", "Named on Runs"),
         ("Price list version (edition)", facts.edition, "text", "value", facts.title),
         (
@@ -133,7 +133,13 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
             "value_link",
             "For own hardware that is not on Capacity; chosen on Inputs",
         ),
-        ("Confidence level of ranges", inputs.ranges.level, "share", "value_link", "Of all cases; chosen on Inputs"),
+        (
+            "Confidence level of ranges",
+            inputs.ranges.level,
+            "share",
+            "value_link",
+            "Share of sampled cases; chosen on Inputs",
+        ),
         ("Sampled ranges", state, "text", "link_text_plain", ""),
     ):
         row += 1

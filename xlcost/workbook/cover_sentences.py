@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..lookup import as_text, rounded
+from ..totals import share_of
 from .development import range_in_words
 from .report import CLOSING
 from .wording import in_millions, in_percent
@@ -44,7 +45,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ),
     )
     yield (
-        "When it is paid",
+        "What is paid",
         say(
             "{paid} million {currency} in these years: {years}.",
             paid=in_millions(summary.payments),
@@ -54,8 +55,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     )
     left = report.row_of("books", CLOSING)[0]
     in_books = say(
-        "Hardware is paid when it is bought, and costs over its life: {left} million USD of it are in the books at the "
-        "end.",
+        "Hardware is paid when it is bought, and becomes a cost over its life: {left} million USD are still in the "
+        "books at the end. All else is paid as late as Calendar and Capacity say.",
         left=in_millions(left),
     )
     yield "", np.where(left > 0, in_books, say("At the end of these years no hardware is left to be depreciated."))
@@ -65,20 +66,27 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
         "{use}% of the available hours, owned and committed, are used; unused ones cost {idle} million {currency}, "
-        "which is in the budget.",
+        "{share}% of the budget.",
         use=used,
         idle=in_millions(summary.idle),
         currency=currency,
+        share=in_percent(share_of(summary.idle, summary.total)),
     )
     yield "Capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
-    yield "Buy or rent", bought.sentence
-    yield "", say("{owning} This is an example, set on Buy or rent, and in no total.", owning=bought.owning)
+    yield "Buy or rent", say("An example: {answer}", answer=bought.sentence)
+    yield (
+        "",
+        say(
+            "{owning} The example is set on Buy or rent; it is in no total, and no verdict on the capacity above.",
+            owning=bought.owning,
+        ),
+    )
     low, high = (scenarios.totals[name] for name in ("Low", "High"))
     yield (
         "How sure",
         say(
-            "The budget is {low} million {currency} in scenario Low and {high} million in High. Its main driver: "
-            "{driver}.",
+            "The budget is {low} million {currency} in scenario Low and {high} million in High, as Scenarios sets "
+            "them. What moves it most: {driver}.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
@@ -86,15 +94,15 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ),
     )
     yield (
-        "",
+        "Range of development",
         say(
-            "A different total, no range of the budget: developing all models, at any time and without unused hours, "
-            "costs {range} in {level}% of cases.",
+            "Not of the budget, but of Development on the Summary (all models at any time, no unused hours): {range} "
+            "in {level}% of cases.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),
     )
-    yield "What comes next", ahead.sentence
+    yield "If the trend goes on", ahead.sentence
 
 
 def _by_year(sheet, dates, amounts):

@@ -36,7 +36,7 @@ def headlines(language, assumed, becomes, currency):
 
     growth = Term(assumed.growth._text, assumed.growth.value)
     pace = say(
-        "If we keep pace with the frontier ({growth} times as much each year), the budget of {year} of {budget} "
+        "If we keep pace with the frontier (about {growth} times a year), the budget of {year} of {budget} "
         "becomes {one} in a year and {three} in three years.",
         growth=fixed(growth, 2),
         year=assumed.year,

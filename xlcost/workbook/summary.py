@@ -119,7 +119,9 @@ class _Board:
         whole, previous, found = columns[0], None, []
         for rank in range(1, TOP + 1):
             is_there = count_numbers(whole) >= float(rank)
-            amount = blank_if(~is_there, largest(whole, float(rank)))
+            amount = largest(whole, float(rank))
+            # Nor is a department shown that costs nothing, such as the one of all that are not listed.
+            amount = blank_if(~is_there, blank_if(amount == 0, amount))
             cell = sheet.put(f"B{self.row}", amount, style="result", format="ledger")
             place = position_of(cell, whole, whole.cell(-1).text, previous)
             place = sheet.put(f"{PLACES}{self.row}", place, style="unit", format="place")
@@ -153,12 +155,17 @@ class _Board:
         """What the runs cost by each approach of the paper, in USD."""
         sheet = self.sheet
         self.heading("All training runs, by approach", ("USD",))
+        sheet.put(f"{self.letters[0]}{self.row - 1}", "None of these is the budget", style="note")
         for label, amount, note in (
-            ("On own hardware", approaches.own, "Computing alone: value lost while training, plus energy"),
+            (
+                "On own hardware",
+                approaches.own,
+                "Computing alone: value lost while training, plus energy; no unused hours, no hosting",
+            ),
             (
                 "In the cloud",
                 approaches.cloud,
-                "Computing alone: rented runs as they are, runs on own hardware as if rented for 3 years",
+                "Computing alone: rented runs as they are, own ones at the price of a 3-year commitment",
             ),
             (
                 "Development, median",
@@ -168,7 +175,7 @@ class _Board:
             (
                 "Purchase price of the clusters",
                 approaches.cluster_purchase,
-                "If all clusters were bought, rented ones too: no cost of a period, and in no total",
+                "If all clusters were bought, rented ones too; in no total",
             ),
         ):
             sheet.put(f"A{self.row}", label, style="label")
