@@ -160,7 +160,7 @@ class _Board:
             (
                 "On own hardware",
                 approaches.own,
-                "Computing alone: value lost while training, plus energy; no unused hours, no hosting",
+                "As if all were owned: value lost while training, plus energy; no unused hours, no hosting",
             ),
             (
                 "In the cloud",
