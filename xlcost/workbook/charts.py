@@ -47,7 +47,7 @@ def paint(series, color):
 
 
 def striped(color):
-    """A fill of stripes, which differs in grey too."""
+    """A fill of stripes, which differs in grey too. An outline would show where there is nothing to fill."""
     stripes = PatternFillProperties(
         prst="wdUpDiag", fgClr=ColorChoice(srgbClr=color), bgClr=ColorChoice(srgbClr="FFFFFF")
     )

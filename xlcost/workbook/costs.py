@@ -104,7 +104,6 @@ def write_costs(sheet, runs, facts, inputs, any_department=False):
     sheet.widths(steps.widths(WIDTHS))
     sheet.height(HEADING, 48)
     sheet.height(TERM, 30)
-    sheet.is_even = True
     sheet.freeze(f"C{FIRST}")
     sheet.print_setup(title_rows=f"{GROUP}:{TERM}", title_cols="A:B", fit_width=False, scale=SCALE)
     return SimpleNamespace(ranges=steps.ranges, first=FIRST, last=runs.last, letters=steps.letters)

@@ -76,8 +76,8 @@ LIMITS = (
     "Not in it: tax, interest, inference (the use of a model by customers), and costs that are not entered here.",
     "A purchase price is no cost by itself: it becomes one over the hardware's life. Owned and committed hours cost "
     "whether they are used or not.",
-    "For simplicity, equity given to people is in costs and payments when it is granted. A run on own hardware that is "
-    "not on Capacity is charged its loss of market value.",
+    "Equity given to people is no cash; for simplicity it is in costs and payments when it is granted. A run on own "
+    "hardware that is not on Capacity is charged its loss of market value.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
 )
 

@@ -66,7 +66,6 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
     ends = ("development_low", "development_median", "development_high")
     sheet.widths(steps.widths({"run": 30, **dict.fromkeys(ends, 23)}))
     sheet.height(HEADING, 48)
-    sheet.is_even = True
     sheet.freeze(f"B{HEADLINE}")
     sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(SECTION - 1,))
     sheet.worksheet.print_area = f"A1:{steps.letters['staff_share']}{FIRST + len(steps.ranges['run']) - 1}"

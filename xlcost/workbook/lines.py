@@ -201,7 +201,6 @@ class Lines:
         values = np.concatenate([self.totals_of[name].values for name in self.blocks])
         self.totals = self._over(letter, list(self.blocks), values)
         self.total = sheet.put(f"{letter}{TOTAL}", total(self.totals), style="total", format="filled_count")
-        sheet.is_even = True
         sheet.freeze(f"C{FIRST}")
         letters = list(self.letters.values())
         last = self.row - 1

@@ -68,8 +68,8 @@ def set_up(
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = int(fit_width), int(one_page)
     worksheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
     # The title is on every page: it says what the figures assume. Where all is on one page, or all columns are,
-    # nothing has to be repeated, and LibreOffice, which lays out a sheet once more for it, opens the sooner.
-    if title_rows and not one_page and not _is_low(sheet):
+    # nothing has to be repeated.
+    if title_rows and not one_page:
         first, _, last = title_rows.partition(":")
         # Further down, they are those of a table that has its own title.
         begin = sheet.placed.get((int(first), 1))
@@ -101,12 +101,6 @@ def set_up(
     worksheet.col_breaks = ColBreak(brk=[Break(id=column) for column in column_breaks])
     if areas:
         worksheet.print_area = " ".join(areas)
-
-
-def _is_low(sheet):
-    """Whether all rows go on one page."""
-    rows = range(1, sheet.height_of_cells() + 1)
-    return sum(sheet.height_of(row) for row in rows) <= POINTS_OF_PAGE
 
 
 def _fitting(worksheet, area, column_breaks, title_cols):

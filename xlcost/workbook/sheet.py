@@ -62,9 +62,6 @@ class Sheet:
         Whether what is an input elsewhere may not be changed here.
     placed : dict of (int, int) to Placed
         Cells that were put one by one, by row and column.
-    is_even : bool
-        Whether rows that only columns fill have the height of a line, whatever is in them. It spares LibreOffice to
-        measure the text of each cell, for which there is no need where nobody types and nothing is wrapped.
     """
 
     def __init__(self, worksheet, book, key):
@@ -72,7 +69,7 @@ class Sheet:
         self.key, self.placed = key, {}
         self.name, self.links, self.advance = worksheet.title, [], None
         self._cells, self._values, self._columns, self._heights = {}, {}, [], {}
-        self.spills = self.is_fixed = self.is_even = False
+        self.spills = self.is_fixed = False
         if self.language.row_height != ROW_HEIGHT:
             worksheet.sheet_format.defaultRowHeight = self.language.row_height
         worksheet.sheet_view.showGridLines = False
@@ -392,8 +389,7 @@ class Sheet:
             text = []
             for row in sorted(rows):
                 cells = sorted(rows[row]) if row in mixed else rows[row]
-                is_set = row in self._heights or (self.is_even and row not in mixed)
-                height = f' ht="{number_xml(self.height_of(row))}" customHeight="1"' if is_set else ""
+                height = f' ht="{number_xml(self.height_of(row))}" customHeight="1"' if row in self._heights else ""
                 text.append(f'<row r="{row}"{height}>{"".join([cell for _, cell in cells])}</row>')
             if self.advance:
                 self.advance(end - begin)

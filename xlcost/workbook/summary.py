@@ -120,7 +120,7 @@ class _Board:
         for rank in range(1, TOP + 1):
             is_there = count_numbers(whole) >= float(rank)
             amount = largest(whole, float(rank))
-            # Nor is a department shown that costs nothing, such as the one of all that are not listed.
+            # What costs nothing is not among the largest, such as a line for departments that are not listed.
             amount = blank_if(~is_there, blank_if(amount == 0, amount))
             cell = sheet.put(f"B{self.row}", amount, style="result", format="ledger")
             place = position_of(cell, whole, whole.cell(-1).text, previous)

@@ -1,0 +1,54 @@
+"""The Cover and the Summary, which a board reads, against the sheets that they sum up."""
+
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from xlcost.budget.plan import Tables
+from xlcost.examples import CAPACITY, OTHER_COSTS, PORTFOLIO, STAFF
+from xlcost.runs import read_runs
+from xlcost.workbook import runs
+from xlcost.workbook.budget import write_budget
+
+DEPARTMENTS = "For whom: departments by cost"
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    path = tmp_path_factory.mktemp("board") / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), tables=Tables(staff=STAFF, capacity=CAPACITY, others=OTHER_COSTS))
+    return path
+
+
+def table_of(rows, title):
+    """Rows of a table by their labels, as far as the next empty or total one."""
+    labels = [row[0] for row in rows]
+    first = labels.index(title) + 1
+    return {row[0]: row[1] for row in rows[first : labels.index("Total", first) + 1] if row[0]}
+
+
+def test_the_summary_lists_the_departments_that_cost_something_the_largest_first(example):
+    book = load_workbook(example, data_only=True)
+    ranked = table_of(list(book["Summary"].iter_rows(values_only=True)), DEPARTMENTS)
+    assert ranked.pop("All else") == 0
+    total = ranked.pop("Total")
+    assert list(ranked) == ["Frontier models", "Language products", "Research"]
+    assert list(ranked.values()) == sorted(ranked.values(), reverse=True)
+    assert sum(ranked.values()) == pytest.approx(total, rel=1e-12)
+
+
+def test_a_department_that_is_not_listed_is_ranked_once_it_costs_something(example, libreoffice):
+    with libreoffice.open(example) as document:
+        letter = runs.letters()["department"]
+        document.set({("Runs", f"{letter}{runs.FIRST}"): "Somewhere else"})
+        ranked = table_of(document.grid("Summary", "A1:B40"), DEPARTMENTS)
+    assert ranked["not listed"] > 0
+
+
+def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
+    book = load_workbook(example, data_only=True)
+    years = {row[0]: row[1] for row in book["Summary"].iter_rows(max_row=9, values_only=True)}
+    answers = {row[0]: row[1] for row in book["Cover"].iter_rows(max_row=20, values_only=True)}
+    [share] = re.findall(r"([0-9.]+)% of the budget\.$", answers["Capacity"])
+    assert share == f"{100 * years['of which idle capacity'] / years['Costs']:.1f}"
