@@ -55,8 +55,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     )
     left = report.row_of("books", CLOSING)[0]
     in_books = say(
-        "Hardware is paid when it is bought, and becomes a cost over its life: {left} million USD are still in the "
-        "books at the end. All else is paid on the terms set on Calendar and Capacity.",
+        "Hardware is paid when bought, and becomes cost over its life: {left} million USD are still in the books at "
+        "the end. All else: on the terms of Calendar and Capacity.",
         left=in_millions(left),
     )
     yield "", np.where(left > 0, in_books, say("At the end of these years no hardware is left to be depreciated."))
