@@ -18,6 +18,8 @@ everything from the left), and a constant that Excel would cut to 15 digits is r
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from .comparison import equal, is_text, of_cells, unequal
@@ -29,6 +31,7 @@ __all__ = [
     "SHEET",
     "Term",
     "as_term",
+    "given",
     "guard",
     "lambda_formula",
     "literal",
@@ -388,6 +391,14 @@ def where(condition, then, otherwise):
             then.guarded or otherwise.guarded or any(name not in outer for name in [*then_misses, *otherwise_misses])
         ),
     )
+
+
+def given(term, *conditions):
+    """A term where some conditions hold: what they have told apart need not be guarded again."""
+    within = copy.copy(term)
+    there = frozenset().union(*(as_term(condition).missing_if_false for condition in conditions))
+    within.may_miss = {name: None for name in term.may_miss if name not in there}
+    return within
 
 
 def _called(branch):

@@ -8,22 +8,28 @@ import numpy as np
 
 from .catalog import PRICE_BOOK
 from .date_parts import date_parts, iso_date
-from .formula import Term
+from .formula import Term, given
 from .languages import pieces
 from .lookup import join, take, trimmed
 from .model import METHODS
 
 
 class Note(NamedTuple):
-    """What to say where a condition holds: a sentence, whose parts are text columns and dates."""
+    """What to say where a condition holds: a sentence, whose parts are text columns and dates, or other notes."""
 
-    condition: np.ndarray | Term
-    sentence: str
-    parts: dict
+    condition: np.ndarray | Term | bool
+    sentence: str = ""
+    parts: dict = {}
+    notes: tuple[Note, ...] = ()
 
 
 def _note(condition, sentence, **parts):
     return Note(condition, sentence, parts)
+
+
+def _where(condition, *notes):
+    """Notes that need be thought of only where something holds: a cell's formula asks for it once."""
+    return Note(condition, notes=notes)
 
 
 def notes_of(steps):
@@ -39,88 +45,109 @@ def notes_of(steps):
     """
     run, facts, method = steps.run, steps.facts, steps.method
     missing = np.isnan
-    chip_row = steps.chip_row
-    no_hours = missing(run.chip_hours) & (missing(run.chips) | missing(run.hours))
-    from_compute = no_hours & ~missing(run.training_flop)
-    no_price = missing(steps.acquisition_price_per_chip)
-    looked_up = missing(run.server_price_per_chip) & ~missing(steps.purchase_price_row)
     no_tdp, no_cloud = missing(steps.tdp_w), missing(steps.cloud_price_row)
-    start, wanted = steps.training_start, steps.cloud_price_wanted
-    bought, listed = steps.chip_price_date, steps.cloud_price_date
-    filled = ~missing(chip_row)
-    price_row, cloud_row = steps.purchase_price_row, steps.cloud_price_row
-    no_tariff = filled & missing(run.usd_per_kwh)
-    peak_format = take(facts.peak_format, chip_row)
+    start, chip_row = steps.training_start, steps.chip_row
     return [
+        _where(
+            ~missing(chip_row),
+            _notes_of_hours(steps),
+            _note(
+                missing(steps.acquisition_price_per_chip),
+                "No purchase price is known: no amortized cost; your own price completes it.",
+            ),
+            _note(
+                no_tdp, "Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it."
+            ),
+            _note(no_cloud, "No cloud price is known."),
+            _note(missing(run.chips), "Number of chips unknown: no purchase price of the cluster."),
+            _where(
+                missing(run.start),
+                _note(missing(run.published), "Start not given: the edition's month counts."),
+                _note(~missing(run.published) & missing(run.hours), "Training time assumed for the start."),
+            ),
+            _note(
+                ~missing(run.server_price_per_chip) & missing(run.acquired),
+                "Own hardware price without a date: acquired at the start.",
+            ),
+            _note(_is_marked(facts.tdp_estimate, chip_row), "Chip power (TDP) is an estimate."),
+            _note(_is_marked(facts.tdp_own, chip_row), f"Chip power (TDP) from {PRICE_BOOK}."),
+            _notes_of_purchase(steps, start),
+            _where(~no_cloud, *_notes_of_cloud(steps)),
+            _where(
+                missing(run.usd_per_kwh),
+                _note(steps.energy_price_year > facts.last_energy_year, "Energy price of the last year known."),
+                _note(steps.energy_price_year < facts.first_energy_year, "Energy price of the first year known."),
+            ),
+            _note(steps.kind == "other", "Neither GPU nor TPU: overheads as for GPUs."),
+            _note(
+                (method == METHODS[0]) & (run.hours > facts.hours_per_year),
+                "Over a year long: the market method charges too much, market_exact does not.",
+            ),
+            _note(
+                (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
+                "No market_exact cost: it needs chips and hours.",
+            ),
+            *_notes_of_straight_line(steps),
+        )
+    ]
+
+
+def _notes_of_hours(steps):
+    """How chip-hours follow from training compute, where nothing better is given."""
+    run, facts, chip_row = steps.run, steps.facts, steps.chip_row
+    missing = np.isnan
+    no_rate, peak_format = missing(steps.peak_flops), take(facts.peak_format, chip_row)
+    return _where(
+        missing(run.chip_hours) & (missing(run.chips) | missing(run.hours)),
         _note(
-            filled & no_hours & missing(run.training_flop),
+            missing(run.training_flop),
             "No cost: neither chip-hours, nor chips and hours, nor training compute is known.",
         ),
-        _note(
-            filled & from_compute & missing(steps.peak_flops),
-            "No cost from training compute: the chip's peak FLOP/s is unknown.",
+        _where(
+            ~missing(run.training_flop),
+            _note(no_rate, "No cost from training compute: the chip's peak FLOP/s is unknown."),
+            _where(
+                ~no_rate,
+                _note(missing(run.mfu), "Compute efficiency (MFU) assumed."),
+                _note(~(peak_format == "BF16/FP16"), "Peak rate of the chip is that of {format}.", format=peak_format),
+            ),
+            _note(_is_marked(facts.peak_own, chip_row), f"Peak rate of the chip from {PRICE_BOOK}."),
         ),
-        _note(from_compute & missing(run.mfu) & ~missing(steps.peak_flops), "Compute efficiency (MFU) assumed."),
+    )
+
+
+def _notes_of_purchase(steps, start):
+    """Of a purchase price that was looked up."""
+    facts, row, bought = steps.facts, steps.purchase_price_row, steps.chip_price_date
+    return _where(
+        np.isnan(steps.run.server_price_per_chip) & ~np.isnan(row),
+        _note(_is_marked(facts.purchase_estimate, row), "Purchase price is an estimate."),
+        _note(_is_marked(facts.purchase_own, row), f"Purchase price from {PRICE_BOOK}."),
         _note(
-            from_compute & ~missing(steps.peak_flops) & ~(peak_format == "BF16/FP16"),
-            "Peak rate of the chip is that of {format}.",
-            format=peak_format,
-        ),
-        _note(filled & no_price, "No purchase price is known: no amortized cost; your own price completes it."),
-        _note(
-            filled & no_tdp,
-            "Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it.",
-        ),
-        _note(filled & no_cloud, "No cloud price is known."),
-        _note(filled & missing(run.chips), "Number of chips unknown: no purchase price of the cluster."),
-        _note(filled & missing(run.start) & missing(run.published), "Start not given: the edition's month counts."),
-        _note(
-            filled & missing(run.start) & ~missing(run.published) & missing(run.hours),
-            "Training time assumed for the start.",
-        ),
-        _note(
-            filled & ~missing(run.server_price_per_chip) & missing(run.acquired),
-            "Own hardware price without a date: acquired at the start.",
-        ),
-        _note(looked_up & _is_marked(facts.purchase_estimate, price_row), "Purchase price is an estimate."),
-        _note(filled & _is_marked(facts.tdp_estimate, chip_row), "Chip power (TDP) is an estimate."),
-        _note(filled & _is_marked(facts.tdp_own, chip_row), f"Chip power (TDP) from {PRICE_BOOK}."),
-        _note(from_compute & _is_marked(facts.peak_own, chip_row), f"Peak rate of the chip from {PRICE_BOOK}."),
-        _note(looked_up & _is_marked(facts.purchase_own, price_row), f"Purchase price from {PRICE_BOOK}."),
-        _note(
-            looked_up & (bought < start - facts.price_age_warning),
+            bought < start - facts.price_age_warning,
             "Purchase price is old at the start: of {date}.",
             date=_date(bought),
         ),
-        _note(~no_cloud & _is_marked(facts.cloud_own, cloud_row), f"Cloud price from {PRICE_BOOK}."),
+    )
+
+
+def _notes_of_cloud(steps):
+    """Of a cloud price."""
+    facts, wanted, listed = steps.facts, steps.cloud_price_wanted, steps.cloud_price_date
+    return [
+        _note(_is_marked(facts.cloud_own, steps.cloud_price_row), f"Cloud price from {PRICE_BOOK}."),
         _note(
-            ~no_cloud & ~(steps.commitment_found == steps.commitment_wanted),
+            ~(steps.commitment_found == steps.commitment_wanted),
             "Cloud price at {wanted} scaled from {found}.",
             wanted=steps.commitment_wanted,
             found=steps.commitment_found,
         ),
+        _note(listed < wanted - facts.price_age_warning, "Cloud price is old: of {date}.", date=_date(listed)),
         _note(
-            ~no_cloud & (listed < wanted - facts.price_age_warning),
-            "Cloud price is old: of {date}.",
-            date=_date(listed),
-        ),
-        _note(
-            ~no_cloud & (listed > wanted),
+            listed > wanted,
             "Cloud price is of a later date, as there is none before: of {date}.",
             date=_date(listed),
         ),
-        _note(no_tariff & (steps.energy_price_year > facts.last_energy_year), "Energy price of the last year known."),
-        _note(no_tariff & (steps.energy_price_year < facts.first_energy_year), "Energy price of the first year known."),
-        _note(filled & (steps.kind == "other"), "Neither GPU nor TPU: overheads as for GPUs."),
-        _note(
-            (method == METHODS[0]) & (run.hours > facts.hours_per_year),
-            "Over a year long: the market method charges too much, market_exact does not.",
-        ),
-        _note(
-            filled & (method == METHODS[1]) & (missing(run.chips) | missing(run.hours)),
-            "No market_exact cost: it needs chips and hours.",
-        ),
-        *_notes_of_straight_line(steps, filled),
     ]
 
 
@@ -131,17 +158,19 @@ def _is_marked(marks, row):
     return take(marks, row) == "yes"
 
 
-def _notes_of_straight_line(steps, filled):
+def _notes_of_straight_line(steps):
     """What only this method needs is not computed for another, unless a cell may choose it at any time."""
     if isinstance(steps.method, str) and steps.method != METHODS[2]:
         return []
-    chosen = filled & (steps.method == METHODS[2])
     return [
-        _note(
-            chosen & (steps.years_owned >= steps.useful_life),
-            "Past its useful life at the start: straight line charges nothing for the hardware.",
-        ),
-        _note(chosen & np.isnan(steps.run.hours), "Training time assumed for the end of the useful life."),
+        _where(
+            steps.method == METHODS[2],
+            _note(
+                steps.years_owned >= steps.useful_life,
+                "Past its useful life at the start: straight line charges nothing for the hardware.",
+            ),
+            _note(np.isnan(steps.run.hours), "Training time assumed for the end of the useful life."),
+        )
     ]
 
 
@@ -157,7 +186,7 @@ def texts_of(notes, size):
     import pandas as pd
 
     combined, spoken = np.zeros(size, dtype=np.int64), [""]
-    for condition, sentence, parts in notes:
+    for condition, sentence, parts, _ in _sentences(notes):
         rows = np.flatnonzero(np.broadcast_to(condition, size))
         if not len(rows):
             continue
@@ -169,6 +198,16 @@ def texts_of(notes, size):
         spoken += [f"{spoken[pair // len(distinct)]} {distinct[pair % len(distinct)]}".lstrip() for pair in pairs]
         combined[rows] = both + before
     return np.array(spoken, dtype=object)[combined]
+
+
+def _sentences(notes, outer=np.True_):
+    """Notes that are a sentence, each with all that must hold."""
+    for note in notes:
+        condition = outer & note.condition
+        if note.notes:
+            yield from _sentences(note.notes, condition)
+        else:
+            yield note._replace(condition=condition)
 
 
 def _extended(codes, distinct, part, rows):
@@ -188,12 +227,21 @@ def _extended(codes, distinct, part, rows):
 
 def term_of(notes, language):
     """The formula of a row's note, in a language."""
-    sentences = []
-    for condition, sentence, parts in notes:
-        said = {name: _said(part, language) for name, part in parts.items()}
-        # A blank stands between the sentences, and TRIM takes the last one away.
-        sentences.append(np.where(condition, join(*pieces(f"{language.text(sentence)} ", said)), ""))
-    return trimmed(join(*sentences))
+    return trimmed(_all_of(notes, language))
+
+
+def _all_of(notes, language, *outer):
+    """All sentences, where some conditions already hold."""
+    said = []
+    for condition, sentence, parts, inner in notes:
+        if inner:
+            text = _all_of(inner, language, *outer, condition)
+        else:
+            # A blank stands between the sentences, and TRIM takes the last one away.
+            values = {name: given(_said(part, language), *outer, condition) for name, part in parts.items()}
+            text = join(*pieces(f"{language.text(sentence)} ", values))
+        said.append(given(np.where(condition, text, ""), *outer))
+    return join(*said)
 
 
 def _said(part, language):

@@ -50,5 +50,20 @@ def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
     book = load_workbook(example, data_only=True)
     years = {row[0]: row[1] for row in book["Summary"].iter_rows(max_row=9, values_only=True)}
     answers = {row[0]: row[1] for row in book["Cover"].iter_rows(max_row=20, values_only=True)}
-    [share] = re.findall(r"([0-9.]+)% of the budget\.$", answers["Capacity"])
+    [share] = re.findall(r"([0-9.]+)% of the budget, and", answers["Capacity"])
     assert share == f"{100 * years['of which idle capacity'] / years['Costs']:.1f}"
+
+
+def test_what_the_cover_calls_unpaid_are_the_bills_of_the_last_months(tmp_path):
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), tables=Tables(staff=STAFF, others=OTHER_COSTS))
+    book = load_workbook(path, data_only=True)
+    heads, _, *lines = list(book["Lines"].iter_rows(min_row=4, values_only=True))
+    lag, last = heads.index("Payment lag [months]; -1: on Capacity"), heads.index("Budget total") - 2
+    unpaid = sum(sum(line[last + 1 - int(line[lag]) : last + 1]) for line in lines if line[lag] > 0)
+    answers = [str(row[1]) for row in book["Cover"].iter_rows(max_row=20, values_only=True)]
+    [said] = [
+        found for answer in answers for found in re.findall(r"net of prepayments: ([0-9,.]+) million USD", answer)
+    ]
+    assert unpaid > 0
+    assert said == f"{unpaid / 1e6:,.1f}"

@@ -124,12 +124,13 @@ def sentence_of(sheet, given, place, base):
         cost=millions(place.cost),
     )
     alone = say(
-        "{fleet} at {use}% use over {years}: {best} costs ${cost} million in today's money; no other way has a price.",
+        "{fleet} at {use}% use over {years}: {best} has a net present cost of ${cost} million; no other way has a "
+        "price.",
         **parts,
     )
     compared = say(
-        "{fleet} at {use}% use over {years}: {best} is the cheapest, ${cost} million in today's money, ${gap} million "
-        "less than {second}.",
+        "{fleet} at {use}% use over {years}: {best} is the cheapest: net present cost ${cost} million, ${gap} "
+        "million less than {second}.",
         **parts,
         gap=millions(place.next_cost - place.cost),
         second=way(place.second),

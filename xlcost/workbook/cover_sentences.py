@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..budget.settings import CURRENCY
 from ..lookup import as_text, rounded
 from ..totals import share_of
 from .development import range_in_words
@@ -38,7 +39,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "How much",
         say(
-            "{total} million {currency} of costs, without tax: {years}.",
+            "The budget is {total} million {currency} of costs, without tax: {years}.",
             total=in_millions(summary.total),
             currency=currency,
             years=_by_year(sheet, dates, report.years),
@@ -55,18 +56,39 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     )
     left = report.row_of("books", CLOSING)[0]
     in_books = say(
-        "Hardware is paid when bought, and becomes cost over its life: {left} million USD are still in the books at "
-        "the end. All else: on the terms of Calendar and Capacity.",
+        "Hardware is paid when bought and becomes cost over its life: {left} million USD are still in the books at the "
+        "end.",
         left=in_millions(left),
     )
     yield "", np.where(left > 0, in_books, say("At the end of these years no hardware is left to be depreciated."))
+    later = say("{lag} months", lag=as_text(dates.payment_lag))
+    terms = {"lag": np.where(dates.payment_lag == 1, say("1 month"), later)}
+    # What is left of the difference between costs and payments; in another currency it would hold several years' rates.
+    unpaid = in_millions(summary.total + left - summary.payments)
+    yield (
+        "",
+        np.where(
+            dates.currency == CURRENCY,
+            say(
+                "People are paid in the month of their work, other bills {lag} later, hardware and commitments as "
+                "Capacity says; unpaid at the end, net of prepayments: {unpaid} million USD.",
+                unpaid=unpaid,
+                **terms,
+            ),
+            say(
+                "People are paid in the month of their work, other bills {lag} later, hardware and commitments as "
+                "Capacity says.",
+                **terms,
+            ),
+        ),
+    )
     for question, view in (("For whom", "department"), ("For what", "component")):
         ranked = _ranked(sheet, summary.ranked[view])
         yield question, say("Largest: {ranked}; shares of the budget.", ranked=ranked)
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
-        "{use}% of the available hours, owned and committed, are used; unused ones cost {idle} million {currency}, "
-        "{share}% of the budget.",
+        "{use}% of the available hours, owned and committed, are used; idle ones cost {idle} million {currency}, "
+        "{share}% of the budget, and are in the costs above.",
         use=used,
         idle=in_millions(summary.idle),
         currency=currency,
@@ -96,8 +118,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "Range of development",
         say(
-            "Not of the budget, but of Development on the Summary (all models at any time, no unused hours): {range} "
-            "in {level}% of cases.",
+            "Development on the Summary (all models at any time, no idle hours): {range} in {level}% of sampled cases; "
+            "no range of the budget.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
-from ..budget.columns import LINES
+from ..budget.columns import CATEGORIES, LINES
 from ..budget.settings import CHARGINGS, YES
 from ..budget.tables import SHARES
 from ..date_parts import month, year
@@ -79,6 +79,7 @@ class Sources:
         """Columns of lines that are all of one kind."""
         label, place, account = self._kind(name)
         return dict(
+            kinds=(name,),
             kind=np.where(is_there, label, ""),
             kind_number=np.where(is_there, place, 0.0),
             account=np.where(is_there, account, ""),
@@ -112,10 +113,12 @@ class Sources:
         def on_capacity(yes, no):
             return np.where(own("capacity_number") > 0, yes, no)
 
+        kinds = "capacity", "own", "rented"
+
         def by_kind(part, nothing):
-            kinds = {name: self._kind(name)[part] for name in ("capacity", "own", "rented")}
-            alone = np.where(own("sourcing") == "own", kinds["own"], kinds["rented"])
-            return np.where(is_blank(own("what")), nothing, on_capacity(kinds["capacity"], alone))
+            of_kind = {name: self._kind(name)[part] for name in kinds}
+            alone = np.where(own("sourcing") == "own", of_kind["own"], of_kind["rented"])
+            return np.where(is_blank(own("what")), nothing, on_capacity(of_kind["capacity"], alone))
 
         parts = {
             "hardware": there(cost["own_chips"]) + there(cost["own_servers"]) + there(cost["own_network"]),
@@ -130,6 +133,7 @@ class Sources:
         lines.block(
             "runs",
             size,
+            kinds,
             what=run,
             run_number=np.where(is_blank(run), 0.0, Term(f"ROW()-{lines.row - 1}", np.arange(1.0, size + 1))),
             capacity=text_in(given["capacity"]),
@@ -273,6 +277,7 @@ class Sources:
         lines.block(
             "others",
             others.size,
+            tuple(CATEGORIES),
             what=text_in(given["item"]),
             run_number=run,
             department=lambda: of_run("department", given["department"]),

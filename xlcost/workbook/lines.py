@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.utils import get_column_letter
 
+from ..budget.columns import LINES
 from ..formula import SHEET, SUM, Term, sheet_prefix
 from ..references import Range
 from ..totals import total
@@ -57,11 +58,12 @@ NUMBERS = {
 
 
 class Block(NamedTuple):
-    """Lines of one kind: their first row and their number."""
+    """Lines of one source: their first row and their number, and the kinds of cost that can stand there."""
 
     name: str
     first: int
     size: int
+    kinds: tuple[str, ...]
 
 
 class Lines:
@@ -84,18 +86,20 @@ class Lines:
         self.monthly = [{} for _ in calendar.periods]
         self.row = FIRST
 
-    def block(self, name, size, **columns):
+    def block(self, name, size, kinds, **columns):
         """Put what the lines are.
 
         Parameters
         ----------
         name : str
         size : int
+        kinds : tuple of str
+            Of `LINES`, that the lines can have.
         **columns : Term, array, str or float
             By `TEXTS` and `NUMBERS`, put in this order; "" and 0 where left out. A function is called once the
             columns before it are there.
         """
-        block = self.blocks[name] = Block(name, self.row, size)
+        block = self.blocks[name] = Block(name, self.row, size, kinds)
         self.row += size
         for column in (*columns, *(each for each in self.letters if each not in columns)):
             letter, is_text = self.letters[column], column in TEXTS
@@ -119,6 +123,16 @@ class Lines:
         text = f"{SHEET}{sheet_prefix(self.sheet.name)}${letter}${first}:${letter}${first + len(values) - 1}"
         term = Range(text, values).row(-offset)
         return Term(term._text, term.value)
+
+    @property
+    def blocks_of_kinds(self):
+        """By kind of cost, the blocks that follow each other from the first to the last in which it can stand."""
+        names = list(self.blocks)
+        found = {}
+        for kind in LINES:
+            places = [place for place, block in enumerate(self.blocks.values()) if kind in block.kinds]
+            found[kind] = tuple(names[places[0] : places[-1] + 1])
+        return found
 
     def range(self, name, *blocks):
         """A column over some blocks that follow each other, over all of them by default."""
@@ -157,8 +171,8 @@ class Lines:
     def months(self, name, make):
         """Put the months of a block; `make(number, period)` gives the term of a period in the budget's currency."""
         block = self.blocks[name]
-        for number, (letter, period) in enumerate(zip(self.axis.letters, self.axis.periods)):
-            term = make(number, period)
+        for number, letter in enumerate(self.axis.letters):
+            term = make(number, self.axis.as_headed(number, HEADING))
             if not np.ndim(term.value):
                 term = Term(term._text, np.full(block.size, term.value), term.binding)
             written = self.sheet.column(letter, block.first, term, style="number", format="filled_count")

@@ -68,8 +68,8 @@ def set_up(
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = int(fit_width), int(one_page)
     worksheet.sheet_properties.pageSetUpPr.fitToPage = fit_width
     # The title is on every page: it says what the figures assume. Where all is on one page, or all columns are,
-    # nothing has to be repeated.
-    if title_rows and not one_page:
+    # nothing has to be repeated, for which LibreOffice would lay out all sheets of the workbook once more.
+    if title_rows and not one_page and not _is_low(sheet):
         first, _, last = title_rows.partition(":")
         # Further down, they are those of a table that has its own title.
         begin = sheet.placed.get((int(first), 1))
@@ -101,6 +101,12 @@ def set_up(
     worksheet.col_breaks = ColBreak(brk=[Break(id=column) for column in column_breaks])
     if areas:
         worksheet.print_area = " ".join(areas)
+
+
+def _is_low(sheet):
+    """Whether all rows go on one page."""
+    rows = range(1, sheet.height_of_cells() + 1)
+    return sum(map(sheet.height_of, rows)) <= POINTS_OF_PAGE
 
 
 def _fitting(worksheet, area, column_breaks, title_cols):
@@ -141,10 +147,10 @@ def _ends_of_pages(sheet, title_rows, first, last, scale):
 def limit(sheet):
     """Print what there is, cells and charts, where nothing else was said.
 
-    Without it LibreOffice looks for the pages of a million rows, for each sheet with repeated headings.
+    Without it LibreOffice looks for the pages of a million rows, once for each sheet with repeated headings.
     """
     worksheet = sheet.worksheet
-    if worksheet.print_area or not (worksheet.print_title_rows or worksheet.print_title_cols):
+    if worksheet.print_area:
         return
     whole = f"A1:{get_column_letter(sheet.width_of_cells())}{sheet.height_of_cells()}"
     worksheet.print_area = _with_charts(sheet, whole)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 from openpyxl.chart import Reference
 
+from ..budget.settings import CURRENCY
 from ..lookup import blank_if, rounded, take
 from ..totals import count_numbers, largest, position_of, share_of, total
 from .charts import COLORS, bar, paint
@@ -47,8 +48,17 @@ def write_summary(sheet, ledger, dates, approaches, developed):
     sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",
-        sheet.sentence(
-            "The budget on a page. Amounts in {money}, without tax; the approaches in USD.", money=dates.money
+        np.where(
+            dates.money == CURRENCY,
+            sheet.sentence(
+                "The budget on a page. Amounts in {money}, without tax; rounded figures may not add up.",
+                money=dates.money,
+            ),
+            sheet.sentence(
+                "The budget on a page. Amounts in {money}, without tax, by approach in USD; rounded figures may not "
+                "add up.",
+                money=dates.money,
+            ),
         ),
         style="subtitle",
     )
@@ -155,12 +165,13 @@ class _Board:
         """What the runs cost by each approach of the paper, in USD."""
         sheet = self.sheet
         self.heading("All training runs, by approach", ("USD",))
-        sheet.put(f"{self.letters[0]}{self.row - 1}", "None of these is the budget", style="note")
+        said = "None of these is the budget, and they hold different costs"
+        sheet.put(f"{self.letters[0]}{self.row - 1}", said, style="note")
         for label, amount, note in (
             (
                 "On own hardware",
                 approaches.own,
-                "As if all were owned: value lost while training, plus energy; no unused hours, no hosting",
+                "As if all were owned: value lost while training, plus energy; no idle hours, no hosting",
             ),
             (
                 "In the cloud",
@@ -170,7 +181,10 @@ class _Board:
             (
                 "Development, median",
                 developed.median,
-                sheet.sentence("With experiments and people; {range}", range=range_in_words(sheet, developed)),
+                sheet.sentence(
+                    "Computing on own hardware, with experiments and people; {range}",
+                    range=range_in_words(sheet, developed),
+                ),
             ),
             (
                 "Purchase price of the clusters",

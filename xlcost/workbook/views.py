@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 
-from ..budget.columns import KINDS, LINES
+from ..budget.columns import KINDS
 from ..budget.components import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
 from ..budget.tables import LONGEST_LAG, SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
 from ..lookup import is_blank, number_in, take, text_in
 from ..totals import (
+    count_by_numbers,
+    count_where,
     is_listed_before,
     share_of,
     total,
@@ -30,9 +33,11 @@ from .wording import TITLE_SIZE, wide
 
 NAME = "Budget months"
 HEADING, FIRST = 4, 5
-BEGIN = 3
+BEGIN = 4
 LABELS, NUMBERS = 38, 6
 """Widths of the columns of labels, at least, and of their numbers."""
+COUNT = "C"
+"""Column of how many lines an entry has. Where it has none, no month looks for them."""
 
 BOOKS = ("opening", "additions", "booked_depreciation", "disposals", "closing", "market")
 STOCKS = ("opening", "closing", "market")
@@ -100,18 +105,19 @@ class Views:
                 self.components[of] = sheet.put(f"{axis.total_letter}{row}", whole, style="number", format="ledger")
         self._close(name, title, first, first + len(rows) - 1, tuple(rows), has_total)
 
-    def listed(self, name, title, listed, keys, names=()):
+    def listed(self, name, title, listed, key, blocks_of=None):
         """Put a view by a list: a row an entry that is there, and one for what is not in the list.
 
         Parameters
         ----------
         listed : Range
-        keys : Range
-            Places in the list, one a line.
-        names : iterable of str
-            What the entries are, where they are always the same.
+        key : str
+            Column of the lines that holds their places in the list.
+        blocks_of : dict of str to tuple of str, optional
+            The blocks of lines in which each entry can stand, where the entries are always the same; only they are
+            looked through.
         """
-        sheet, axis, lines = self.sheet, self.axis, self.lines
+        sheet = self.sheet
         sheet.put(f"A{self.row}", title, style="section")
         first = self.row + 1
         sheet.put(f"A{first}", NOT_LISTED, style="label")
@@ -124,27 +130,43 @@ class Views:
             shown = sheet.put(f"A{row}", np.where(again, "", text), style="link_label")
             number = np.where(is_blank(shown), -1.0, position + 1.0)
             numbers.append(sheet.put(f"B{row}", number, style="number", format="number").value)
-        last = first + len(listed)
-        number = Term(f"$B{ROW}", np.array(numbers))
+        names = blocks_of or {}
+        self._sums(first, np.array(numbers[:1]), key, ())
+        end = 1
+        for blocks, rows in groupby(names.values() or [()] * len(listed)):
+            begin, end = end, end + len(list(rows))
+            self._sums(first + begin, np.array(numbers[begin:end]), key, blocks, is_counted=True)
+        self._close(name, title, first, first + len(listed), (NOT_LISTED, *names))
+
+    def _sums(self, first, numbers, key, blocks, is_counted=False):
+        """Rows of entries that stand in some blocks of lines, or in any of them, with how many lines they have."""
+        number, keys = Term(f"$B{ROW}", numbers), self.lines.range(key, *blocks)
+        there = True
+        if is_counted:
+            count = count_by_numbers((keys, number))
+            self.sheet.column(COUNT, first, _filled(number, count), style="number", format="count")
+            there = Term(f"${COUNT}{ROW}", count.value) > 0
         columns = []
-        for period, letter in enumerate(axis.letters):
-            amount = total_by_number(lines.amounts_of(period), keys, number)
+        for period, letter in enumerate(self.axis.letters):
+            amount = np.where(there, total_by_number(self.lines.amounts_of(period, *blocks), keys, number), 0.0)
             columns.append(amount.value)
             self._column(letter, first, _filled(number, amount))
-        self._column(axis.total_letter, first, _filled(number, axis.of_months(None, columns)))
-        self._close(name, title, first, last, (NOT_LISTED, *names))
+        self._column(self.axis.total_letter, first, _filled(number, self.axis.of_months(None, columns)))
 
     def marked(self, name, title, marks, keys, rest):
         """Put a view by marks of which a line has one or none, each under its words."""
         sheet, axis, lines = self.sheet, self.axis, self.lines
         sheet.put(f"A{self.row}", title, style="section")
         first, last = self.row + 1, self.row + 1 + len(marks)
-        for row, words in enumerate(marks.values(), start=first):
+        counts = {}
+        for row, (mark, words) in enumerate(marks.items(), start=first):
             sheet.put(f"A{row}", words, style="label")
+            count = sheet.put(f"{COUNT}{row}", count_where(keys, mark), style="number", format="count")
+            counts[mark] = Term(f"${COUNT}{row}", count.value)
         sheet.put(f"A{last}", rest, style="label")
         for period, letter in enumerate((*axis.letters, axis.total_letter)):
             amounts = lines.totals if letter == axis.total_letter else lines.amounts_of(period)
-            found = [total_by_text(amounts, keys, mark) for mark in marks]
+            found = [np.where(counts[mark] > 0, total_by_text(amounts, keys, mark), 0.0) for mark in marks]
             for row, amount in enumerate((*found, total_where(amounts, keys, "")), start=first):
                 sheet.put(f"{letter}{row}", amount, style="number", format="ledger")
         self._close(name, title, first, last, (*marks, rest))
@@ -157,7 +179,8 @@ class Views:
         self.sections[name] = Section(title, first, last, last + 1 if has_total else None, names)
         if has_total:
             sheet.put(f"A{last + 1}", "Total", style="total_label")
-            sheet.put(f"B{last + 1}", "", style="total")
+            for letter in ("B", COUNT):
+                sheet.put(f"{letter}{last + 1}", "", style="total")
             for letter in (*axis.letters, axis.total_letter):
                 whole = total(sheet.range(letter, first, last))
                 # That of all months comes last, and is kept.
@@ -186,26 +209,27 @@ def write_views(sheet, ledger, inputs, calendar):
     views = Views(sheet, ledger, calendar)
     sheet.put(f"A{HEADING}", "View", style="heading")
     sheet.put(f"B{HEADING}", "No.", style="heading_right")
+    sheet.put(f"{COUNT}{HEADING}", "Count", style="heading_right")
     views.axis.headings(HEADING)
     lines = ledger.lines
     views.rows("component", "By component", _components(views))
-    views.listed("department", "By department", inputs.departments, lines.range("department_number"))
-    views.listed("kind", "By kind of cost", calendar.kinds, lines.range("kind_number"), LINES)
-    views.listed("account", "By account", calendar.accounts, lines.range("account_number"))
-    views.listed("center", "By cost center", calendar.centers, lines.range("center_number"))
+    views.listed("department", "By department", inputs.departments, "department_number")
+    views.listed("kind", "By kind of cost", calendar.kinds, "kind_number", lines.blocks_of_kinds)
+    views.listed("account", "By account", calendar.accounts, "account_number")
+    views.listed("center", "By cost center", calendar.centers, "center_number")
     sourcings = {sourcing: WAYS[sourcing] for sourcing in KINDS.values()}
     views.marked("sourcing", "By sourcing", sourcings, lines.range("sourcing"), "People and other costs")
     for name, title in (("treatment", "By treatment"), ("scope", "Core or generic")):
         marks = {mark: IN_WORDS[mark] for mark in CHOICES[name]}
         views.marked(name, title, marks, lines.range(name), "Not marked")
-    views.listed("phase", "By phase", ledger.phases.ranges["phase"], lines.range("phase_number"))
+    views.listed("phase", "By phase", ledger.phases.ranges["phase"], "phase_number")
     views.rows("payments", "Payments", _payments(views))
     views.rows("books", "Capacity in the books, USD", _books(views), has_total=False, stocks=STOCKS)
     views.rows("hours", "Hours of capacity", _hours(views), has_total=False)
     views.rows("checks", "For the checks", _for_the_checks(views), has_total=False)
     last = views.sections["books"].last
-    sheet.in_units(f"C{FIRST}:{views.axis.total_letter}{last}", calendar.units)
-    sheet.freeze(f"C{FIRST}")
+    sheet.in_units(f"{views.axis.letters[0]}{FIRST}:{views.axis.total_letter}{last}", calendar.units)
+    sheet.freeze(f"{COUNT}{FIRST}")
     views.axis.widen()
     # Not what stands there for the checks.
     sheet.print_setup(
