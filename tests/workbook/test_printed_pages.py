@@ -39,7 +39,7 @@ SMALLEST = {"en": 5.5, "ja": 5.3}
 """Of what most of a sheet's text is printed in, which is read to a third of a point. [point]"""
 OF_SHEETS = {
     "en": {"Staff": 6.3, "Experts": 6.3, "Spend": 7.0},
-    "ja": {"Staff": 5.0, "Buy or rent": 5.0, "Outlook": 4.6, "Inputs": 4.6, "Spend": 5.7},
+    "ja": {"Staff": 5.0, "Buy or rent": 5.0, "Outlook": 4.6, "Spend": 5.7},
 }
 """Where it is another one."""
 ZOOM = 3

@@ -6,9 +6,9 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from ..formula import ROW, Term
-from .style import CAPTIONS
 from .widths import widen
 
+CAPTIONS = {"before": "Before", "after": "After"}
 SCALE, LEAST = 54, 12
 """Percent at most of a printed page, and the width of a month at least."""
 MONTHS_OF_PAGE = 12, 6, 3
@@ -39,19 +39,20 @@ class Axis:
             self.page_ends += [ends, [*ends, begin - 1 + self.months[-(each // 2)]]]
 
     def headings(self, row, total="Budget total"):
-        """What stands over the columns: their first day, shown as a month, or as what is before and after them."""
+        """What stands over the columns: the month's first day, shown as a month."""
         for letter, period in zip(self.letters, self.periods):
-            shown = period.kind if period.kind in CAPTIONS else "month"
-            self.sheet.put(f"{letter}{row}", period.start, style="heading_right", format=shown)
+            caption = CAPTIONS.get(period.kind)
+            value = caption if caption else period.start
+            self.sheet.put(f"{letter}{row}", value, style="heading_right", format="text" if caption else "month")
         self.sheet.put(f"{self.total_letter}{row}", total, style="heading_right")
 
     def as_headed(self, number, row):
-        """A period as its column's heading in a row has it: from its day until that of the next column."""
-        period, letters = self.periods[number], self.letters
-        start = Term(f"{letters[number]}${row}", period.start.value)
-        if number + 1 == len(letters):
-            return period._replace(start=start)
-        return period._replace(start=start, end=Term(f"{letters[number + 1]}${row}", period.end.value))
+        """A period as the headings in a row have it, where they are days: from its own until that of the next one."""
+        period, headed = self.periods[number], {}
+        for name, at in (("start", number), ("end", number + 1)):
+            if at < len(self.periods) and self.periods[at].kind not in CAPTIONS:
+                headed[name] = Term(f"{self.letters[at]}${row}", getattr(period, name).value)
+        return period._replace(**headed)
 
     def widen(self):
         """Make the months equally wide, and what stands around them as wide as its amounts, which are there by now."""

@@ -122,7 +122,6 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
         book.name("amortization_method", of_runs["method"])
         book.name("depreciation_rate", assume["depreciation_rate"])
     sheet.freeze("A5")
-    sheet.print_setup(title_rows="1:4")
     return SimpleNamespace(
         assume=assume,
         edition=edition,
@@ -344,7 +343,7 @@ def _departments(sheet, row, departments):
 
 
 def write_estimates(sheet, row, estimates):
-    """The prices and figures that are estimates, taken over from Prices, where they can be changed."""
+    """Close the sheet with what is an estimate of prices and figures, taken over from Prices, to be changed there."""
     row = _headings(
         sheet,
         row,
@@ -358,3 +357,5 @@ def write_estimates(sheet, row, estimates):
         sheet.put(f"C{row}", unit, style="unit")
         sheet.put(f"F{row}", source, style="text", as_is=True)
         row += 1
+    # Not what scripts call them.
+    sheet.print_setup(title_rows="1:4", areas=[f"A1:F{row - 1}"])

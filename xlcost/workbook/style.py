@@ -51,8 +51,6 @@ FORMATS = {
     "year": "0",
     "scientific": "0.00E+00",
 }
-CAPTIONS = {"before": "Before", "after": "After"}
-"""What is shown in place of a number that formulas need: the first day of all that is before or after some months."""
 
 
 def use_font(workbook, name):
@@ -164,8 +162,7 @@ class Styles:
 
     def __init__(self, worksheet, language):
         self._scratch, self._numbers, self._language = worksheet, {}, language
-        captions = {name: f'"{language.text(text)}"' for name, text in CAPTIONS.items()}
-        self._formats = {**FORMATS, **language.formats, **captions}
+        self._formats = {**FORMATS, **language.formats}
 
     def number(self, role, number_format="text", quoted=False):
         """The style's number; `quoted` keeps text that begins like a formula text when it is edited."""

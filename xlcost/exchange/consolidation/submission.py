@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from ...budget.settings_sheets import edition_of_workbook, has_settings, settings_of_workbook
 from ...errors import XlcostError
+from ...guard import limits
 from ...guard.package import opened
 from ...guard.refused import Refused
 from ...overview import NAME as OVERVIEW
@@ -96,8 +97,7 @@ def read_submission(path, name):
     """
     found = Submission(path, name)
     try:
-        with path.open("rb") as file:
-            found.digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found.digest = _digest(path)
         found.saved = _universal(datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC))
         if path.suffix.lower() == ".xlsx":
             _read_workbook(found)
@@ -117,10 +117,18 @@ def read_submission(path, name):
 def read_adjustments(path, name, department):
     """Rows of headquarters: a table as Other costs is; `department` is theirs, where a row names none."""
     found = Submission(path, name, department=department)
-    with path.open("rb") as file:
-        found.digest = hashlib.file_digest(file, "sha256").hexdigest()
+    found.digest = _digest(path)
     _take(found, OTHERS)
     return found
+
+
+def _digest(path):
+    """Of a file's bytes, piece by piece; in twice the time hashlib.file_digest says the same."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(limits.PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _read_workbook(found):
