@@ -217,7 +217,7 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
     assert sheet.costs()["External model"] in (None, "")
     sheet.change(tokens=1e5)
     assert sheet.costs()["External model"] == pytest.approx(1e6 - npf.pv(1.1 ** (1 / 12) - 1, 36, 2.5e5), rel=1e-9)
-    assert "at 60% use over 3 years: an external model is the cheapest, $" in sheet.sentence()
+    assert "at 60% use over 3 years: an external model is the cheapest: net present cost $" in sheet.sentence()
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,9 @@ def limit(sheet):
     worksheet = sheet.worksheet
     if worksheet.print_area:
         return
-    whole = f"A1:{get_column_letter(sheet.width_of_cells())}{sheet.height_of_cells()}"
-    worksheet.print_area = _with_charts(sheet, whole)
+    begins = [_begin(chart.anchor) for chart in worksheet._charts]
+    rows, columns = zip((sheet.height_of_cells(), sheet.width_of_cells()), *begins)
+    worksheet.print_area = _with_charts(sheet, f"A1:{get_column_letter(max(columns))}{max(rows)}")
 
 
 def _with_charts(sheet, area):

@@ -123,7 +123,7 @@ def read_adjustments(path, name, department):
 
 
 def _digest(path):
-    """Of a file's bytes, piece by piece; in twice the time hashlib.file_digest says the same."""
+    """Of a file's bytes, piece by piece; hashlib.file_digest takes twice as long."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(limits.PIECE):
