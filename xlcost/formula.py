@@ -394,7 +394,12 @@ def where(condition, then, otherwise):
 
 
 def given(term, *conditions):
-    """A term where some conditions hold: what they have told apart need not be guarded again."""
+    """A term where some conditions hold: what they have told apart need not be guarded again.
+
+    >>> price = Term("F8", 2.0, may_miss=["F8"]) * 2
+    >>> price.formula(), given(price, ~np.isnan(Term("F8", 2.0, may_miss=["F8"]))).formula()
+    ('=IF(F8="","",F8*2)', '=F8*2')
+    """
     within = copy.copy(term)
     there = frozenset().union(*(as_term(condition).missing_if_false for condition in conditions))
     within.may_miss = {name: None for name in term.may_miss if name not in there}

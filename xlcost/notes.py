@@ -45,8 +45,7 @@ def notes_of(steps):
     """
     run, facts, method = steps.run, steps.facts, steps.method
     missing = np.isnan
-    no_tdp, no_cloud = missing(steps.tdp_w), missing(steps.cloud_price_row)
-    start, chip_row = steps.training_start, steps.chip_row
+    chip_row = steps.chip_row
     return [
         _where(
             ~missing(chip_row),
@@ -56,9 +55,10 @@ def notes_of(steps):
                 "No purchase price is known: no amortized cost; your own price completes it.",
             ),
             _note(
-                no_tdp, "Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it."
+                missing(steps.tdp_w),
+                "Chip power (TDP) is unknown: no energy and no amortized cost; your own figure completes it.",
             ),
-            _note(no_cloud, "No cloud price is known."),
+            _note(missing(steps.cloud_price_row), "No cloud price is known."),
             _note(missing(run.chips), "Number of chips unknown: no purchase price of the cluster."),
             _where(
                 missing(run.start),
@@ -71,8 +71,8 @@ def notes_of(steps):
             ),
             _note(_is_marked(facts.tdp_estimate, chip_row), "Chip power (TDP) is an estimate."),
             _note(_is_marked(facts.tdp_own, chip_row), f"Chip power (TDP) from {PRICE_BOOK}."),
-            _notes_of_purchase(steps, start),
-            _where(~no_cloud, *_notes_of_cloud(steps)),
+            _notes_of_purchase(steps),
+            _notes_of_cloud(steps),
             _where(
                 missing(run.usd_per_kwh),
                 _note(steps.energy_price_year > facts.last_energy_year, "Energy price of the last year known."),
@@ -116,7 +116,7 @@ def _notes_of_hours(steps):
     )
 
 
-def _notes_of_purchase(steps, start):
+def _notes_of_purchase(steps):
     """Of a purchase price that was looked up."""
     facts, row, bought = steps.facts, steps.purchase_price_row, steps.chip_price_date
     return _where(
@@ -124,7 +124,7 @@ def _notes_of_purchase(steps, start):
         _note(_is_marked(facts.purchase_estimate, row), "Purchase price is an estimate."),
         _note(_is_marked(facts.purchase_own, row), f"Purchase price from {PRICE_BOOK}."),
         _note(
-            bought < start - facts.price_age_warning,
+            bought < steps.training_start - facts.price_age_warning,
             "Purchase price is old at the start: of {date}.",
             date=_date(bought),
         ),
@@ -134,7 +134,8 @@ def _notes_of_purchase(steps, start):
 def _notes_of_cloud(steps):
     """Of a cloud price."""
     facts, wanted, listed = steps.facts, steps.cloud_price_wanted, steps.cloud_price_date
-    return [
+    return _where(
+        ~np.isnan(steps.cloud_price_row),
         _note(_is_marked(facts.cloud_own, steps.cloud_price_row), f"Cloud price from {PRICE_BOOK}."),
         _note(
             ~(steps.commitment_found == steps.commitment_wanted),
@@ -148,7 +149,7 @@ def _notes_of_cloud(steps):
             "Cloud price is of a later date, as there is none before: of {date}.",
             date=_date(listed),
         ),
-    ]
+    )
 
 
 def _is_marked(marks, row):

@@ -8,7 +8,7 @@ from ..budget.settings import CURRENCY
 from ..lookup import as_text, rounded
 from ..totals import share_of
 from .development import range_in_words
-from .report import CLOSING
+from .report import CLOSING, OPENING
 from .wording import in_millions, in_percent
 
 TOP = 3
@@ -54,34 +54,29 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
             years=_by_year(sheet, dates, report.paid),
         ),
     )
-    left = report.row_of("books", CLOSING)[0]
+    opening, left = (report.row_of("books", name)[0] for name in (OPENING, CLOSING))
     in_books = say(
-        "Hardware is paid when bought and becomes cost over its life: {left} million USD are still in the books at the "
-        "end.",
+        "Hardware is paid when bought and becomes cost over its life; in the books: {opening} million USD at the "
+        "beginning, {left} at the end.",
+        opening=in_millions(opening),
         left=in_millions(left),
     )
-    yield "", np.where(left > 0, in_books, say("At the end of these years no hardware is left to be depreciated."))
-    later = say("{lag} months", lag=as_text(dates.payment_lag))
-    terms = {"lag": np.where(dates.payment_lag == 1, say("1 month"), later)}
-    # What is left of the difference between costs and payments; in another currency it would hold several years' rates.
-    unpaid = in_millions(summary.total + left - summary.payments)
     yield (
         "",
-        np.where(
-            dates.currency == CURRENCY,
-            say(
-                "People are paid in the month of their work, other bills {lag} later, hardware and commitments as "
-                "Capacity says; unpaid at the end, net of prepayments: {unpaid} million USD.",
-                unpaid=unpaid,
-                **terms,
-            ),
-            say(
-                "People are paid in the month of their work, other bills {lag} later, hardware and commitments as "
-                "Capacity says.",
-                **terms,
-            ),
-        ),
+        np.where(opening + left > 0, in_books, say("No hardware is in the books, at the beginning or at the end.")),
     )
+    later = say("{lag} months", lag=as_text(dates.payment_lag))
+    terms = say(
+        "People are paid at once, other bills {lag} later, hardware and commitments as Capacity says.",
+        lag=np.where(dates.payment_lag == 1, say("1 month"), later),
+    )
+    # What else costs and payments differ by; in another currency it would hold the rates of several years.
+    elsewhere = say(
+        "{terms} Of the costs, {amount} million USD net are paid in other years.",
+        terms=terms,
+        amount=in_millions(summary.total + left - opening - summary.payments),
+    )
+    yield "", np.where(dates.currency == CURRENCY, elsewhere, terms)
     for question, view in (("For whom", "department"), ("For what", "component")):
         ranked = _ranked(sheet, summary.ranked[view])
         yield question, say("Largest: {ranked}; shares of the budget.", ranked=ranked)

@@ -48,17 +48,10 @@ def write_summary(sheet, ledger, dates, approaches, developed):
     sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",
-        np.where(
-            dates.money == CURRENCY,
-            sheet.sentence(
-                "The budget on a page. Amounts in {money}, without tax; rounded figures may not add up.",
-                money=dates.money,
-            ),
-            sheet.sentence(
-                "The budget on a page. Amounts in {money}, without tax, by approach in USD; rounded figures may not "
-                "add up.",
-                money=dates.money,
-            ),
+        sheet.sentence(
+            "The budget on a page. Amounts in {money}, without tax{approaches}; rounded figures may not add up.",
+            money=dates.money,
+            approaches=np.where(dates.money == CURRENCY, "", sheet.text(", by approach in USD")),
         ),
         style="subtitle",
     )
