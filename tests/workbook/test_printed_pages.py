@@ -32,14 +32,14 @@ AT_MOST = {
 OF_YEARS = {
     # For each fiscal year, or half of one: Japanese books have four years and English ones three.
     "en": {"Actuals": 7, "Budget": 12, "Budget months": 9, "Lines": 12, "Capacity months": 21},
-    "ja": {"Actuals": 9, "Budget": 20, "Budget months": 20, "Lines": 36, "Capacity months": 72},
+    "ja": {"Actuals": 8, "Budget": 20, "Budget months": 20, "Lines": 24, "Capacity months": 35},
 }
 """Pages of a sheet; no column is cut off on a page of its own."""
 SMALLEST = {"en": 5.5, "ja": 5.3}
 """Of what most of a sheet's text is printed in, which is read to a third of a point. [point]"""
 OF_SHEETS = {
-    "en": {"Staff": 6.3, "Experts": 6.3, "Spend": 7.0},
-    "ja": {"Staff": 5.0, "Buy or rent": 5.0, "Outlook": 4.6, "Spend": 5.7},
+    "en": {"Staff": 6.6, "Experts": 6.3, "Spend": 7.0},
+    "ja": {"Buy or rent": 5.0, "Spend": 5.7},
 }
 """Where it is another one."""
 ZOOM = 3

@@ -12,10 +12,13 @@ from ..lookup import rounded, take, text_in
 from ..totals import total
 from .axis import SCALE, Axis
 from .calendar import DOLLARS
+from .widths import narrow, room_for_title
 
 NAME = "Capacity months"
 HEADING, FIRST = 4, 6
 BEGIN = 3
+LABELS, UNITS = 52, 12.5
+"""Widths, of labels at most."""
 
 BLOCKS = {
     # name: heading, unit, number format
@@ -347,7 +350,6 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     -------
     CapacityMonths
     """
-    sheet.widths({"A": 52, "B": 14})
     sheet.put("A1", "Capacity by month", style="title")
     sheet.put(
         "A2",
@@ -366,6 +368,8 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     _put_short(months)
     sheet.freeze(f"C{HEADING + 1}")
     months.axis.widen()
+    sheet.widths({"B": UNITS})
+    narrow(sheet, {"A": LABELS}, room_for_title(sheet, UNITS))
     sheet.print_setup(
         title_rows=f"1:{HEADING}",
         title_cols="A:B",

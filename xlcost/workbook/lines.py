@@ -13,6 +13,7 @@ from ..references import Range
 from ..totals import total
 from .axis import Axis
 from .style import heading_style
+from .widths import narrow, room_for_title
 
 NAME = "Lines"
 HEADING, TOTAL, FIRST = 4, 5, 6
@@ -221,6 +222,8 @@ class Lines:
         numbers = f"{self.letters['currency_number']}{FIRST}:{self.letters['lag']}{last}"
         sheet.conditional(numbers, f'$B{FIRST}=""', "unfilled")
         self.axis.widen()
+        kind, name = (width for _, width in list(TEXTS.values())[:2])
+        narrow(sheet, {"A": kind}, room_for_title(sheet, name))
         # What each line is, then its months; not the numbers between, which only formulas read.
         sheet.print_setup(
             title_rows=f"1:{TOTAL}",

@@ -23,7 +23,7 @@ from ..totals import to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
 from .settable import put_input
-from .widths import widen
+from .widths import narrow, widen
 
 NAME = OUTLOOK.sheet
 ANSWER, YEARS = 6, 28
@@ -67,7 +67,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     types.SimpleNamespace
         sentence (a term for the Cover).
     """
-    sheet.widths({"A": 44, "J": 3, SOURCE: 16})
+    sheet.widths({"J": 3, SOURCE: 16})
     sheet.put("A1", "Outlook", style="title")
     budgets = _budgets(sheet, report, calendar)
     assumed = _assumptions(sheet, budgets.last + 2, views, trend, inputs, budgets, told)
@@ -88,8 +88,9 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     sheet.freeze("A5")
     widen(sheet, "BCD", 13)
     widen(sheet, "EFGHI", 13)
-    # With what the sources need beyond their column.
-    sheet.print_setup(title_rows="1:4", one_page=True, areas=[f"A1:P{sheet.height_of_cells()}"])
+    narrow(sheet, {"A": 44})
+    # With what the sources need beyond their column, and without what the chart is drawn from.
+    sheet.print_setup(title_rows="1:4", one_page=True, areas=[f"A1:P{assumed.last}"])
     return SimpleNamespace(sentence=sentence)
 
 

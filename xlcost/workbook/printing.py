@@ -22,8 +22,8 @@ TITLES = ("section", "heading")
 """Styles of what stands above a section."""
 CHARACTERS_OF_PAGE = 131.0
 """Widths of a digit on a landscape page of Letter, which is narrower than A4, as LibreOffice draws them."""
-LEGIBLE = 50
-"""Scale at which text of 11 points is still read, 5.5 points high. [percent]"""
+LEGIBLE = 47
+"""Scale at which text of 11 points is still read, 5.2 points high. [percent]"""
 TALLER_TITLE, TALLER_SECTION = 12.0, 3.0
 """What their larger fonts need beyond a row of text. [point]"""
 
@@ -163,7 +163,7 @@ def _with_charts(sheet, area):
     for chart in sheet.worksheet._charts:
         row, column = _begin(chart.anchor)
         if top <= row <= bottom and first <= column <= last:
-            last = max(last, _last(column, chart.width, lambda number: _width(sheet.worksheet, number)))
+            last = max(last, _last(column, chart.width, lambda number: _width(sheet, number)))
             bottom = max(
                 bottom, _last(row, chart.height, lambda number: sheet.height_of(number) * CENTIMETRES_PER_POINT)
             )
@@ -175,10 +175,10 @@ def _begin(anchor):
     return coordinate_to_tuple(anchor) if isinstance(anchor, str) else (anchor._from.row + 1, anchor._from.col + 1)
 
 
-def _width(worksheet, column):
-    letter = get_column_letter(column)
-    dimensions = worksheet.column_dimensions
-    return (dimensions[letter].width if letter in dimensions else USUAL_WIDTH) * CENTIMETRES_PER_CHARACTER
+def _width(sheet, column):
+    """[cm]"""
+    per_digit = CENTIMETRES_PER_CHARACTER * sheet.language.digit_width / DIGIT_WIDTH
+    return _widths(sheet.worksheet, column, column) * per_digit
 
 
 def _last(first, length, length_of):

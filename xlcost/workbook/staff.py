@@ -22,15 +22,15 @@ GROUP, HEADING, FIRST = 4, 5, 6
 SPARE = 15
 """Empty rows under the people that count as soon as they are filled."""
 WIDTH_OF_ENDS = {
-    **dict.fromkeys(("fte", "years"), 8.5),
-    **dict.fromkeys(("employment_overhead", "person_months"), 10),
-    **dict.fromkeys(("salary", "equity"), 11),
-    "usd_per_person_month": 12,
+    **dict.fromkeys(("fte", "years"), 7.5),
+    **dict.fromkeys(("employment_overhead", "person_months"), 8.5),
+    **dict.fromkeys(("salary", "usd_per_person_month"), 10),
+    "equity": 11,
 }
 WIDTHS = {
-    "run": 20,
+    "run": 18,
     "role": 24,
-    "people": 7,
+    "people": 6.5,
     **{f"{name}_{end}": width for name, width in WIDTH_OF_ENDS.items() for end in ("low", "high")},
 }
 """So narrow that all of them can be read on one printed page, beside what the people cost."""

@@ -29,7 +29,7 @@ from .axis import SCALE, Axis
 from .buy_or_rent_steps import WAYS
 from .calendar import DOLLARS
 from .costs import NOT_LISTED
-from .wording import TITLE_SIZE, wide
+from .widths import room_for_title
 
 NAME = "Budget months"
 HEADING, FIRST = 4, 5
@@ -201,9 +201,7 @@ def write_views(sheet, ledger, inputs, calendar):
     Views
     """
     sheet.put("A1", "Budget by month", style="title")
-    # The labels are on every page, and the title has no more room than they.
-    title = wide(sheet.values("A", 1, 1)[0]) * TITLE_SIZE
-    sheet.widths({"A": max(LABELS, round(title) - NUMBERS), "B": NUMBERS})
+    sheet.widths({"A": max(LABELS, room_for_title(sheet, NUMBERS)), "B": NUMBERS})
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
     sheet.put("A2", said, style="subtitle")
     views = Views(sheet, ledger, calendar)
