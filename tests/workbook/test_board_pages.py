@@ -51,7 +51,7 @@ def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
     book = load_workbook(example, data_only=True)
     years = {row[0]: row[1] for row in book["Summary"].iter_rows(max_row=9, values_only=True)}
     answers = {row[0]: row[1] for row in book["Cover"].iter_rows(max_row=20, values_only=True)}
-    [share] = re.findall(r"([0-9.]+)% of the budget, and", answers["Capacity"])
+    [share] = re.findall(r"([0-9.]+)% of the budget: in the costs above", answers["Capacity"])
     assert share == f"{100 * years['of which idle capacity'] / years['Costs']:.1f}"
 
 
@@ -87,3 +87,41 @@ def test_hardware_bought_before_the_budget_is_not_taken_for_unpaid(tmp_path):
     opening, left = (float(each.replace(",", "")) for each in re.findall(r"([0-9,.]+)(?: million USD)? at the", books))
     assert opening > left > 0
     assert said_to_be_paid_in_other_years(book) == 0
+
+
+def answers_of(book):
+    """What the Cover says, a sentence a row."""
+    return [str(row[1]) for row in book["Cover"].iter_rows(max_row=25, values_only=True)]
+
+
+@pytest.mark.parametrize(
+    ("lag", "said"),
+    [
+        (0, "People and other bills are paid at once, hardware"),
+        (1, "People are paid at once, other bills 1 month later, hardware"),
+        (3, "People are paid at once, other bills 3 months later, hardware"),
+    ],
+)
+def test_the_cover_says_when_bills_are_paid_and_who_pays_for_idle_hours(tmp_path, lag, said):
+    settings = settings_from(payment_lag=lag, charging="entitled")
+    write_budget(
+        tmp_path / "b.xlsx", read_runs(PORTFOLIO), tables=Tables(staff=STAFF, capacity=CAPACITY), settings=settings
+    )
+    answers = answers_of(load_workbook(tmp_path / "b.xlsx", data_only=True))
+    assert any(answer.startswith(said) for answer in answers)
+    assert any(answer.endswith("in the costs above, charged by entitled shares.") for answer in answers)
+
+
+def test_what_moves_the_budget_most_is_what_it_changes_by_in_a_scenario_of_that_alone(example, tmp_path):
+    [said] = [answer for answer in answers_of(load_workbook(example, data_only=True)) if "What moves it most" in answer]
+    least, most, less, more = (float(each.replace(",", "")) for each in re.findall(r"-?[0-9][0-9.,]*[0-9]|[0-9]", said))
+    assert said.startswith("What moves it most: Price of hardware. At ")
+    totals = []
+    for hardware in (1.0, least, most):
+        settings = settings_from(scenario="Own 1", scenarios={"Own 1": {"hardware": hardware}})
+        tables = Tables(staff=STAFF, capacity=CAPACITY, others=OTHER_COSTS)
+        write_budget(tmp_path / "b.xlsx", read_runs(PORTFOLIO), tables=tables, settings=settings, replace=True)
+        rows = load_workbook(tmp_path / "b.xlsx", data_only=True)["Summary"].iter_rows(max_row=9, values_only=True)
+        totals.append({row[0]: row[1] for row in rows}["Costs"] / 1e6)
+    base, low, high = totals
+    assert [low - base, high - base] == pytest.approx([less, more], abs=0.1)

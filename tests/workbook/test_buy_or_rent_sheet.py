@@ -197,9 +197,26 @@ def test_sentence_break_even_and_charts_say_where_owning_never_pays(sheet):
     # Hardware at fifty times its price.
     sheet.change(hardware=50.0)
     assert sheet.figure("Break-even use") == answer.NEVER
-    assert sheet.owning() == "Owning never costs less than renting on demand."
+    assert sheet.owning() == (
+        "Owning never costs less than renting on demand. Against a 3-year commitment, owning never costs less."
+    )
     point = sheet.document.grid(NAME, f"F{buy_or_rent.LINE_BY_LINE + 23}:K{buy_or_rent.LINE_BY_LINE + 23}")[0]
     assert [point[0], point[-1]] == [-1.0, -1.0]
+
+
+def test_a_commitment_is_dearer_up_to_the_use_at_which_energy_makes_owning_as_dear(sheet):
+    def gap(hardware, use):
+        sheet.change(hardware=hardware, use=use)
+        costs = sheet.costs()
+        return costs["Own hardware"] - costs["3-year commitment"]
+
+    assert sheet.owning().endswith("Against a 3-year commitment, owning costs less at any use.")
+    # What owning costs is linear in the price of hardware.
+    one, two = gap(1.0, 0.5), gap(2.0, 0.5)
+    dearer = 1 - one / (two - one)
+    assert gap(dearer, 0.5) == pytest.approx(0, abs=1e-3)
+    assert sheet.owning().endswith("Against a 3-year commitment, owning costs less up to 50% use.")
+    assert gap(dearer, 0.4) < 0 < gap(dearer, 0.6)
 
 
 def test_the_crossing_of_the_chart_lies_on_both_lines(sheet):

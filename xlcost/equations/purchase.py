@@ -388,6 +388,31 @@ def break_even_use(owned_whether_used, saved_at_full_use):
     return owned_whether_used / saved_at_full_use
 
 
+def highest_use_to_own(commitment, owned_whether_used, energy_at_full_use):
+    """Share of the available hours up to which owning is cheaper than a commitment, which costs the same at any use.
+
+    Parameters
+    ----------
+    commitment : numeric
+        Net present cost of the commitment. [USD]
+    owned_whether_used : numeric
+        Net present cost of owning without any use. [USD]
+    energy_at_full_use : numeric
+        Net present cost of the energy of all available hours; above 0. [USD]
+
+    Returns
+    -------
+    numeric
+        [-]; 1 or more where owning is cheaper at any use, below 0 where it never is.
+
+    Examples
+    --------
+    >>> highest_use_to_own(6.5e6, 6e6, 1e6)
+    0.5
+    """
+    return (commitment - owned_whether_used) / energy_at_full_use
+
+
 def book_value(cost, months, life_months, residual=0.0):
     """Value in the accounting book: straight line over the life, down to what is left.
 

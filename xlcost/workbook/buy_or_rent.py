@@ -16,6 +16,7 @@ from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, owning_of, sentence_o
 from .buy_or_rent_charts import put_bridge, put_uses
 from .buy_or_rent_inputs import row_of, write_benefits, write_settings
 from .buy_or_rent_steps import (
+    COMMITMENTS,
     LINES,
     ON_DEMAND,
     RENTED,
@@ -121,6 +122,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     return SimpleNamespace(
         sentence=sentence,
         owning=owning,
+        discount_rate=base.discount_rate,
         ways=ways,
         break_even=key.break_even,
         irr=key.irr,
@@ -185,7 +187,20 @@ def _break_even(put, ways, lines, amounts, base):
     never, unknown = map(put.sheet.sentence, (NEVER, UNKNOWN))
     shown = np.where(np.isnan(share), never, np.where(share <= 1, share, never))
     shown = np.where(np.isnan(idle) | np.isnan(full), unknown, shown)
-    return SimpleNamespace(energy=energy, idle=idle, full=full, share=share, shown=shown)
+    return SimpleNamespace(
+        **dict(energy=energy, idle=idle, full=full, share=share, shown=shown),
+        commitment=_against_commitments(put, ways, idle, energy),
+    )
+
+
+def _against_commitments(put, ways, idle, energy):
+    """The use up to which owning costs less than the cheaper commitment, whose cost is the same at any use."""
+    first = RESULTS + 1 + list(WAYS).index(COMMITMENTS[0])
+    costs = put.sheet.range("B", first, first + len(COMMITMENTS) - 1)
+    cost = put("Cost of the cheaper commitment", blank_if(count_numbers(costs) < 1, smallest(costs, 1)))
+    share = blank_if(np.isnan(cost) | np.isnan(idle) | (energy <= 0), equations.highest_use_to_own(cost, idle, energy))
+    share = put("Owning costs less than it up to this use", share, "share", "above 100%: at any use")
+    return SimpleNamespace(share=share, is_longest=cost == ways[COMMITMENTS[0]])
 
 
 def _bridge(sheet, put, row, lines, ways, dues, place, base):

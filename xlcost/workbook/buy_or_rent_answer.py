@@ -92,13 +92,25 @@ def write_figures(sheet, heading, put, place, flows, even, base):
 
 
 def owning_of(sheet, even, key):
-    """From which use on owning pays."""
+    """From which use on owning pays, and up to which against a commitment."""
     say = sheet.sentence
     above = say(
         "Owning costs less than renting on demand above {share}% use.", share=as_text(rounded(even.share * 100, 1))
     )
     told = np.where(key.break_even == say(NEVER), say("Owning never costs less than renting on demand."), above)
-    return np.where(key.break_even == say(UNKNOWN), say("Owning and renting on demand cannot be compared."), told)
+    told = np.where(key.break_even == say(UNKNOWN), say("Owning and renting on demand cannot be compared."), told)
+    against = even.commitment
+    which = np.where(against.is_longest, *map(say, IN_WORDS[1:3]))
+    some = say(
+        "Against {commitment}, owning costs less up to {share}% use.",
+        commitment=which,
+        share=as_text(rounded(against.share * 100, 1)),
+    )
+    always = say("Against {commitment}, owning costs less at any use.", commitment=which)
+    never = say("Against {commitment}, owning never costs less.", commitment=which)
+    committed = np.where(against.share >= 1, always, np.where(against.share <= 0, never, some))
+    both = say("{on_demand} {committed}", on_demand=told, committed=committed)
+    return np.where(np.isnan(against.share), told, both)
 
 
 def sentence_of(sheet, given, place, base):

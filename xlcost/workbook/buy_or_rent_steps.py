@@ -26,6 +26,7 @@ WAYS = {
 LETTERS = dict(zip(WAYS, "BCDEF"))
 ON_DEMAND = "cloud_on_demand"
 RENTED = [way for way in WAYS if way.startswith("cloud")]
+COMMITMENTS = [way for way in RENTED if way != ON_DEMAND]
 MONTHS = int(YEARS * MONTHS_PER_YEAR)
 COLUMNS = {column.name: column for _, columns in STEP_GROUPS for column in columns}
 
@@ -120,6 +121,7 @@ def write_workings(put, given, inputs, drivers):
         usable=usable,
         bad_loan=bad_loan,
         months=months,
+        discount_rate=discount_rate,
         rate=rate,
         worth=worth,
         at_end=at_end,

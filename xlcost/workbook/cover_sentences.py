@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..budget.settings import CURRENCY
+from ..budget.settings import CURRENCY, ENTITLED
 from ..lookup import as_text, rounded
 from ..totals import share_of
 from .development import range_in_words
@@ -70,6 +70,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "People are paid at once, other bills {lag} later, hardware and commitments as Capacity says.",
         lag=np.where(dates.payment_lag == 1, say("1 month"), later),
     )
+    at_once = say("People and other bills are paid at once, hardware and commitments as Capacity says.")
+    terms = np.where(dates.payment_lag == 0, at_once, terms)
     # What else costs and payments differ by; in another currency it would hold the rates of several years.
     elsewhere = say(
         "{terms} Of the costs, {amount} million USD net are paid in other years.",
@@ -83,31 +85,49 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
         "{use}% of the available hours, owned and committed, are used; idle ones cost {idle} million {currency}, "
-        "{share}% of the budget, and are in the costs above.",
+        "{share}% of the budget: in the costs above, {charged}.",
         use=used,
+        charged=np.where(
+            dates.charging == ENTITLED, say("charged by entitled shares"), say("charged to the owner of each")
+        ),
         idle=in_millions(summary.idle),
         currency=currency,
         share=in_percent(share_of(summary.idle, summary.total)),
     )
     yield "Capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
     yield "Buy or rent", say("An example: {answer}", answer=bought.sentence)
+    yield "", bought.owning
     yield (
         "",
         say(
-            "{owning} The example is set on Buy or rent; it is in no total, and no verdict on the capacity above.",
-            owning=bought.owning,
+            "Payments are discounted at {rate}% a year. The example is set on Buy or rent; it is in no total, and no "
+            "verdict on the capacity above.",
+            rate=as_text(rounded(100 * bought.discount_rate, 1)),
         ),
     )
     low, high = (scenarios.totals[name] for name in ("Low", "High"))
     yield (
         "How sure",
         say(
-            "The budget is {low} million {currency} in scenario Low and {high} million in High, as Scenarios sets "
-            "them. What moves it most: {driver}.",
+            "The budget is {low} million {currency} in scenario Low and {high} million in High: all prices, wages and "
+            "the amount of compute change at once, as Scenarios sets them.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
-            driver=scenarios.largest,
+        ),
+    )
+    largest = scenarios.largest
+    yield (
+        "",
+        say(
+            "What moves it most: {driver}. At {least} to {most} times, all else as it is, the budget changes by {less} "
+            "to {more} million {currency}.",
+            driver=largest.name,
+            least=as_text(rounded(largest.factors[0], 2)),
+            most=as_text(rounded(largest.factors[1], 2)),
+            less=in_millions(largest.changes[0]),
+            more=in_millions(largest.changes[1]),
+            currency=currency,
         ),
     )
     yield (

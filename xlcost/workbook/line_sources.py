@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import equations
 from ..budget.columns import CATEGORIES, LINES
-from ..budget.settings import CHARGINGS, YES
+from ..budget.settings import ENTITLED, YES
 from ..budget.tables import SHARES
 from ..date_parts import month, year
 from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
@@ -15,7 +15,6 @@ from ..lookup import is_blank, number_in, take, text_in
 from ..totals import share_of, total, total_by_number, total_by_numbers
 from .calendar import DOLLARS
 
-_, ENTITLED = CHARGINGS
 ON_CAPACITY = -1.0
 """Payment lag of what is paid with its capacity."""
 

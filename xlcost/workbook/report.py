@@ -26,7 +26,7 @@ SCALE = 64
 """Percent at most: a printed page holds the rows that belong together."""
 QUARTERS, HALVES, MONTHS_OF_QUARTER = 4, 2, 3
 GROUPS = {
-    "Own capacity": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
+    "Own capacity, without energy": ("own_hardware", "depreciation", "disposal", "upkeep", "hosting", "operations"),
     "Energy": ("energy",),
     "Rented": ("commitments", "rental"),
     "People": ("employees", "contractors"),

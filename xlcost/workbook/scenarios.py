@@ -150,9 +150,10 @@ def write_comparison(sheet, scenario, views, calendar):
     Returns
     -------
     types.SimpleNamespace
-        totals (by name of `NAMES`), checked (the total of the scenario in force among them), largest (name of the
-        driver that moves most, a term), whole (total of the components), name_cells and factor_cells (texts), sheet,
-        driver_rows and component_rows (by name), contingency_row and total_row.
+        totals (by name of `NAMES`), checked (the total of the scenario in force among them), largest (of the driver
+        that moves most: name, changes of the budget and factors at its low and high end), whole (total of the
+        components), name_cells and factor_cells (texts), sheet, driver_rows and component_rows (by name),
+        contingency_row and total_row.
     """
     row = scenario.next_row
     sheet.put(
@@ -280,19 +281,21 @@ def _sensitivity(sheet, row, scenario, views, calendar, whole):
     for letter, text in zip("BDE", ("Rank", *ends)):
         sheet.put(f"{letter}{row}", text, style="heading_right")
     sheet.put(f"C{row}", "", style="heading_right")
-    begin = row + 1
+    begin, most = row + 1, None
     for rank in range(1, size + 1):
         row = begin + rank - 1
         number = sheet.put(f"B{row}", float(rank), style="number", format="count")
         place = match(number, ranks)
-        sheet.put(f"A{row}", take(labels, place), style="label")
-        for letter, of in zip("DE", (lows, highs)):
+        name = sheet.put(f"A{row}", take(labels, place), style="label")
+        changes = [
             sheet.put(f"{letter}{row}", take(of, place), style="number", format="ledger")
+            for letter, of in zip("DE", (lows, highs))
+        ]
+        most = most or SimpleNamespace(name=name, changes=changes, place=place)
     _draw(sheet, begin, row)
-    return dict(
-        largest=sheet.range("A", begin, begin).cell(0),
-        whole=whole,
-    )
+    ends = (sheet.range(LETTERS[NAMES.index(of)], FIRST, FIRST + size - 1) for of in (LOW, HIGH))
+    most.factors = [take(of, most.place) for of in ends]
+    return dict(largest=most, whole=whole)
 
 
 def _draw(sheet, first, last):

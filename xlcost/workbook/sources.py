@@ -109,6 +109,7 @@ EQUATIONS = (
     equations.disposal_proceeds,
     equations.loan_payment,
     equations.break_even_use,
+    equations.highest_use_to_own,
     equations.yearly_rate,
     equations.time_within,
     equations.share_within,
