@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from ..errors import InputError, XlcostError
-from ..guard.package import DAMAGES, opened
+from ..guard.package import opened
 from ..guard.refused import Refused
 from .formula_text import column_number, moved
 
@@ -124,7 +124,8 @@ def read_package(path):
         raise XlcostError(f"{path}: there is no such file") from None
     except (IsADirectoryError, PermissionError):
         raise XlcostError(f"{path}: this cannot be read as a file") from None
-    except (*DAMAGES, etree.XMLSyntaxError) as error:
+    except (ValueError, IndexError, etree.XMLSyntaxError) as error:
+        # A number that is none, a shared text that there is not, XML that breaks off.
         raise XlcostError(f"{path}: not an .xlsx workbook that can be read ({error})") from None
 
 
