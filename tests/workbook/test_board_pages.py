@@ -11,6 +11,7 @@ from xlcost.examples import CAPACITY, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.runs import read_runs
 from xlcost.workbook import runs
 from xlcost.workbook.budget import write_budget
+from xlcost.workbook.summary import TOP
 
 DEPARTMENTS = "For whom: departments by cost"
 
@@ -23,16 +24,14 @@ def example(tmp_path_factory):
 
 
 def table_of(rows, title):
-    """Rows of a table by their labels, as far as the next empty or total one."""
-    labels = [row[0] for row in rows]
-    first = labels.index(title) + 1
-    return {row[0]: row[1] for row in rows[first : labels.index("Total", first) + 1] if row[0]}
+    """Rows of a table by their labels: the total, the largest and what is left."""
+    first = [row[0] for row in rows].index(title) + 1
+    return {row[0]: row[1] for row in rows[first : first + 2 + TOP] if row[0]}
 
 
 def test_the_summary_lists_the_departments_that_cost_something_the_largest_first(example):
     book = load_workbook(example, data_only=True)
     ranked = table_of(list(book["Summary"].iter_rows(values_only=True)), DEPARTMENTS)
-    assert ranked.pop("All else") == 0
     total = ranked.pop("Total")
     assert list(ranked) == ["Frontier models", "Language products", "Research"]
     assert list(ranked.values()) == sorted(ranked.values(), reverse=True)
@@ -58,7 +57,7 @@ def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
 def said_to_be_paid_in_other_years(book):
     """The amount that the Cover names. [million USD]"""
     answers = [str(row[1]) for row in book["Cover"].iter_rows(max_row=20, values_only=True)]
-    found = [each for answer in answers for each in re.findall(r"Of the costs, ([-0-9,.]+) million USD net", answer)]
+    found = [each for answer in answers for each in re.findall(r"less ([-0-9,.]+) net of costs that are paid", answer)]
     [amount] = found
     return float(amount.replace(",", ""))
 
@@ -83,8 +82,8 @@ def test_hardware_bought_before_the_budget_is_not_taken_for_unpaid(tmp_path):
     settings = settings_from(first_fiscal_year=2025, years=1, staff="no", payment_lag=0)
     write_budget(path, read_runs(PORTFOLIO), tables=Tables(capacity=capacity), settings=settings)
     book = load_workbook(path, data_only=True)
-    [books] = [row[1] for row in book["Cover"].iter_rows(max_row=12, values_only=True) if "in the books" in str(row[1])]
-    opening, left = (float(each.replace(",", "")) for each in re.findall(r"([0-9,.]+)(?: million USD)? at the", books))
+    [books] = [answer for answer in answers_of(book) if "in the books" in answer]
+    left, opening, _ = (float(each.replace(",", "")) for each in re.findall(r"(?:plus|less) ([-0-9,.]+)", books))
     assert opening > left > 0
     assert said_to_be_paid_in_other_years(book) == 0
 
@@ -97,9 +96,9 @@ def answers_of(book):
 @pytest.mark.parametrize(
     ("lag", "said"),
     [
-        (0, "People and other bills are paid at once, hardware"),
-        (1, "People are paid at once, other bills 1 month later, hardware"),
-        (3, "People are paid at once, other bills 3 months later, hardware"),
+        (0, "People and other bills are paid at once, hardware and commitments"),
+        (1, "People are paid at once, other bills 1 month later, hardware and commitments"),
+        (3, "People are paid at once, other bills 3 months later, hardware and commitments"),
     ],
 )
 def test_the_cover_says_when_bills_are_paid_and_who_pays_for_idle_hours(tmp_path, lag, said):
@@ -108,14 +107,14 @@ def test_the_cover_says_when_bills_are_paid_and_who_pays_for_idle_hours(tmp_path
         tmp_path / "b.xlsx", read_runs(PORTFOLIO), tables=Tables(staff=STAFF, capacity=CAPACITY), settings=settings
     )
     answers = answers_of(load_workbook(tmp_path / "b.xlsx", data_only=True))
-    assert any(answer.startswith(said) for answer in answers)
+    assert any(said in answer for answer in answers)
     assert any(answer.endswith("in the costs above, charged by entitled shares.") for answer in answers)
 
 
 def test_what_moves_the_budget_most_is_what_it_changes_by_in_a_scenario_of_that_alone(example, tmp_path):
     [said] = [answer for answer in answers_of(load_workbook(example, data_only=True)) if "What moves it most" in answer]
-    least, most, less, more = (float(each.replace(",", "")) for each in re.findall(r"-?[0-9][0-9.,]*[0-9]|[0-9]", said))
     assert said.startswith("What moves it most: Price of hardware. At ")
+    least, less, most, more = (float(each.replace(",", "")) for each in re.findall(r"-?[0-9](?:[0-9.,]*[0-9])?", said))
     totals = []
     for hardware in (1.0, least, most):
         settings = settings_from(scenario="Own 1", scenarios={"Own 1": {"hardware": hardware}})

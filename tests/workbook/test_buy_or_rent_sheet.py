@@ -210,7 +210,9 @@ def test_a_commitment_is_dearer_up_to_the_use_at_which_energy_makes_owning_as_de
         costs = sheet.costs()
         return costs["Own hardware"] - costs["3-year commitment"]
 
-    assert sheet.owning().endswith("Against a 3-year commitment, owning costs less at any use.")
+    assert sheet.owning().endswith(
+        "Against a 3-year commitment, owning costs less at any use: both cost whether they are used or not."
+    )
     # What owning costs is linear in the price of hardware.
     one, two = gap(1.0, 0.5), gap(2.0, 0.5)
     dearer = 1 - one / (two - one)

@@ -153,11 +153,24 @@ def test_titles_beside_repeated_labels_fit_above_them(book, libreoffice):
             letters = map(get_column_letter, range(1, column_index_from_string(last) + 1))
             room = sum(worksheet.column_dimensions[letter].width for letter in letters)
             for said, size in zip((row[0] for row in document.grid(worksheet.title, "A1:A3")), (20, 11, 11)):
-                # In widths of a digit, which most letters are less wide than.
-                wide = sum(1.75 if unicodedata.east_asian_width(letter) in "WF" else 0.85 for letter in said or "")
+                wide = sum(map(width_of, said or ""))
                 cut |= {worksheet.title: said} if wide * size / 11 > room else {}
     assert cut == {}
     assert len(sheets) == 8
+
+
+def test_every_answer_on_the_cover_fits_the_page(book):
+    path, language = book
+    cover = load_workbook(path, data_only=True)[language_of(language).text("Cover")]
+    room = sum(cover.column_dimensions[letter].width for letter in "BC")
+    answers = [row[1] for row in cover.iter_rows(max_row=25, values_only=True) if isinstance(row[1], str)]
+    assert len(answers) > 10
+    assert [said for said in answers if sum(map(width_of, said)) > room] == []
+
+
+def width_of(letter):
+    """In widths of a digit, which most letters are less wide than."""
+    return 1.75 if unicodedata.east_asian_width(letter) in "WF" else 0.85
 
 
 def repeats_columns(worksheet):

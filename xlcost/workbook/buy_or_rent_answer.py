@@ -106,7 +106,9 @@ def owning_of(sheet, even, key):
         commitment=which,
         share=as_text(rounded(against.share * 100, 1)),
     )
-    always = say("Against {commitment}, owning costs less at any use.", commitment=which)
+    always = say(
+        "Against {commitment}, owning costs less at any use: both cost whether they are used or not.", commitment=which
+    )
     never = say("Against {commitment}, owning never costs less.", commitment=which)
     committed = np.where(against.share >= 1, always, np.where(against.share <= 0, never, some))
     both = say("{on_demand} {committed}", on_demand=told, committed=committed)

@@ -38,10 +38,7 @@ def titled(text):
 
 
 def paint(series, color):
-    """Give a series one color; the last of `COLORS` is striped, as it is nearly as dark as the first."""
-    if color == COLORS[-1]:
-        series.graphicalProperties = striped(color)
-        return
+    """Give a series one color."""
     series.graphicalProperties.solidFill = color
     series.graphicalProperties.line.solidFill = color
 

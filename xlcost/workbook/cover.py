@@ -31,8 +31,11 @@ from . import (
     versions,
     views,
 )
+from .wording import wide
 
 NAME = "Cover"
+ANSWERS, NOTES = 22, 134
+"""Widths of the columns in which answers and notes begin; of that of notes at least."""
 
 CONTENTS = (
     (summary.NAME, "The budget on a page: by fiscal year, for whom, for what, and the approaches side by side"),
@@ -99,7 +102,10 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
         The calendar.
     """
     months = [period for period in dates.periods if period.kind == "month"]
-    sheet.widths({"A": 26, "B": 22, "C": 134})
+    said = list(said)
+    # Answers go on over the last column, beyond which nothing is printed.
+    longest = max(wide(answer.value) for _, answer in said)
+    sheet.widths({"A": 26, "B": ANSWERS, "C": max(NOTES, round(longest) - ANSWERS)})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
         "A2", "What training AI costs, by the method of Cottier et al. (2024), arXiv:2405.21015", style="subtitle"
@@ -108,7 +114,15 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
     last = sheet.put(f"B{row}", master, style="check_total")
     sheet.put(f"A{row}", "Master check", style="total_label")
     see = sheet.sentence("See the sheet {sheet}", sheet=sheet.text(checks.NAME))
-    sheet.put(f"C{row}", np.where(last == checks.OK, sheet.text("All checks are OK"), see), style="note")
+    sheet.put(
+        f"C{row}",
+        np.where(
+            last == checks.OK,
+            sheet.text("All checks are OK: sums tie and inputs can be used; assumptions are yours"),
+            see,
+        ),
+        style="note",
+    )
     sheet.conditional(f"B{row}", f'B{row}="{checks.OK}"', "ok")
     sheet.conditional(f"B{row}", f'B{row}<>"{checks.OK}"', "wrong")
     row += 2

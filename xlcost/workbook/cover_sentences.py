@@ -55,30 +55,27 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ),
     )
     opening, left = (report.row_of("books", name)[0] for name in (OPENING, CLOSING))
-    in_books = say(
-        "Hardware is paid when bought and becomes cost over its life; in the books: {opening} million USD at the "
-        "beginning, {left} at the end.",
-        opening=in_millions(opening),
-        left=in_millions(left),
-    )
-    yield (
-        "",
-        np.where(opening + left > 0, in_books, say("No hardware is in the books, at the beginning or at the end.")),
-    )
-    later = say("{lag} months", lag=as_text(dates.payment_lag))
-    terms = say(
-        "People are paid at once, other bills {lag} later, hardware and commitments as Capacity says.",
-        lag=np.where(dates.payment_lag == 1, say("1 month"), later),
-    )
-    at_once = say("People and other bills are paid at once, hardware and commitments as Capacity says.")
-    terms = np.where(dates.payment_lag == 0, at_once, terms)
-    # What else costs and payments differ by; in another currency it would hold the rates of several years.
-    elsewhere = say(
-        "{terms} Of the costs, {amount} million USD net are paid in other years.",
-        terms=terms,
+    in_books = dict(opening=in_millions(opening), left=in_millions(left))
+    bridge = say(
+        "They are the costs, plus {left} million USD of hardware in the books at the end, less {opening} at the "
+        "beginning, less {amount} net of costs that are paid before or after these years.",
+        **in_books,
         amount=in_millions(summary.total + left - opening - summary.payments),
     )
-    yield "", np.where(dates.currency == CURRENCY, elsewhere, terms)
+    # In another currency the difference would hold the rates of several years.
+    books = say("Hardware in the books: {opening} million USD at the beginning, {left} at the end.", **in_books)
+    yield "", np.where(dates.currency == CURRENCY, bridge, books)
+    later = say("{lag} months", lag=as_text(dates.payment_lag))
+    terms = say(
+        "Hardware becomes cost over its life. People are paid at once, other bills {lag} later, hardware and "
+        "commitments as set on Capacity.",
+        lag=np.where(dates.payment_lag == 1, say("1 month"), later),
+    )
+    at_once = say(
+        "Hardware becomes cost over its life. People and other bills are paid at once, hardware and commitments as "
+        "set on Capacity."
+    )
+    yield "", np.where(dates.payment_lag == 0, at_once, terms)
     for question, view in (("For whom", "department"), ("For what", "component")):
         ranked = _ranked(sheet, summary.ranked[view])
         yield question, say("Largest: {ranked}; shares of the budget.", ranked=ranked)
@@ -88,7 +85,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "{share}% of the budget: in the costs above, {charged}.",
         use=used,
         charged=np.where(
-            dates.charging == ENTITLED, say("charged by entitled shares"), say("charged to the owner of each")
+            dates.charging == ENTITLED, say("charged by entitled shares"), say("charged to the department that owns it")
         ),
         idle=in_millions(summary.idle),
         currency=currency,
@@ -100,8 +97,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Payments are discounted at {rate}% a year. The example is set on Buy or rent; it is in no total, and no "
-            "verdict on the capacity above.",
+            "Payments are discounted at {rate}% a year. The example is set on Buy or rent; it is in no total and says "
+            "nothing of the capacity above.",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
         ),
     )
@@ -110,7 +107,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "How sure",
         say(
             "The budget is {low} million {currency} in scenario Low and {high} million in High: all prices, wages and "
-            "the amount of compute change at once, as Scenarios sets them.",
+            "compute at one end at once; bounds, not likely outcomes.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
@@ -120,8 +117,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "What moves it most: {driver}. At {least} to {most} times, all else as it is, the budget changes by {less} "
-            "to {more} million {currency}.",
+            "What moves it most: {driver}. At {least} times the budget changes by {less} million {currency}, at {most} "
+            "times by {more} million, all else as it is; the ends are set on Scenarios.",
             driver=largest.name,
             least=as_text(rounded(largest.factors[0], 2)),
             most=as_text(rounded(largest.factors[1], 2)),
@@ -134,7 +131,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "Range of development",
         say(
             "Development on the Summary (all models at any time, no idle hours): {range} in {level}% of sampled cases; "
-            "no range of the budget.",
+            "this is not a range of the budget.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),

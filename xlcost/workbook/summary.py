@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from types import SimpleNamespace
 
 import numpy as np
@@ -118,6 +120,10 @@ class _Board:
         """The largest rows of a view, live."""
         sheet, report = self.sheet, self.ledger.report
         self.heading(title, share="Share of the budget")
+        wholes = report.total, *report.years
+        row = self.row
+        whole = self.line("Total", wholes, "total")
+        sheet.put(f"{self.share}{row}", share_of(whole, report.total), style="total", format="share")
         names, columns = report.listed(view)
         whole, previous, found = columns[0], None, []
         for rank in range(1, TOP + 1):
@@ -137,22 +143,23 @@ class _Board:
             found.append(SimpleNamespace(name=name, amount=cell, share=share))
             previous = cell, place
             self.row += 1
-        self._rest_and_total(self.row - TOP)
+        self._rest(wholes)
         self.amounts_end = self.row - 1
         self.row += 1
         return found
 
-    def _rest_and_total(self, first):
-        """What a table of the largest leaves out, and the budget."""
-        sheet, report, last = self.sheet, self.ledger.report, self.row - 1
-        wholes, rests = [report.total, *report.years], []
+    def _rest(self, wholes):
+        """What a table of the largest leaves out, if anything."""
+        sheet, first, last, rests = self.sheet, self.row - TOP, self.row - 1, []
         for letter, whole in zip("B" + self.letters, wholes):
             rest = rounded(whole - total(sheet.range(letter, first, last)), 4)
             rests.append(np.where(np.abs(rest) <= ADDING * np.abs(whole), 0.0, rest))
-        for label, amounts, style in (("All else", rests, "number"), ("Total", wholes, "total")):
-            row = self.row
-            cell = self.line(label, amounts, style)
-            sheet.put(f"{self.share}{row}", share_of(cell, report.total), style=style, format="share")
+        # Where nothing is left, the table ends with the last of the largest.
+        left = functools.reduce(operator.add, map(np.abs, rests))
+        row, label = self.row, np.where(left == 0, "", sheet.text("All else"))
+        whole = self.line(label, [blank_if(left == 0, rest) for rest in rests])
+        share = blank_if(np.isnan(whole), share_of(whole, wholes[0]))
+        sheet.put(f"{self.share}{row}", share, style="number", format="share")
 
     def approaches(self, approaches, developed):
         """What the runs cost by each approach of the paper, in USD."""
@@ -162,12 +169,12 @@ class _Board:
         sheet.put(f"{self.letters[0]}{self.row - 1}", said, style="note")
         for label, amount, note in (
             (
-                "On own hardware",
+                "All on own hardware",
                 approaches.own,
                 "As if all were owned: value lost while training, plus energy; no idle hours, no hosting",
             ),
             (
-                "In the cloud",
+                "All in the cloud",
                 approaches.cloud,
                 "Computing alone: rented runs as they are, own ones at the price of a 3-year commitment",
             ),
