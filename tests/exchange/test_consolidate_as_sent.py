@@ -10,6 +10,7 @@ from tests.workbook.compare import differences
 from xlcost import catalog
 from xlcost.budget.plan import Tables
 from xlcost.budget.settings import BudgetSettings
+from xlcost.estimate import estimate
 from xlcost.examples import PORTFOLIO
 from xlcost.exchange.consolidation.company import consolidated
 from xlcost.exchange.consolidation.submission import read_submission
@@ -151,16 +152,60 @@ def test_settings_that_cannot_be_used_leave_the_file_without_costs_as_sent(hande
     assert any("settings on its sheets cannot be used" in said for said in company.remarks["a.xlsx"])
 
 
-def test_a_budget_with_prices_of_its_own_is_told_from_one_that_its_price_list_explains(tmp_path):
-    prices = tmp_path / "prices.csv"
-    prices.write_text("chip,date,usd_per_chip,sold_as\nH100,2025-01-01,50000,server\n")
+PRICES = "chip,date,usd_per_chip,sold_as\nH100,2025-01-01,100000,server\n"
+
+
+@pytest.mark.parametrize("of_company", [None, PRICES.replace("100000", "1000")])
+def test_what_a_budget_costs_as_sent_is_at_prices_of_its_own_and_not_of_the_company(tmp_path, of_company):
+    """A capacity and two runs; the chip of one of them and of the capacity has a price in both price books."""
     runs = pd.DataFrame({"run": ["A", "B"], "chip": ["H100", "A100"], "chips": 100, "hours": 100})
-    remarks = []
-    for name, own in (("plain.xlsx", None), ("own.xlsx", prices)):
-        write_budget(tmp_path / name, runs, tables=Tables(prices=own))
-        company = consolidated([read_submission(tmp_path / name, name)], FACTS, {})
-        remarks.append([said for said in company.remarks[name] if "another cost" in said])
-    assert remarks == [
-        [],
-        ["runs that its own sheet shows with another cost, by prices of its own or changed cells: 1"],
+    capacity = pd.DataFrame(
+        [{"capacity": "C", "kind": "owned", "chip": "H100", "chips": 10, "in_service": "2026-01-01"}]
+    )
+    capacity.to_csv(tmp_path / "capacity.csv", index=False)
+    (tmp_path / "own.csv").write_text(PRICES)
+    facts, had = FACTS, {}
+    if of_company:
+        (tmp_path / "company.csv").write_text(of_company)
+        facts = catalog.load(FACTS.edition, tmp_path / "company.csv")
+    for name, own in (("plain.xlsx", None), ("own.xlsx", tmp_path / "own.csv")):
+        path = tmp_path / name
+        write_budget(path, runs, tables=Tables(capacity=tmp_path / "capacity.csv", prices=own))
+        company = consolidated([read_submission(path, name)], facts, {})
+        as_sent = [row.cost_as_sent for row in company.received if row.sheet == "Runs"]
+        assert sum(as_sent) == pytest.approx(total_in(path), rel=1e-9)
+        [had[name]] = [row.capacity.usd_as_sent for row in company.received if row.capacity]
+        assert [said for said in company.remarks[name] if "another cost" in str(said)] == []
+    assert had["own.xlsx"] > 1.2 * had["plain.xlsx"] > 0
+
+
+def test_prices_of_its_own_that_cannot_be_used_leave_its_price_list(tmp_path):
+    (tmp_path / "own.csv").write_text(
+        "chip,kind,tdp_w,release_date,date,usd_per_chip,sold_as\n"
+        "Our chip,GPU,300,2024-01-01,2025-01-01,5000,server\nH100,,,,2025-01-01,100000,server\n"
+    )
+    path = tmp_path / "own.xlsx"
+    runs = pd.DataFrame({"run": ["A"], "chip": ["H100"], "chips": 100, "hours": 100})
+    write_budget(path, runs, tables=Tables(prices=tmp_path / "own.csv"))
+    book = openpyxl.load_workbook(path)
+    [name] = [cell for cell in book["Prices"]["A"] if cell.value == "Our chip"]
+    name.value = "Another chip"
+    book.save(path)
+    company = consolidated([read_submission(path, "own.xlsx")], FACTS, {})
+    assert [said for said in company.remarks["own.xlsx"] if "cannot be used" in said] == [
+        "prices of its own cannot be used, as xlcost check says; as sent, it costs what its price list says"
+    ]
+    [run] = [row for row in company.received if row.sheet == "Runs"]
+    assert run.cost_as_sent == pytest.approx(estimate(runs, FACTS)["budget_cost"].sum())
+
+
+def test_a_cell_of_costs_that_was_changed_is_told_from_what_its_prices_explain(tmp_path):
+    path = tmp_path / "changed.xlsx"
+    runs = pd.DataFrame({"run": ["A", "B"], "chip": ["H100", "A100"], "chips": 100, "hours": 100})
+    write_budget(path, runs)
+    sent = read_submission(path, "changed.xlsx")
+    sent.stored_costs[min(sent.stored_costs)] += 1.0
+    remarks = consolidated([sent], FACTS, {}).remarks["changed.xlsx"]
+    assert [said for said in remarks if "another cost" in said] == [
+        "runs that its own sheet shows with another cost, by prices or other cells that were changed: 1"
     ]

@@ -58,6 +58,13 @@ class Catalog:
         """First day of the edition's month, or `start`; counts as the start of a run without one. [serial number]"""
         return float(to_serial(f"{self.edition}-01")) if self.start is None else self.start
 
+    @property
+    def has_own(self):
+        """Whether prices or figures of a price book are among the facts."""
+        return bool(
+            self.purchase_prices["own"].any() or self.cloud_prices["own"].any() or (self.chips["own"] != "").any()
+        )
+
     @cached_property
     def names(self):
         return ChipNames(self.chips)

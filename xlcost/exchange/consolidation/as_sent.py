@@ -131,9 +131,9 @@ def costs_of_runs(runs, by_file, facts, place_of):
         # Files without settings of their own are computed together.
         if settings is not None and sent.edition and numbers:
             key = (sent.edition, sent.name if sent.settings else None)
-            alike.setdefault(key, (sent.edition, settings, []))[2].extend(numbers)
-    for edition, settings, numbers in alike.values():
-        prices = _facts(edition, settings, facts)
+            alike.setdefault(key, (sent, settings, []))[2].extend(numbers)
+    for sent, settings, numbers in alike.values():
+        prices = _facts(sent, settings, facts)
         # A price list may not know the chip yet.
         known, _, _ = usable(runs.loc[numbers], RUNS, Known(prices, {}, [], {}), place_of)
         if len(known):
@@ -142,16 +142,19 @@ def costs_of_runs(runs, by_file, facts, place_of):
             yield from zip(known.index, map(float, costs))
 
 
-def _facts(edition, settings, facts):
+def _facts(sent, settings, facts):
     """A file's price list, with its own start of runs that name none."""
-    prices = _price_list(edition, facts)
+    prices = _price_list(sent, facts)
     if settings.start is None:
         return prices
     return replace(prices, start=START.in_cell(settings.start, language_of(settings.language)))
 
 
-def _price_list(edition, facts):
-    return facts if edition == facts.edition else catalogs.load(edition)
+def _price_list(sent, facts):
+    """The price list that a file names, with prices of its own, if any, in front; not with the company's."""
+    if sent.prices is None and sent.edition == facts.edition and not facts.has_own:
+        return facts
+    return catalogs.load(sent.edition, sent.prices)
 
 
 def capacity_sent(capacity, columns, by_file, facts, place_of):
@@ -181,13 +184,13 @@ def _costs_to_have(capacity, by_file, facts, place_of):
     for sent, settings, numbers in by_file:
         # Nothing else in the settings moves what it costs to have capacity.
         if settings is not None and sent.edition and numbers:
-            key = sent.edition, tuple(sorted(settings.assumptions.items()))
-            alike.setdefault(key, []).extend(numbers)
-    for (edition, assumptions), numbers in alike.items():
-        # The first look into a price list takes long, all others don't.
-        if edition not in lists:
-            lists[edition] = _price_list(edition, facts)
-        prices = lists[edition]
+            whose = sent.edition, sent.name if sent.prices is not None else None
+            alike.setdefault((whose, tuple(sorted(settings.assumptions.items()))), []).extend(numbers)
+            # The first look into a price list takes long, all others don't.
+            if whose not in lists:
+                lists[whose] = _price_list(sent, facts)
+    for (whose, assumptions), numbers in alike.items():
+        prices = lists[whose]
         # A price list may not know the chip yet.
         known, columns, _ = usable(capacity.loc[numbers], CAPACITIES, Known(prices, {}, [], {}), place_of)
         if len(known):

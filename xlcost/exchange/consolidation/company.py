@@ -281,6 +281,6 @@ def _costs_noticed(sent, runs):
         )
     if others:
         yield Sentence(
-            "runs that its own sheet shows with another cost, by prices of its own or changed cells: {count}",
+            "runs that its own sheet shows with another cost, by prices or other cells that were changed: {count}",
             count=others,
         )

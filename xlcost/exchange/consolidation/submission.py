@@ -10,6 +10,7 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from ...budget.settings_sheets import edition_of_workbook, has_settings, settings_of_workbook
+from ...catalog import edition_names, load
 from ...errors import XlcostError
 from ...guard import limits
 from ...guard.package import opened
@@ -18,6 +19,7 @@ from ...overview import NAME as OVERVIEW
 from ...overview import read_overview
 from ...runs import NAME as RUNS_SHEET
 from ...sentences import Sentence, SheetName, listed
+from ...tables import Held
 from ...xlsx_input import has_sheet, read_ahead
 from .as_sent import COSTS, stored_costs
 from .comments import comments_of
@@ -48,6 +50,8 @@ class Submission:
         Those on its sheets, where it is a budget.
     stored_costs : dict of int to float
         What it says itself that its runs cost, by row, where it is a budget.
+    prices : xlcost.tables.Held or None
+        A price book of its own, where it is a budget that has one.
     problems : list of Sentence
         Why it, or one of its tables, cannot be read.
     remarks : list of str
@@ -67,6 +71,7 @@ class Submission:
     cells: dict = field(default_factory=dict)
     settings: dict = field(default_factory=dict)
     stored_costs: dict = field(default_factory=dict)
+    prices: Held | None = None
     problems: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     comments: list = field(default_factory=list)
@@ -148,8 +153,26 @@ def _read_workbook(found):
                 found.problems += error.sentences
     found.comments = comments_of(path)
     found.edition = found.edition or edition_of_workbook(path)
-    found.settings = settings_of_workbook(path) if has_settings(path) else {}
-    found.stored_costs = stored_costs(path) if found.settings and has_sheet(path, COSTS) else {}
+    if has_settings(path):
+        found.settings = settings_of_workbook(path)
+        _take_prices(found)
+
+
+def _take_prices(found):
+    """Take what a budget's own sheets say of prices, and of what its runs cost at them."""
+    path = found.path
+    if has_sheet(path, COSTS):
+        found.stored_costs = stored_costs(path)
+    if found.edition in edition_names():
+        from ..own_prices import own_prices_of_workbook
+
+        own = own_prices_of_workbook(path, found.edition)
+        try:
+            load(found.edition, own)
+            found.prices = own
+        except XlcostError:
+            said = "prices of its own cannot be used, as xlcost check says; as sent, it costs what its price list says"
+            found.remarks.append(Sentence(said))
 
 
 def _take(found, kind):
