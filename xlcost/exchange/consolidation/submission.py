@@ -171,8 +171,11 @@ def _take_prices(found):
             load(found.edition, own)
             found.prices = own
         except XlcostError:
-            said = "prices of its own cannot be used, as xlcost check says; as sent, it costs what its price list says"
-            found.remarks.append(Sentence(said))
+            found.remarks.append(
+                Sentence(
+                    "prices of its own cannot be used, as xlcost check says; as sent, it costs what its price list says"
+                )
+            )
 
 
 def _take(found, kind):
