@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 # Not getrusage, which still knows the peak of the process that started this one.
 SAY = """
@@ -9,9 +11,41 @@ from pathlib import Path
 status = Path("/proc/self/status").read_text().splitlines()
 print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
 """
+OFTEN = 0.02
+"""Between two looks at the memory of several processes. [s]"""
 
 
 def peak_of(code):
     """Largest resident memory of a process that runs some Python. [MB]"""
     done = subprocess.run([sys.executable, "-c", code + SAY], check=True, capture_output=True, text=True)
     return int(done.stdout.split()[-1])
+
+
+def peak_of_all(code):
+    """Largest memory of a process that runs some Python and of those that it starts, together. [MB]
+
+    What several of them share, as the code of libraries, counts once.
+    """
+    peak = 0
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        while process.poll() is None:
+            peak = max(peak, sum(map(_share_of, _with_children(process.pid))))
+            time.sleep(OFTEN)
+    assert process.returncode == 0
+    return peak // 1024
+
+
+def _with_children(pid):
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield from _with_children(int(child))
+
+
+def _share_of(pid):
+    """Proportional set size; 0 of a process that has ended. [kB]"""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

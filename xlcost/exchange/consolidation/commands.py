@@ -36,7 +36,8 @@ def consolidate(
     from ...languages import language_of
     from ...workbook.budget import write_budget
     from .company import consolidated
-    from .submission import read_adjustments, read_submission
+    from .reading import read_submissions
+    from .submission import read_adjustments
 
     if output.suffix.lower() != ".xlsx":
         raise XlcostError(f"{output}: the name of a workbook must end in .xlsx")
@@ -45,11 +46,8 @@ def consolidate(
     if not paths:
         raise XlcostError(f"there is no file of a department in {', '.join(map(str, files))}")
     names = _names([*paths, *(adjustments or ())])
-    sent = []
     with Progress("Reading the files") as advance:
-        for number, path in enumerate(paths, start=1):
-            sent.append(read_submission(path, names[path]))
-            advance(number, len(paths))
+        sent = read_submissions([(path, names[path]) for path in paths], advance)
     decided = settings_from(settings)
     headquarters = language_of(language or decided.language).text(HEADQUARTERS)
     company = consolidated(
