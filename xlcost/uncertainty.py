@@ -142,7 +142,11 @@ class Points:
 
     def random(self, count):
         """The next points, an array of one row a point."""
-        return (self._points.random(count) + self._shift) % 1.0
+        points = self._points.random(count)
+        # In their place: they may be the largest array of all.
+        points += self._shift
+        points %= 1.0
+        return points
 
 
 @dataclass(frozen=True)
@@ -274,10 +278,21 @@ def simulate(calculation, quantities, samples=SAMPLES, seed=SEED, level=LEVEL, p
 
 def _rank_correlations(columns, amounts):
     """Of each column with the amounts (Spearman's)."""
-    ranks = np.argsort(np.argsort(np.column_stack([columns, amounts]), axis=0), axis=0).astype(float)
-    ranks -= ranks.mean(axis=0)
-    squares = (ranks**2).sum(axis=0)
-    return (ranks[:, :-1].T @ ranks[:, -1] / np.sqrt(squares[:-1] * squares[-1])).tolist()
+    # One after the other: the ranks of all together would be held several times.
+    of_amounts, found = _ranks(amounts), []
+    for column in columns.T:
+        ranks = _ranks(column)
+        # Not by `@`, whose threads wait for each other longer than they compute.
+        squares = (ranks**2).sum() * (of_amounts**2).sum()
+        found.append(float((ranks * of_amounts).sum() / np.sqrt(squares)))
+    return found
+
+
+def _ranks(values):
+    """By how much the rank of each value is above the mean rank."""
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values)] = np.arange(len(values))
+    return ranks - (len(values) - 1) / 2
 
 
 def sum_of_copies(calculation, quantities, count, seed=SEED):

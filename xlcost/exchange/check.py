@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import json
 import re
-from array import array
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,7 +90,6 @@ def _without_collection():
 
 def _checked(path):
     sheets = read_package(path)
-    _pack(sheets)
     kind, language = _kind_of(sheets, path)
     source = _sources()[kind]
     names = {key: language.text(key) for key in source.SHEETS}
@@ -110,14 +108,6 @@ def _checked(path):
         return report
     findings += _compared(path, source, edition, language, names, known, sheets)
     return report
-
-
-def _pack(sheets):
-    """Keep columns of numbers alone as such: they take a quarter of the memory."""
-    for sheet in sheets:
-        for column in sheet.columns.values():
-            if set(map(type, column.values)) == {float}:
-                column.values = array("d", column.values)
 
 
 def _sources():

@@ -44,14 +44,15 @@ class FoundColumn:
     rows : array of int
     formulas : list of bytes or None
         As XML, with `MARK` for the row's own number.
-    values : list
-        Numbers, texts, truth values, `ErrorValue`; None where no value is stored.
+    values : array of float, or list
+        Numbers, texts, truth values, `ErrorValue`; None where no value is stored. Numbers alone are kept as such, in a
+        quarter of the memory.
     """
 
     __slots__ = ("formulas", "rows", "values")
 
     def __init__(self):
-        self.rows, self.formulas, self.values = array("i"), [], []
+        self.rows, self.formulas, self.values = array("i"), [], array("d")
 
 
 class FoundSheet:
@@ -203,7 +204,7 @@ class _Reader:
         if column is None:
             number = column_number(letters.decode())
             column = self.letters[letters] = self.sheet.columns.setdefault(number, FoundColumn())
-            self.appenders[letters] = column.rows.append, column.formulas.append, column.values.append
+            self._append_to(letters, column)
         if attributes and b"shared" in attributes:
             formula = self._shared(letters, row, attributes, formula)
         if formula:
@@ -229,9 +230,15 @@ class _Reader:
         else:
             stored = value.decode("utf-8", "replace")
         if formula is not None or (stored is not None and stored != ""):
+            if isinstance(column.values, array) and type(stored) is not float:
+                column.values = column.values.tolist()
+                self._append_to(letters, column)
             column.rows.append(int(row))
             column.formulas.append(formula)
             column.values.append(stored)
+
+    def _append_to(self, letters, column):
+        self.appenders[letters] = column.rows.append, column.formulas.append, column.values.append
 
     def _shared(self, letters, row, attributes, formula):
         """The formula of a cell that shares it with others."""
