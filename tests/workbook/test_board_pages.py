@@ -113,7 +113,7 @@ def test_the_cover_says_when_bills_are_paid_and_who_pays_for_idle_hours(tmp_path
 
 def test_what_moves_the_budget_most_is_what_it_changes_by_in_a_scenario_of_that_alone(example, tmp_path):
     [said] = [answer for answer in answers_of(load_workbook(example, data_only=True)) if "What moves it most" in answer]
-    assert said.startswith("What moves it most: Price of hardware. At ")
+    assert said.startswith("What moves it most: Price of hardware. If it is ")
     least, less, most, more = (float(each.replace(",", "")) for each in re.findall(r"-?[0-9](?:[0-9.,]*[0-9])?", said))
     totals = []
     for hardware in (1.0, least, most):

@@ -10,8 +10,8 @@ from openpyxl.drawing.fill import ColorChoice, PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-COLORS = ("12304F", "4F86B8", "B8D2E8", "E09F2F", "525252")
-"""Each is lighter or darker than the others, so that a chart can be read when it is printed in grey."""
+COLORS = ("12304F", "5C94C8", "CFE2F3", "E8A93A", "5E5E5E")
+"""In grey from 17% to 87% of white, 15% or more apart, so that a chart can be read when it is printed so."""
 MILLIONS = '#,##0,," M"'
 GRID = "D9DEE4"
 

@@ -152,7 +152,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
             inputs.ranges.level,
             "share",
             "value_link",
-            "Share of sampled cases; chosen on Inputs",
+            "Share of sampled cases in the range of development; chosen on Inputs",
         ),
         ("Sampled ranges", state, "text", "link_text_plain", ""),
     ):

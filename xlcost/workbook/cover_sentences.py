@@ -85,7 +85,9 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "{share}% of the budget: in the costs above, {charged}.",
         use=used,
         charged=np.where(
-            dates.charging == ENTITLED, say("charged by entitled shares"), say("charged to the department that owns it")
+            dates.charging == ENTITLED,
+            say("charged by entitled shares"),
+            say("charged to the owning department"),
         ),
         idle=in_millions(summary.idle),
         currency=currency,
@@ -107,7 +109,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "How sure",
         say(
             "The budget is {low} million {currency} in scenario Low and {high} million in High: all prices, wages and "
-            "compute at one end at once; bounds, not likely outcomes.",
+            "compute at one end at once, as set on Scenarios; not likely outcomes.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
@@ -117,8 +119,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "What moves it most: {driver}. At {least} times the budget changes by {less} million {currency}, at {most} "
-            "times by {more} million, all else as it is; the ends are set on Scenarios.",
+            "What moves it most: {driver}. If it is {least} times that of the base case, the budget changes by {less} "
+            "million {currency}; if {most} times, by {more} million, all else as it is.",
             driver=largest.name,
             least=as_text(rounded(largest.factors[0], 2)),
             most=as_text(rounded(largest.factors[1], 2)),
@@ -130,8 +132,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "Range of development",
         say(
-            "Development on the Summary (all models at any time, no idle hours): {range} in {level}% of sampled cases; "
-            "this is not a range of the budget.",
+            "Development on the Summary (all models, in any year, no idle hours): {range} in {level}% of sampled "
+            "cases; this is not a range of the budget.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),
