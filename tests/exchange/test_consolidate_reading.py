@@ -23,6 +23,13 @@ from xlcost.workbook.budget import write_budget
 RUNS = "run,chip,chips,hours,department,start\nA,H100,8,100,{department},2026-05-01\nB,H100,-1,100,,2026-05-01\n"
 PATIENCE = 30
 """Until a process that was started must have read something. [s]"""
+COMMAND = """
+import signal
+from xlcost.cli import main
+# A shell has what it starts in the background ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
 HAS_PROC = pytest.mark.skipif(sys.platform != "linux", reason="a process's children are read from Linux's /proc")
 
 
@@ -175,7 +182,7 @@ def test_a_command_that_is_interrupted_leaves_no_process_and_no_file(tmp_path, s
     rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in range(3, 10_000))
     for number in range(200):
         parts.rows(rows)(sent / f"{number}.xlsx")
-    command = [sys.executable, "-P", "-m", "xlcost", "consolidate", "sent", "-o", "company.xlsx"]
+    command = [sys.executable, "-P", "-c", COMMAND, "consolidate", "sent", "-o", "company.xlsx"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         until = time.monotonic() + PATIENCE
         while not (readers := children(process.pid)) and time.monotonic() < until:
