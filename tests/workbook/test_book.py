@@ -239,6 +239,13 @@ def test_a_formula_that_excel_cannot_hold_is_refused():
         sheet.put("A1", Term("+".join(["B1"] * 3_000), 0.0))
 
 
+def test_more_rows_than_a_sheet_has_are_refused_with_the_row_that_would_be_reached():
+    sheet = Book("Test", CREATED).sheet("S")
+    sheet.column("A", 7, np.zeros(1_048_570))
+    with pytest.raises(XlcostError, match="sheet S would reach row 1,048,577, and a sheet ends at row 1,048,576"):
+        sheet.column("A", 8, np.zeros(1_048_570))
+
+
 def test_the_range_of_a_column_is_fixed_and_holds_the_values():
     sheet = Book("Test", CREATED).sheet("Price steps")
     written = sheet.column("C", 6, np.array([1.0, np.nan]))

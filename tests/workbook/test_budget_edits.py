@@ -14,10 +14,10 @@ from xlcost.dates import to_serial
 from xlcost.equations.parameters import ASSUMPTIONS
 from xlcost.estimate import estimate
 from xlcost.examples import PORTFOLIO
+from xlcost.guard.limits import ROWS
 from xlcost.runs import read_runs
 from xlcost.workbook import inputs, runs
 from xlcost.workbook.book import Book
-from xlcost.workbook.filled import LAST_ROW
 
 RUN_LETTERS = runs.letters()
 STEP_LETTERS = {
@@ -180,7 +180,7 @@ def test_edits_inside_libreoffice_give_what_estimate_gives(budget, libreoffice, 
 def test_a_row_under_the_spare_ones_turns_the_master_check_red(budget, libreoffice):
     last = runs.FIRST + len(read_runs(PORTFOLIO)) + runs.SPARE
     with libreoffice.open(budget) as document:
-        for row in (last, last + 700, LAST_ROW):
+        for row in (last, last + 700, ROWS):
             assert document.get([MASTER]) == ["OK"]
             document.set({("Runs", f"A{row}"): "one too many"})
             assert document.get([MASTER]) == ["CHECK"]

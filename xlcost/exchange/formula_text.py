@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from ..guard import limits
+
 TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
     |(?P<sheet>'(?:[^']|'')+'!|[^\W\d][\w.]*!)
@@ -26,7 +28,7 @@ TOKEN = re.compile(
 CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 PREFIXES = ("_xlfn.", "_xlws.", "_xlfn._xlws.")
 CONSTANTS = {"TRUE", "FALSE"}
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = limits.ROWS, limits.COLUMNS
 
 
 def as_it_is(sheet, row, column):

@@ -6,11 +6,9 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 
 from ..formula import ROW, sheet_prefix
+from ..guard import limits
 from ..references import reference
 from .style import heading_style
-
-LAST_ROW = 1_048_576
-"""Of a sheet; in the rows under the spare ones nothing is computed, and a check looks at them."""
 
 
 class Filled:
@@ -61,7 +59,7 @@ class Filled:
             self.ranges[name] = written.range
             self.terms[name] = reference(sheet.name, f"{letter}{ROW}", written.range.values, may_miss=not is_text)
         begin, end = self.letters[next(iter(columns))], list(self.letters.values())[-1]
-        self.beyond = f"{sheet_prefix(sheet.name)}${begin}${self.last + 1}:${end}${LAST_ROW}"
+        self.beyond = f"{sheet_prefix(sheet.name)}${begin}${self.last + 1}:${end}${limits.ROWS}"
         sheet.widths({self.letters[name]: widths.get(name, 13) for name in columns})
 
     def validate(self, name, kind, bounds="", strict=True):

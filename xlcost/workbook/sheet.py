@@ -19,7 +19,9 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from ..dates import to_serial
+from ..errors import XlcostError
 from ..formula import ROW, SHEET, Term, sheet_prefix
+from ..guard import limits
 from ..languages import ROW_HEIGHT
 from ..references import Range, reference
 from . import charts, printing
@@ -173,9 +175,19 @@ class Sheet:
         Returns
         -------
         Written
+
+        Raises
+        ------
+        XlcostError
+            A sheet has not so many rows.
         """
         term = value if isinstance(value, Term) else None
         values = np.asarray(term.value if term is not None else value)
+        if (last := first + len(values) - 1) > limits.ROWS:
+            raise XlcostError(
+                f"sheet {self.name} would reach row {last:,}, and a sheet ends at row {limits.ROWS:,}; make several "
+                "workbooks, each of some of the runs and of what else is listed"
+            )
         if term is None and self._is_given(style):
             is_text = values.dtype.kind in "OUT"
             values = self.book.given.column(self.key, column_index_from_string(letter), first, len(values), is_text)
@@ -191,7 +203,7 @@ class Sheet:
         may_miss = values.dtype.kind == "f" and (
             term.may_be_empty if term is not None else bool(np.isnan(values).any())
         )
-        text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${first + len(values) - 1}"
+        text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${last}"
         whole = Range(text, values, may_miss=may_miss)
         return Written(reference(self.name, f"{letter}{ROW}", values, may_miss), whole)
 
