@@ -34,6 +34,8 @@ from . import (
 from .wording import wide
 
 NAME = "Cover"
+SENTENCE = 0.925
+"""Width of a whole sentence over what its letters take at most."""
 ANSWERS, NOTES = 22, 134
 """Widths of the columns in which answers and notes begin; of that of notes at least."""
 
@@ -104,7 +106,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
     months = [period for period in dates.periods if period.kind == "month"]
     said = list(said)
     # Answers go on over the last column, beyond which nothing is printed.
-    longest = max(wide(answer.value) for _, answer in said)
+    longest = SENTENCE * max(wide(answer.value) for _, answer in said)
     sheet.widths({"A": 26, "B": ANSWERS, "C": max(NOTES, round(longest) - ANSWERS)})
     sheet.put("A1", "AI training budget", style="title")
     sheet.put(
