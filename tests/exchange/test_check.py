@@ -7,10 +7,11 @@ import re
 import pytest
 from openpyxl.utils import get_column_letter
 
-from tests.exchange import changed
+from tests.exchange import changed, hostile_parts
 from tests.exchange.changed import number, put, text
 from tests.exchange.filled import ROWS, address
 from xlcost import catalog
+from xlcost.errors import XlcostError
 from xlcost.exchange.check import check
 from xlcost.languages import Language
 from xlcost.workbook.department import book
@@ -328,3 +329,12 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_stops_no_other(xlcost, f
     assert status == 2 and json.loads(said)["files"] == [
         {"file": str(tmp_path / "none.xlsx"), "error": f"{tmp_path / 'none.xlsx'}: there is no such file"}
     ]
+
+
+@pytest.mark.parametrize("place", ["1A", "a1", "?", "$A$1", "A0", "A", "ABCD1", "A12345678"])
+def test_a_cell_at_a_place_that_no_sheet_has_is_one_sentence(tmp_path, place):
+    # Two blanks: no spreadsheet spells a cell so, and it is read by a parser.
+    hostile_parts.rows(f'<row r="3"><c  r="{place}"><v>1</v></c></row>'.encode())(tmp_path / "odd.xlsx")
+    with pytest.raises(XlcostError, match="not an .xlsx workbook that can be read") as refused:
+        check(tmp_path / "odd.xlsx")
+    assert "is no cell" in str(refused.value) and "\n" not in str(refused.value)

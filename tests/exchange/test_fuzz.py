@@ -21,6 +21,8 @@ from xlcost.budget.tables import CAPACITY, OTHER
 from xlcost.catalog import load
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY as CAPACITY_FILE
+from xlcost.exchange.consolidation.submission import read_submission
+from xlcost.exchange.package import read_package
 from xlcost.guard import package
 from xlcost.runs import check_runs, read_runs
 from xlcost.workbook.budget import write_budget
@@ -206,12 +208,13 @@ def read_all(path):
         lambda: OTHER.read(OTHER.of(path)),
         lambda: settings_of_workbook(path),
         lambda: versions_of_workbook(path),
+        lambda: read_package(path),
     ):
         try:
             read()
         except XlcostError as error:
             said.append(str(error))
-    return said
+    return said + list(map(str, read_submission(path, path.name).problems))
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -27,6 +27,7 @@ CELLS = re.compile(
     rb"(?:<f([^>]*+)>(?:([^<]*+)</f>)?)?(<v[^>]*+>(?:([^<]*+)</v>)?)?(?:<is>(.*?)</is>)?</c>)",
     re.DOTALL,
 )
+ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 TEXT = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
 SHARED = re.compile(rb'\bsi="([0-9]+)"')
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -270,7 +271,10 @@ def _parse(stream, reader):
             node.clear()
             continue
         address = node.get("r")
-        letters = re.match("[A-Z]+", address)[0] if address else None
+        place = ADDRESS.fullmatch(address or "")
+        if address and not place:
+            raise ValueError(f"{address[:30]!r} is no cell")
+        letters = place and place[1]
         parts = {etree.QName(part).localname: part for part in node}
         formula, value, inline = (parts.get(name) for name in ("f", "v", "is"))
         if letters is None:
@@ -278,7 +282,7 @@ def _parse(stream, reader):
 
             letters = get_column_letter(column_number_ + 1)
         column_number_ = column_number(letters)
-        row = re.search("[0-9]+$", address)[0] if address else str(row_number)
+        row = place[2] if place else str(row_number)
         attributes = b"" if formula is None else " ".join(f'{k}="{v}"' for k, v in formula.attrib.items()).encode()
         text = "" if formula is None else (formula.text or "")
         said = "" if inline is None else "".join(part.text or "" for part in inline.iter("{*}t"))
