@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+import psutil
 
 # Not getrusage, which still knows the peak of the process that started this one.
 SAY = """
@@ -27,25 +28,17 @@ def peak_of_all(code):
     What several of them share, as the code of libraries, counts once.
     """
     peak = 0
-    with subprocess.Popen([sys.executable, "-c", code]) as process:
+    with psutil.Popen([sys.executable, "-c", code]) as process:
         while process.poll() is None:
-            peak = max(peak, sum(map(_share_of, _with_children(process.pid))))
+            peak = max(peak, _share_of(process) + sum(map(_share_of, process.children(recursive=True))))
             time.sleep(OFTEN)
     assert process.returncode == 0
-    return peak // 1024
+    return peak // 1024**2
 
 
-def _with_children(pid):
-    yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text().split():
-            yield from _with_children(int(child))
-
-
-def _share_of(pid):
-    """Proportional set size; 0 of a process that has ended. [kB]"""
+def _share_of(process):
+    """Proportional set size; 0 of a process that has ended. [byte]"""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError):
+        return process.memory_full_info().pss
+    except psutil.NoSuchProcess:
         return 0
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from .. import conftest
+from ..processes import in_group
 from . import libreoffice as libreoffice_module
 from . import ooxml
 from .cells import CellError, EngineError, EngineMissing, plain, trimmed
@@ -351,16 +352,8 @@ def test_a_grid_ends_with_its_last_value():
 
 def soffice_processes(engine):
     """Processes of LibreOffice, without the bridge to it."""
-    found = []
-    for entry in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            group = os.getpgid(int(entry.name))
-            command = (entry / "cmdline").read_bytes()
-        except (ProcessLookupError, FileNotFoundError):
-            continue
-        if group == engine._bridge.pid and int(entry.name) != group and b"soffice" in command:
-            found.append(int(entry.name))
-    return found
+    group = engine._bridge.pid
+    return [process for process in in_group(group, "soffice") if process != group]
 
 
 def on_path(folder, monkeypatch, name, script):

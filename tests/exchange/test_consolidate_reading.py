@@ -13,6 +13,7 @@ import pytest
 
 from tests.exchange import hostile_files as hostile
 from tests.exchange import hostile_parts as parts
+from tests.processes import is_alive, on_posix, started_by
 from xlcost import catalog
 from xlcost.exchange.consolidation import reading
 from xlcost.exchange.consolidation.company import consolidated
@@ -30,7 +31,6 @@ from xlcost.cli import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """
-HAS_PROC = pytest.mark.skipif(sys.platform != "linux", reason="a process's children are read from Linux's /proc")
 
 
 @pytest.fixture
@@ -102,12 +102,6 @@ def test_whatever_is_wrong_with_a_file_can_be_said_by_another_process(tmp_path, 
     assert capfd.readouterr() == ("", "")
 
 
-def children(pid):
-    """Processes that read for another one."""
-    found = [child for each in Path(f"/proc/{pid}/task").glob("*/children") for child in each.read_text().split()]
-    return [int(child) for child in found if reading.READER.encode() in Path(f"/proc/{child}/cmdline").read_bytes()]
-
-
 def opened_for_writing(path):
     """A named pipe, once somebody reads it."""
     until = time.monotonic() + PATIENCE
@@ -121,7 +115,7 @@ def opened_for_writing(path):
     raise TimeoutError(path)
 
 
-@HAS_PROC
+@on_posix
 def test_what_a_process_had_in_hand_when_it_was_killed_is_read_all_the_same(files, tmp_path, patient, capfd):
     alone = [read_submission(*file) for file in files]
     # The first file is a pipe: the process to which it is given waits until somebody writes into it.
@@ -132,7 +126,7 @@ def test_what_a_process_had_in_hand_when_it_was_killed_is_read_all_the_same(file
     def kill():
         pipe = opened_for_writing(first)
         os.replace(kept, first)
-        killed.extend(children(os.getpid()))
+        killed.extend(started_by(os.getpid(), reading.READER))
         os.kill(killed[0], signal.SIGKILL)
         os.close(pipe)
 
@@ -174,7 +168,7 @@ def test_nothing_is_run_that_lies_in_the_folder_of_the_files(files, tmp_path, pa
     assert len(read_submissions(files, processes=2)) == len(files) and not Path("harm").exists()
 
 
-@HAS_PROC
+@on_posix
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_interrupted_leaves_no_process_and_no_file(tmp_path, sign):
     sent = tmp_path / "sent"
@@ -185,14 +179,14 @@ def test_a_command_that_is_interrupted_leaves_no_process_and_no_file(tmp_path, s
     command = [sys.executable, "-P", "-c", COMMAND, "consolidate", "sent", "-o", "company.xlsx"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         until = time.monotonic() + PATIENCE
-        while not (readers := children(process.pid)) and time.monotonic() < until:
+        while not (readers := started_by(process.pid, reading.READER)) and time.monotonic() < until:
             time.sleep(0.01)
         # As a terminal does for Ctrl-C: to the command, and to all that it has started and not set apart.
         os.killpg(process.pid, sign)
         said = process.communicate(timeout=PATIENCE)[1]
     assert readers and process.returncode != 0 and "Traceback" not in said
     until = time.monotonic() + PATIENCE
-    while any(Path(f"/proc/{reader}").exists() for reader in readers) and time.monotonic() < until:
+    while any(map(is_alive, readers)) and time.monotonic() < until:
         time.sleep(0.01)
-    assert not any(Path(f"/proc/{reader}").exists() for reader in readers)
+    assert not any(map(is_alive, readers))
     assert not (tmp_path / "company.xlsx").exists()

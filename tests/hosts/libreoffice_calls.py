@@ -1,13 +1,12 @@
 """Calls of every function as formulas of LibreOffice, and what its cells show of them."""
 
 import datetime
-import pathlib
 import random
-import sys
 
 import pytest
 
 from tests.engines.cells import CellError
+from tests.processes import in_group
 from tests.strategies import ORGANIZATIONS
 from xlcost.catalog import edition_names, load
 from xlcost.functions import FUNCTIONS
@@ -96,15 +95,4 @@ def values(document, *addresses):
 
 def workers(libreoffice):
     """Ids of the processes that compute for a LibreOffice."""
-    found = []
-    for folder in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            command, state = (folder / "cmdline").read_bytes(), (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:  # it has ended meanwhile
-            continue
-        if WORKER.encode() in command and int(state[2]) == libreoffice.group:
-            found.append(int(folder.name))
-    return found
-
-
-processes_can_be_found = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+    return in_group(libreoffice.group, WORKER)

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from tests.conftest import engine
 from tests.engines.cells import CellError, EngineMissing
 from tests.engines.libreoffice import LibreOffice, unopkg_for, with_addin
-from tests.hosts.libreoffice_calls import processes_can_be_found, same, values, workers
+from tests.hosts.libreoffice_calls import same, values, workers
+from tests.processes import is_alive, on_posix
 from xlcost.catalog import edition_names, newest_edition
 from xlcost.errors import XlcostError
 from xlcost.hosts.cells import call
@@ -32,30 +33,17 @@ def test_an_edit_recalculates_what_depends_on_it(libreoffice, book):
         assert all(map(same, values(document, "D1", "E1"), [cost, cost * 2]))
 
 
-@processes_can_be_found
+@on_posix
 def test_an_edit_elsewhere_computes_nothing(libreoffice, book):
     with libreoffice.open(book({"A1": '=CHIP_PRICE("H100")', "B1": 1, "C1": "=B1+1"})) as document:
         for process in workers(libreoffice):
             os.kill(process, signal.SIGKILL)
         document.set({("Sheet1", "B1"): 5})
         assert values(document, "C1", "A1") == [6.0, call("CHIP_PRICE", ["H100"])]
-        assert not running(libreoffice)
+        assert not workers(libreoffice)
         document.type({("Sheet1", "A2"): '=CHIP_PRICE("A100")'})
         assert values(document, "A2") == [call("CHIP_PRICE", ["A100"])]
-        assert len(running(libreoffice)) == 1
-
-
-def running(libreoffice):
-    """Workers that have not ended: one that has, and was not yet asked again, is still listed without a command."""
-    return [process for process in workers(libreoffice) if alive(process)]
-
-
-def alive(process):
-    try:
-        state = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+        assert len(workers(libreoffice)) == 1
 
 
 # --- the workbook's setting
@@ -120,15 +108,15 @@ def test_a_file_that_libreoffice_saves_keeps_the_functions_names(libreoffice, bo
         assert values(document, "A1") == [call("AMORTIZED_COST", ["H100", 8, 100])]
 
 
-@processes_can_be_found
+@on_posix
 def test_a_worker_that_is_killed_is_started_again_and_the_cell_shows_its_value(libreoffice, book):
     with libreoffice.open(book({"A1": 8, "B1": '=AMORTIZED_COST("H100",A1,100)'})) as document:
-        (before,) = running(libreoffice)
+        (before,) = workers(libreoffice)
         for signal_number in (signal.SIGKILL, signal.SIGTERM):
             os.kill(before, signal_number)
             document.set({("Sheet1", "A1"): 9})
             assert same(*values(document, "B1"), call("AMORTIZED_COST", ["H100", 9, 100]))
-            (after,) = running(libreoffice)
+            (after,) = workers(libreoffice)
             assert after != before
             before = after
 
@@ -139,18 +127,18 @@ def another_office(prepare):
         yield office
 
 
-@processes_can_be_found
+@on_posix
 def test_no_process_remains_when_the_office_ends_or_is_killed(book):
     path = book({"A1": '=CHIP_PRICE("H100")'})
     with another_office(with_addin) as office:
         with office.open(path) as document:
             assert values(document, "A1") == [call("CHIP_PRICE", ["H100"])]
-        (process,) = running(office)
+        (process,) = workers(office)
     for _ in range(50):
-        if not alive(process):
+        if not is_alive(process):
             break
         time.sleep(0.1)
-    assert not alive(process)
+    assert not is_alive(process)
 
 
 @pytest.mark.parametrize(
