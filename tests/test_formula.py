@@ -199,6 +199,12 @@ def test_a_constant_of_more_digits_than_excel_keeps_is_refused(number):
         literal(number)
 
 
+def test_a_text_of_more_characters_than_excel_takes_in_a_formula_is_refused():
+    assert len(literal("x" * 255)) == 257
+    with pytest.raises(ValueError, match="a text of 256 characters .* in a formula: Excel takes 255"):
+        literal("x" * 256)
+
+
 def test_a_reference_within_its_own_sheet_goes_without_the_sheets_name():
     term = reference("Price steps", "$B$2", 1.0) + reference("Runs", "$B$2", 2.0)
     assert term.formula("Price steps") == "=$B$2+Runs!$B$2"

@@ -22,6 +22,7 @@ import copy
 
 import numpy as np
 
+from . import excel_limits
 from .comparison import equal, is_text, of_cells, unequal
 
 __all__ = [
@@ -235,12 +236,29 @@ class Term:
 def literal(value):
     """A Python constant as a spreadsheet writes it.
 
-    >>> print(literal(0.5), literal('a "no" now'), literal(True), literal(1e25))
-    0.5 "a ""no"" now" TRUE 1E+25
+    Parameters
+    ----------
+    value : bool, str or number
+
+    Raises
+    ------
+    ValueError
+        Excel would not keep it: a number that is not finite or has more than 15 digits, a text of more than 255
+        characters.
+
+    Examples
+    --------
+    >>> [literal(value) for value in (0.5, 'a "no" now', True, 1e25)]
+    ['0.5', '"a ""no"" now"', 'TRUE', '1E+25']
     """
     if isinstance(value, (bool, np.bool_)):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
+        if len(value) > excel_limits.TEXT_IN_FORMULA:
+            raise ValueError(
+                f"a text of {len(value)} characters ({value[:30]!r} …) in a formula: Excel takes "
+                f"{excel_limits.TEXT_IN_FORMULA}; put it into a cell of its own"
+            )
         return '"' + value.replace('"', '""') + '"'
     number = float(value)
     if not np.isfinite(number):

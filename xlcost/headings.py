@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from . import excel_limits
 from .errors import InputError, XlcostError
-from .guard import limits
 from .sentences import Sentence
 
 SEARCHED = 30
@@ -60,8 +60,8 @@ def under_headings(rows, required, labels, computed, path, beside):
         missing = sorted(required - {heading(cell) for cell in first})
         raise InputError([missing_column(name) for name in missing], path)
     names, below = [heading(cell) for cell in rows[header][1]], rows[header + 1 :]
-    if len(names) > limits.COLUMNS:
-        count = dict(count=f"{len(names):,}", most=f"{limits.COLUMNS:,}")
+    if len(names) > excel_limits.COLUMNS:
+        count = dict(count=f"{len(names):,}", most=f"{excel_limits.COLUMNS:,}")
         raise XlcostError(Sentence("{count} columns; a sheet has {most}", **count), path)
     columns = list(zip_longest(*(row for _, row in below)))
     columns += [(None,) * len(below)] * (len(names) - len(columns))

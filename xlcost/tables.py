@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from . import excel_limits
 from .comparison import fold
 from .dates import EARLIEST, LATEST, from_serial, to_serial
 from .errors import InputError, XlcostError
@@ -26,8 +27,6 @@ from .reading import date_of, number_of, text_of
 from .sentences import ColumnName, Sentence
 from .xlsx_input import NoValue, has_sheet, read_cells
 
-LONGEST_TEXT = 32_767
-"""Characters that a cell holds."""
 LONGEST_SHOWN = 80
 """Characters of a cell that a sentence shows."""
 PROSE = ("note", "source", "comment")
@@ -109,7 +108,7 @@ def read(path, sheet, required, labels=None, computed=frozenset(), beside=None):
             cells.package.refuse_calls()
         raise
     if cells is not None:
-        cells.refuse_calls(table.places, range(table.header, limits.ROWS + 1))
+        cells.refuse_calls(table.places, range(table.header, excel_limits.ROWS + 1))
     return table.frame
 
 
@@ -305,7 +304,9 @@ def texts(column, name, problems, allowed=None):
     cells = column.to_numpy(dtype=object)
     codes, distinct = pd.factorize(cells, use_na_sentinel=True)
     clean = _clean(distinct)
-    bad = {number: why for number, cell in enumerate(distinct) if (why := _no_text(cell, clean[number], LONGEST_TEXT))}
+    bad = {
+        number: why for number, cell in enumerate(distinct) if (why := _no_text(cell, clean[number], excel_limits.TEXT))
+    }
     for row in np.flatnonzero(np.isin(codes, list(bad))) if bad else ():
         _say_no_text(problems, row, name, bad[codes[row]])
     if bad and allowed is not None:

@@ -29,6 +29,11 @@ def table_of(rows, title):
     return {row[0]: row[1] for row in rows[first : first + 2 + TOP] if row[0]}
 
 
+def answers_of(book):
+    """What the Cover says, a sentence a row."""
+    return [str(row[1]) for row in book["Cover"].iter_rows(max_row=25, values_only=True)]
+
+
 def test_the_summary_lists_the_departments_that_cost_something_the_largest_first(example):
     book = load_workbook(example, data_only=True)
     ranked = table_of(list(book["Summary"].iter_rows(values_only=True)), DEPARTMENTS)
@@ -49,16 +54,13 @@ def test_a_department_that_is_not_listed_is_ranked_once_it_costs_something(examp
 def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
     book = load_workbook(example, data_only=True)
     years = {row[0]: row[1] for row in book["Summary"].iter_rows(max_row=9, values_only=True)}
-    answers = {row[0]: row[1] for row in book["Cover"].iter_rows(max_row=20, values_only=True)}
-    [share] = re.findall(r"([0-9.]+)% of the budget: in the costs above", answers["Capacity"])
+    [share] = re.findall(r"([0-9.]+)% of the budget: in the costs above", "\n".join(answers_of(book)))
     assert share == f"{100 * years['of which idle capacity'] / years['Costs']:.1f}"
 
 
 def said_to_be_paid_in_other_years(book):
     """The amount that the Cover names. [million USD]"""
-    answers = [str(row[1]) for row in book["Cover"].iter_rows(max_row=20, values_only=True)]
-    found = [each for answer in answers for each in re.findall(r"less ([-0-9,.]+) net of costs that are paid", answer)]
-    [amount] = found
+    [amount] = re.findall(r"less ([-0-9,.]+) net of costs that are paid", "\n".join(answers_of(book)))
     return float(amount.replace(",", ""))
 
 
@@ -86,11 +88,6 @@ def test_hardware_bought_before_the_budget_is_not_taken_for_unpaid(tmp_path):
     left, opening, _ = (float(each.replace(",", "")) for each in re.findall(r"(?:plus|less) ([-0-9,.]+)", books))
     assert opening > left > 0
     assert said_to_be_paid_in_other_years(book) == 0
-
-
-def answers_of(book):
-    """What the Cover says, a sentence a row."""
-    return [str(row[1]) for row in book["Cover"].iter_rows(max_row=25, values_only=True)]
 
 
 @pytest.mark.parametrize(

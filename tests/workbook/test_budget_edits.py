@@ -14,7 +14,7 @@ from xlcost.dates import to_serial
 from xlcost.equations.parameters import ASSUMPTIONS
 from xlcost.estimate import estimate
 from xlcost.examples import PORTFOLIO
-from xlcost.guard.limits import ROWS
+from xlcost.excel_limits import ROWS
 from xlcost.runs import read_runs
 from xlcost.workbook import inputs, runs
 from xlcost.workbook.book import Book

@@ -150,6 +150,7 @@ def test_the_validator_finds_no_fault_in_the_sample(sample, ooxml_validator):
             "Cost table!C6: it computes with a whole range in IF within SUMPRODUCT",
         ),
         (formula("1+" * 4_100 + "1"), "Cost table!C6: the formula has over 8,192 characters"),
+        (formula(f'LEN("{"x" * 256}")'), "Cost table!C6: a text in the formula has over 255 characters"),
         (
             formula("B6*Inputs!$C$8"),
             "Cost table!C6: 1 of the rows of the table RunsTable holds a formula where the column has another formula",

@@ -21,7 +21,7 @@ from .sheet_inputs import Input
 CURRENCY = "USD"
 UNITS = ("ones", "thousands", "millions")
 DEPRECIATIONS = ("straight_line", "declining_balance")
-CHARGINGS = "used", "entitled"
+CHARGINGS = ("used", "entitled")
 _, ENTITLED = CHARGINGS
 SCENARIOS = ("Base", "Low", "High", "Own 1", "Own 2")
 DRIVERS = {

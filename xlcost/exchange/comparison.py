@@ -10,17 +10,18 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from .. import excel_limits
 from ..formula import OFFSET, ROW
 from ..workbook.cell_xml import ROW_MARK, formula_in_row
 from .findings import formula_shown, grouped, shown
-from .formula_text import LAST_ROW, canonical, references, tokens, unguarded
+from .formula_text import canonical, references, tokens, unguarded
 from .package import MARK, ErrorValue, plain
 
 RELATIVE, NEXT_TO_NOTHING = 1e-9, 1e-9
 """By how much two numbers may differ, as a share of the larger; and where both are next to nothing."""
 KEPT = 50_000
 """Pairs of formulas of which it is kept whether they say the same."""
-PRESUMED = "SUMPRODUCT(ISERROR(", "SUMPRODUCT(ISTEXT(", f"${LAST_ROW})"
+PRESUMED = "SUMPRODUCT(ISERROR(", "SUMPRODUCT(ISTEXT(", f"${excel_limits.ROWS})"
 """What formulas have in them whose value is taken for that of a table without slips, when a workbook is written."""
 FACTS = "Prices", "Price steps", "Inputs"
 """Sheets whose fixed texts are looked up."""
@@ -129,9 +130,11 @@ class Comparison:
         if formula is None:
             return False
         # The mark may stand for other digits than those of a row that moves along.
-        text = plain(formula, LAST_ROW)
+        text = plain(formula, excel_limits.ROWS)
         cells = [part for kind, part in tokens(text) if kind == "cell"]
-        moving = sum(part.endswith(str(LAST_ROW)) and not part.endswith(f"${LAST_ROW}") for part in cells)
+        moving = sum(
+            part.endswith(str(excel_limits.ROWS)) and not part.endswith(f"${excel_limits.ROWS}") for part in cells
+        )
         if moving != formula.count(MARK):
             return False
         return self.agrees(sheet.key, formula_in_row(block.formula, row), plain(formula, row))

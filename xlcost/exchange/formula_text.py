@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from ..guard import limits
+from .. import excel_limits
 
 TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
@@ -28,7 +28,6 @@ TOKEN = re.compile(
 CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 PREFIXES = ("_xlfn.", "_xlws.", "_xlfn._xlws.")
 CONSTANTS = {"TRUE", "FALSE"}
-LAST_ROW, LAST_COLUMN = limits.ROWS, limits.COLUMNS
 
 
 def as_it_is(sheet, row, column):
@@ -166,8 +165,8 @@ def moved(formula, rows, columns):
         if kind == "cell":
             fixed_column, letters, fixed_row, row = CELL.fullmatch(text).groups()
             column = column_number(letters.upper())
-            column = column if fixed_column else (column + columns - 1) % LAST_COLUMN + 1
-            row = int(row) if fixed_row else (int(row) + rows - 1) % LAST_ROW + 1
+            column = column if fixed_column else (column + columns - 1) % excel_limits.COLUMNS + 1
+            row = int(row) if fixed_row else (int(row) + rows - 1) % excel_limits.ROWS + 1
             text = f"{fixed_column}{get_column_letter(column)}{fixed_row}{row}"
         parts.append(text)
     return "".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 
-from .formula_text import LAST_COLUMN, LAST_ROW
+from .. import excel_limits
 
 FARTHEST = 60
 """Rows or columns by which something is looked for elsewhere."""
@@ -34,10 +34,10 @@ class Layout:
         return (self._rows, self._columns) == (other._rows, other._columns)
 
     def row(self, row):
-        return min(row + _shift(self._rows, row), LAST_ROW)
+        return min(row + _shift(self._rows, row), excel_limits.ROWS)
 
     def column(self, column):
-        return min(column + _shift(self._columns, column), LAST_COLUMN)
+        return min(column + _shift(self._columns, column), excel_limits.COLUMNS)
 
     def place(self, row, column):
         return self.row(row), self.column(column)

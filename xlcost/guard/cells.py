@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 
+from .. import excel_limits
 from ..sentences import Sentence
 from . import limits
 from .refused import Refused
@@ -97,18 +98,18 @@ class CellsSeen:
 
     def check(self, sheet):
         """Refuse cells so far from each other that a rectangle of them would fill the memory."""
-        if self.claim >= (limits.ROWS, limits.COLUMNS):
+        if self.claim >= (excel_limits.ROWS, excel_limits.COLUMNS):
             raise Refused(
                 Sentence(
                     "sheet {sheet} says that it fills all {rows} rows and {columns} columns, as no table does; copy "
                     "the table to a new workbook",
                     sheet=repr(sheet),
-                    rows=f"{limits.ROWS:,}",
-                    columns=f"{limits.COLUMNS:,}",
+                    rows=f"{excel_limits.ROWS:,}",
+                    columns=f"{excel_limits.COLUMNS:,}",
                 )
             )
         last_row, last_column = self.last_row, self.last_column
-        if last_row * last_column > limits.CELLS or last_row > limits.ROWS or last_column > limits.COLUMNS:
+        if last_row * last_column > limits.CELLS or last_row > excel_limits.ROWS or last_column > excel_limits.COLUMNS:
             raise Refused(
                 Sentence(
                     "sheet {sheet} reaches to row {row} and column {column}, more than {most} cells; clear what stands "

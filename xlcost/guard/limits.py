@@ -33,8 +33,6 @@ STYLES = 65_490
 """Styles of cells, as many as Excel takes."""
 CELLS = 4_000_000
 """Cells of a sheet, from the first one to the last one in use, empty ones too: they are read at once."""
-ROWS, COLUMNS = 1_048_576, 16_384
-"""Of a sheet."""
 TEXT_FILE = 25_000_000
 """Bytes of a CSV file: more than 100,000 runs of all columns."""
 TEXT_ROWS, TEXT_CELLS = 200_000, 2_000_000

@@ -9,12 +9,13 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 
+from .. import excel_limits
 from ..files import replacing
 from ..formula import Term
 from ..languages import Language
 from . import printing
 from .package import write_package
-from .sheet import LONGEST_FORMULA, Sheet
+from .sheet import Sheet
 from .style import Styles, use_font
 
 NEWEST_CALCULATION = 191_029
@@ -76,8 +77,8 @@ class Book:
         if not re.fullmatch(r"[A-Za-z_][A-Za-z_.]*", name):
             raise ValueError(f"{name!r} cannot name a cell: letters, points and underscores only")
         text = term.text if isinstance(term, Term) else term
-        if len(text) > LONGEST_FORMULA:
-            raise ValueError(f"the name {name} has {len(text)} characters: Excel takes {LONGEST_FORMULA}")
+        if len(text) > excel_limits.FORMULA:
+            raise ValueError(f"the name {name} has {len(text)} characters: Excel takes {excel_limits.FORMULA}")
         self.workbook.defined_names[name] = DefinedName(name, attr_text=text, comment=comment)
 
     def code_names(self, workbook, **sheets):

@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from .. import excel_limits
 from ..errors import XlcostError
 from ..formula import OFFSET, ROW
 
-LONGEST_TEXT = 32_767
 READ_AS_SOMETHING_ELSE = tuple("=+-@0123456789")
 """Text that begins like this would become a formula, a number or a date when somebody edits its cell."""
 
@@ -93,6 +93,6 @@ def number(value):
 
 
 def _text(value):
-    if len(value) > LONGEST_TEXT:
-        raise XlcostError(f"a text of {len(value):,} characters ({value[:30]!r} …): a cell takes {LONGEST_TEXT:,}")
+    if len(value) > excel_limits.TEXT:
+        raise XlcostError(f"a text of {len(value):,} characters ({value[:30]!r} …): a cell takes {excel_limits.TEXT:,}")
     return escape(_ESCAPE_LIKE.sub("_x005F_", _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", value)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from openpyxl.utils import get_column_letter
 
+from .. import excel_limits
 from ..formula import ROW, sheet_prefix
-from ..guard import limits
 from ..references import reference
 from .style import heading_style
 
@@ -59,7 +59,7 @@ class Filled:
             self.ranges[name] = written.range
             self.terms[name] = reference(sheet.name, f"{letter}{ROW}", written.range.values, may_miss=not is_text)
         begin, end = self.letters[next(iter(columns))], list(self.letters.values())[-1]
-        self.beyond = f"{sheet_prefix(sheet.name)}${begin}${self.last + 1}:${end}${limits.ROWS}"
+        self.beyond = f"{sheet_prefix(sheet.name)}${begin}${self.last + 1}:${end}${excel_limits.ROWS}"
         sheet.widths({self.letters[name]: widths.get(name, 13) for name in columns})
 
     def validate(self, name, kind, bounds="", strict=True):

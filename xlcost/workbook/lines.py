@@ -222,8 +222,8 @@ class Lines:
         numbers = f"{self.letters['currency_number']}{FIRST}:{self.letters['lag']}{last}"
         sheet.conditional(numbers, f'$B{FIRST}=""', "unfilled")
         self.axis.widen()
-        kind, name = (width for _, width in list(TEXTS.values())[:2])
-        narrow(sheet, {"A": kind}, room_for_title(sheet, name))
+        (_, kind), (_, what) = TEXTS["kind"], TEXTS["what"]
+        narrow(sheet, {"A": kind}, room_for_title(sheet, what))
         # What each line is, then its months; not the numbers between, which only formulas read.
         sheet.print_setup(
             title_rows=f"1:{TOTAL}",

@@ -14,10 +14,8 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.utils import FORMULAE, column_index_from_string, get_column_letter, range_boundaries
 
+from .. import excel_limits
 from .lint_formula import READS_AS_CELL, array_arithmetic, name_problem, relative, text_of, unescape
-
-LONGEST_TEXT, LONGEST_FORMULA, LONGEST_LIST = 32_767, 8_192, 255
-"""Excel's limits. [characters]"""
 
 FUNCTIONS_2007 = FORMULAE - {"ECMA.CEILING"}
 """Functions that every spreadsheet knows; all others need the prefix ``_xlfn.`` in the file."""
@@ -185,7 +183,9 @@ class _Workbook:
             return ["the formula cannot be read"]
         found = []
         for token in tokens:
-            if token.type == "FUNC" and token.subtype == "OPEN":
+            if token.subtype == "TEXT" and len(token.value[1:-1].replace('""', '"')) > excel_limits.TEXT_IN_FORMULA:
+                found.append(f"a text in the formula has over {excel_limits.TEXT_IN_FORMULA} characters")
+            elif token.type == "FUNC" and token.subtype == "OPEN":
                 found += self._function_problem(token.value[:-1].lstrip(":@"))
             elif token.type == "OPERAND" and "#REF!" in token.value and token.subtype != "TEXT":
                 found.append("it refers to a cell that is gone (#REF!)")
@@ -303,7 +303,7 @@ class _SheetReader:
         if kind == "n" and value and not _NUMBER.fullmatch(value):
             self.say(address, f"the stored value {value} is no number", group=letters)
         if kind in ("s", "str", "inlineStr") and value and _is_too_long(value):
-            self.say(address, f"the text has over {LONGEST_TEXT:,} characters", group=letters)
+            self.say(address, f"the text has over {excel_limits.TEXT:,} characters", group=letters)
         if (row, column) in self.headings:
             is_text = kind in ("s", "str", "inlineStr") and formula is None
             self.heading_texts[row, column] = unescape(value) if is_text and value else None
@@ -327,8 +327,8 @@ class _SheetReader:
         text, kind = node.text or "", node.get("t")
         if kind == "shared" and not text:
             return self.shared.get(node.get("si"))
-        if len(text) > LONGEST_FORMULA:
-            self.say(address, f"the formula has over {LONGEST_FORMULA:,} characters", group=letters)
+        if len(text) > excel_limits.FORMULA:
+            self.say(address, f"the formula has over {excel_limits.FORMULA:,} characters", group=letters)
         form = relative(text, row)
         if kind == "shared":
             self.shared[node.get("si")] = form
@@ -412,8 +412,11 @@ class _SheetReader:
 
     def _validation(self, node):
         for part in node:
-            if len(part.text or "") > LONGEST_LIST + 2 * (part.text or "").startswith('"'):
-                self.say(node.get("sqref"), f"the formula of the validation has over {LONGEST_LIST} characters")
+            if len(part.text or "") > excel_limits.TEXT_IN_FORMULA + 2 * (part.text or "").startswith('"'):
+                self.say(
+                    node.get("sqref"),
+                    f"the formula of the validation has over {excel_limits.TEXT_IN_FORMULA} characters",
+                )
             self._extra(node.get("sqref"), part.text or "")
 
     def _condition(self, node):
@@ -428,5 +431,6 @@ class _SheetReader:
 def _is_too_long(text):
     """Excel counts a text in UTF-16; most are short enough not to be converted."""
     return (
-        len(text) > LONGEST_TEXT // 2 and len(unescape(text).encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT
+        len(text) > excel_limits.TEXT // 2
+        and len(unescape(text).encode("utf-16-le", "surrogatepass")) // 2 > excel_limits.TEXT
     )

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 from openpyxl.utils import column_index_from_string
 
+from .. import excel_limits
+
 ARRAY_SAFE = {"SUMPRODUCT"}
 """Within these Excel computes with whole ranges in a plain formula, but not within an IF or IFERROR inside of them."""
 NEVER_ARRAY = {"IF", "IFERROR", "_xlfn.IFNA"}
@@ -29,7 +31,7 @@ def name_problem(name):
     if not _NAME.fullmatch(name) or len(name) > 255:
         return "is no valid name: letters, digits, points and underscores, not beginning with a digit, at most 255"
     column = name.rstrip("0123456789").upper()
-    if READS_AS_CELL.fullmatch(name) and column_index_from_string(column) <= 16_384:
+    if READS_AS_CELL.fullmatch(name) and column_index_from_string(column) <= excel_limits.COLUMNS:
         return "reads as a cell"
     if _READS_AS_ROW_COLUMN.fullmatch(name):
         return "reads as a row or column"

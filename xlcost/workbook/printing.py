@@ -22,8 +22,10 @@ TITLES = ("section", "heading")
 """Styles of what stands above a section."""
 CHARACTERS_OF_PAGE = 131.0
 """Widths of a digit on a landscape page of Letter, which is narrower than A4, as LibreOffice draws them."""
-LEGIBLE = 47
-"""Scale at which text of 11 points is still read, 5.2 points high. [percent]"""
+LEGIBLE = 50
+"""Scale at which text of 11 points is still read, 5.5 points high. [percent]"""
+NEARLY = 47
+"""The same where a page would else hold half as many months, for 5.2 points. [percent]"""
 TALLER_TITLE, TALLER_SECTION = 12.0, 3.0
 """What their larger fonts need beyond a row of text. [point]"""
 
@@ -87,7 +89,7 @@ def set_up(
         choices = column_breaks if column_breaks and isinstance(column_breaks[0], list) else [column_breaks]
         for column_breaks in choices:
             fitting = narrower * min(_fitting(worksheet, area, column_breaks, title_cols) for area in areas)
-            if fitting >= LEGIBLE:
+            if fitting >= NEARLY:
                 break
         worksheet.page_setup.scale = int(min(scale, fitting))
     elif scale or (narrower != 1 and not fit_width):

@@ -18,10 +18,10 @@ from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_co
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from .. import excel_limits
 from ..dates import to_serial
 from ..errors import XlcostError
 from ..formula import ROW, SHEET, Term, sheet_prefix
-from ..guard import limits
 from ..languages import ROW_HEIGHT
 from ..references import Range, reference
 from . import charts, printing
@@ -32,7 +32,6 @@ from .style import SIGNALS, UNIT_FORMATS
 from .validation import validation_of
 
 ROWS_AT_ONCE = 500
-LONGEST_FORMULA = 8_192
 
 NOT_TO_CHANGE = {"input": "number", "input_text": "value"}
 """How inputs look on a sheet on which they are fixed."""
@@ -183,10 +182,10 @@ class Sheet:
         """
         term = value if isinstance(value, Term) else None
         values = np.asarray(term.value if term is not None else value)
-        if (last := first + len(values) - 1) > limits.ROWS:
+        if (last := first + len(values) - 1) > excel_limits.ROWS:
             raise XlcostError(
-                f"sheet {self.name} would reach row {last:,}, and a sheet ends at row {limits.ROWS:,}; make several "
-                "workbooks, each of some of the runs and of what else is listed"
+                f"sheet {self.name} would reach row {last:,}, and a sheet ends at row {excel_limits.ROWS:,}; make "
+                "several workbooks, each of some of the runs and of what else is listed"
             )
         if term is None and self._is_given(style):
             is_text = values.dtype.kind in "OUT"
@@ -286,8 +285,8 @@ class Sheet:
 
     def _formula(self, term):
         text = term.formula(self.name)
-        if len(text) > LONGEST_FORMULA:
-            raise ValueError(f"a formula of {len(text)} characters on {self.name}: Excel takes {LONGEST_FORMULA}")
+        if len(text) > excel_limits.FORMULA:
+            raise ValueError(f"a formula of {len(text)} characters on {self.name}: Excel takes {excel_limits.FORMULA}")
         return text[1:]
 
     # --- what is around the cells

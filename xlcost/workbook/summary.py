@@ -100,6 +100,11 @@ class _Board:
         self.row += 1
         return cells[0]
 
+    def put_share(self, row, amount, style="number"):
+        """The share of the budget behind a row; nothing where there is no amount."""
+        share = blank_if(np.isnan(amount), share_of(amount, self.ledger.report.total))
+        return self.sheet.put(f"{self.share}{row}", share, style=style, format="share")
+
     def years_table(self):
         """Costs and payments by fiscal year, and how far the capacity is used."""
         report = self.ledger.report
@@ -121,9 +126,7 @@ class _Board:
         sheet, report = self.sheet, self.ledger.report
         self.heading(title, share="Share of the budget")
         wholes = report.total, *report.years
-        row = self.row
-        whole = self.line("Total", wholes, "total")
-        sheet.put(f"{self.share}{row}", share_of(whole, report.total), style="total", format="share")
+        self.put_share(self.row, self.line("Total", wholes, "total"), "total")
         names, columns = report.listed(view)
         whole, previous, found = columns[0], None, []
         for rank in range(1, TOP + 1):
@@ -137,10 +140,7 @@ class _Board:
             name = sheet.put(f"A{self.row}", take(names, place), style="link_label")
             for letter, column in zip(self.letters, columns[1:]):
                 sheet.put(f"{letter}{self.row}", take(column, place), style="number", format="ledger")
-            of_all = share_of(cell, report.total)
-            share = blank_if(np.isnan(cell), of_all)
-            share = sheet.put(f"{self.share}{self.row}", share, style="number", format="share")
-            found.append(SimpleNamespace(name=name, amount=cell, share=share))
+            found.append(SimpleNamespace(name=name, amount=cell, share=self.put_share(self.row, cell)))
             previous = cell, place
             self.row += 1
         self._rest(wholes)
@@ -156,10 +156,8 @@ class _Board:
             rests.append(np.where(np.abs(rest) <= ADDING * np.abs(whole), 0.0, rest))
         # Where nothing is left, the table ends with the last of the largest.
         left = functools.reduce(operator.add, map(np.abs, rests))
-        row, label = self.row, np.where(left == 0, "", sheet.text("All else"))
-        whole = self.line(label, [blank_if(left == 0, rest) for rest in rests])
-        share = blank_if(np.isnan(whole), share_of(whole, wholes[0]))
-        sheet.put(f"{self.share}{row}", share, style="number", format="share")
+        label = np.where(left == 0, "", sheet.text("All else"))
+        self.put_share(self.row, self.line(label, [blank_if(left == 0, rest) for rest in rests]))
 
     def approaches(self, approaches, developed):
         """What the runs cost by each approach of the paper, in USD."""

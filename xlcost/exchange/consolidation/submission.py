@@ -166,11 +166,12 @@ def _take_prices(found):
     if found.edition in edition_names():
         from ..own_prices import own_prices_of_workbook
 
-        own = own_prices_of_workbook(path, found.edition)
+        found.prices = own_prices_of_workbook(path, found.edition)
         try:
-            load(found.edition, own)
-            found.prices = own
+            if found.prices is not None:
+                load(found.edition, found.prices)
         except XlcostError:
+            found.prices = None
             found.remarks.append(
                 Sentence(
                     "prices of its own cannot be used, as xlcost check says; as sent, it costs what its price list says"
