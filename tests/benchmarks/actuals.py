@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.memory import peak_of
-
 ROWS, CHUNKS = 10_000_000, 20
 PROJECTS, ACCOUNTS, SERVICES = 25, 40, 30
 RULES = [
@@ -99,6 +97,8 @@ def bare(path):
 
 
 def actuals():
+    from .memory import peak_of  # psutil is not in the environment with Spark
+
     with tempfile.TemporaryDirectory() as folder:
         for money in ("double", "decimal"):
             path = Path(folder, f"{money}.parquet")
