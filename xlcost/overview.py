@@ -19,8 +19,8 @@ from .tables import Held
 from .xlsx_input import NoValue, has_sheet, read_cells
 
 NAME = "Overview"
-TEMPLATE_VERSION = 1
-"""Goes up when a template's sheets are no longer what they were, so that a reader can tell."""
+TEMPLATE_VERSION = "2"
+"""Another one when a template is no longer what one that was sent out is, whose formulas would seem to be damaged."""
 LABELS = {
     "department": "Department",
     "contact": "Contact person",

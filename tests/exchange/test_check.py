@@ -202,7 +202,7 @@ DAMAGE = {
     "an edition that there is not": (cells("Overview", B14=text("1999-01")), "Overview", "B14", "edition"),
     "no edition": (cells("Overview", B14={"v": None, "t": None}), "Overview", "B14", "edition"),
     "an older template": (cells("Overview", B15=number(0)), "Overview", "B15", "version"),
-    "a newer template": (cells("Overview", B15=number(2)), "Overview", "B15", "version"),
+    "a newer template": (cells("Overview", B15=number(3)), "Overview", "B15", "version"),
     # inputs
     "no chip": (emptied("Runs", 0, "chip"), "Runs", address("Runs", 0, "chip"), "input"),
     "a chip that there is not": (row("Runs", 1, chip="H9000"), "Runs", address("Runs", 1, "chip"), "input"),
@@ -271,7 +271,7 @@ def test_only_the_cause_is_named_and_not_what_follows_from_it(filled, libreoffic
 
 def test_all_that_is_wrong_is_named_at_once(filled, tmp_path):
     path = changed.copied(filled, tmp_path)
-    names = ("a step typed over", "a total of fewer rows", "an assumption", "less than no chips", "an older template")
+    names = ("a step typed over", "a total of fewer rows", "an assumption", "less than no chips", "a chip's name")
     for name in names:
         DAMAGE[name][0](path)
     found = {(each.sheet, each.cell, each.kind) for each in check(path).findings}

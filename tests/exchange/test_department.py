@@ -8,12 +8,10 @@ from tests.exchange.filled import OTHERS, ROLES, RUNS, typed
 from tests.workbook.compare import differences
 from xlcost import catalog
 from xlcost.budget.tables import read_other_costs
-from xlcost.errors import XlcostError
 from xlcost.estimate import estimate
-from xlcost.exchange.department_file import TEMPLATE_VERSION, read_department
 from xlcost.languages import language_of
 from xlcost.overview import NAME as OVERVIEW
-from xlcost.overview import PREVIEW
+from xlcost.overview import PREVIEW, TEMPLATE_VERSION, read_overview
 from xlcost.runs import COMPUTED, LABELS, read_runs
 from xlcost.staffing import read_role_columns
 from xlcost.workbook import checks, overview, runs
@@ -93,9 +91,13 @@ def test_the_existing_readers_read_what_was_typed(filled):
     others = read_other_costs(path, ["Alpha", "Beta"], {})
     assert others["item"].tolist() == [other["item"] for other in OTHERS]
     assert others["department"].tolist() == ["Research", "Product"]
-    whose = read_department(path)
-    assert (whose.department, whose.contact, whose.language) == ("Research", "Ana", language.code)
-    assert (whose.edition, whose.version) == (catalog.newest_edition(), TEMPLATE_VERSION)
+    assert read_overview(path) == {
+        "department": "Research",
+        "contact": "Ana",
+        "edition": catalog.newest_edition(),
+        "version": TEMPLATE_VERSION,
+        "language": language.code,
+    }
 
 
 def test_a_budget_is_written_from_it(filled, xlcost):
@@ -127,7 +129,7 @@ def test_a_row_says_what_it_lacks(template, libreoffice, given, state):
 
 def test_a_department_of_any_name_is_text(tmp_path):
     write_department(tmp_path / "odd.xlsx", "=1+1", runs=1)
-    assert read_department(tmp_path / "odd.xlsx").department == "=1+1"
+    assert read_overview(tmp_path / "odd.xlsx")["department"] == "=1+1"
     assert load_workbook(tmp_path / "odd.xlsx")[OVERVIEW][f"B{overview.FIRST}"].data_type == "s"
 
 
@@ -145,8 +147,7 @@ def budget_of_one(tmp_path_factory):
 
 
 def test_a_workbook_of_another_kind_is_none_of_a_department(budget_of_one):
-    with pytest.raises(XlcostError, match="not a department's workbook"):
-        read_department(budget_of_one)
+    assert read_overview(budget_of_one) == {}
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

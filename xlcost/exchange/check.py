@@ -106,7 +106,9 @@ def _checked(path):
         if front not in known and not edition:
             findings.insert(0, Finding("missing", names[front], "", "", ""))
         return report
-    findings += _compared(path, source, edition, language, names, known, sheets)
+    # What another version of the template had written is not known: of such a workbook only inputs are checked.
+    is_ours = kind != DEPARTMENT or "version" not in whose or whose["version"].text == TEMPLATE_VERSION
+    findings += _compared(path, source, edition, language, names, known, sheets, is_ours)
     return report
 
 
@@ -118,8 +120,8 @@ def _sources():
     return {DEPARTMENT: DepartmentSource, BUDGET: BudgetSource}
 
 
-def _compared(path, source_of, edition, language, names, known, sheets):
-    """What is wrong with formulas, values and inputs."""
+def _compared(path, source_of, edition, language, names, known, sheets, is_ours):
+    """What is wrong with inputs and, where it is known what was written, with formulas and values."""
     layouts = {}
     # Where something has moved, or a sheet is called otherwise, that is seen by the workbook that is expected; its
     # inputs are then read anew, from where they are.
@@ -137,8 +139,10 @@ def _compared(path, source_of, edition, language, names, known, sheets):
         known, layouts = found, seen
         if is_known:
             break
-    missing = [Finding("missing", names[key], "", "", "") for key in written if key not in known]
     inputs = source.inputs(book, layouts)
+    if not is_ours:
+        return inputs.findings
+    missing = [Finding("missing", names[key], "", "", "") for key in written if key not in known]
     compared = Comparison(book, known, layouts, [*source.given.odd, *inputs.cells])
     return [*missing, *inputs.findings, *compared.findings()]
 
@@ -235,11 +239,12 @@ def _edition(whose):
 
 
 def _version(whose, sheets):
-    said = whose.get("version")
-    expected = str(TEMPLATE_VERSION)
+    said, expected = whose.get("version"), f"{shown(TEMPLATE_VERSION)} (of others only inputs are checked)"
     if said is None:
         return [Finding("version", sheets[0].name, "", "nothing", expected)]
-    return [] if said.text == expected else [Finding("version", said.sheet, said.cell, shown(said.text), expected)]
+    if said.text == TEMPLATE_VERSION:
+        return []
+    return [Finding("version", said.sheet, said.cell, shown(said.text), expected)]
 
 
 def _language(whose, language):

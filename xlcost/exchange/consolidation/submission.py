@@ -16,7 +16,7 @@ from ...guard import limits
 from ...guard.package import opened
 from ...guard.refused import Refused
 from ...overview import NAME as OVERVIEW
-from ...overview import read_overview
+from ...overview import TEMPLATE_VERSION, read_overview
 from ...runs import NAME as RUNS_SHEET
 from ...sentences import Sentence, SheetName, listed
 from ...tables import Held
@@ -144,6 +144,9 @@ def _read_workbook(found):
     read_ahead(path, [OVERVIEW, *(kind.sheet for kind in KINDS)])
     for name, text in read_overview(path).items():
         setattr(found, name, text)
+    if found.version not in ("", TEMPLATE_VERSION):
+        about = dict(version=found.version, ours=TEMPLATE_VERSION)
+        found.remarks.append(Sentence("template version {version}, not {ours}: known headings are read", **about))
     found.saved = _saved(package) or found.saved
     for kind in KINDS:
         if has_sheet(path, kind.sheet):
