@@ -146,7 +146,7 @@ HEADING = "ChargePeriodStart,EffectiveCost,BillingCurrency,ChargeCategory\n"
         ("bill.csv", HEADING, "bill.csv: there is no spend in it"),
         ("bill.csv", HEADING.replace(",", ";"), "semicolons separate its columns; an export in FOCUS has commas"),
         ("bill.csv", '"' + HEADING.strip().replace(",", '"\t"') + '"\n', "tabs separate its columns"),
-        ("bill.csv.gz", gzip.compress(HEADING.encode() * 9999)[:100], "bill.csv.gz: "),
+        ("bill.csv.gz", gzip.compress(HEADING.encode() * 9999, mtime=0)[:100], "bill.csv.gz: "),
         ("bill.parquet", b"", "bill.parquet: not a Parquet file that can be read"),
         ("spend.csv", "month,amount\n", "spend.csv: there are no rows of Spend in it"),
         ("spend.csv", "", "spend.csv: the file is empty"),
