@@ -1,6 +1,6 @@
-"""A written workbook, broken in thousands of ways: what is read of it is right or one clear error, never a traceback.
+"""Workbooks, broken in thousands of ways: what is read of one is right or one clear error, never a traceback.
 
-``XLCOST_FUZZ=20000 pytest tests/exchange/test_fuzz.py`` tries more of them; each case is made from its number.
+``XLCOST_FUZZ=20000 pytest tests/exchange/test_fuzz.py`` tries more of each kind; a case is made from its number.
 """
 
 import functools
@@ -10,6 +10,9 @@ import random
 import re
 import warnings
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,14 +24,18 @@ from xlcost.budget.tables import CAPACITY, OTHER
 from xlcost.catalog import load
 from xlcost.errors import XlcostError
 from xlcost.examples import CAPACITY as CAPACITY_FILE
+from xlcost.exchange.check import check
 from xlcost.exchange.consolidation.submission import read_submission
 from xlcost.exchange.package import read_package
 from xlcost.guard import package
+from xlcost.overview import TEMPLATE_VERSION
 from xlcost.runs import check_runs, read_runs
 from xlcost.workbook.budget import write_budget
 
 CASES = int(os.environ.get("XLCOST_FUZZ", 500))
-PARTS_AT_ONCE = 100
+CASES_AT_ONCE = 100
+DEPARTMENT = Path(__file__).parents[1] / "data" / f"department-version-{TEMPLATE_VERSION}.xlsx"
+COMMON = r"workbook\.xml|Content_Types|_rels/|styles|sharedStrings"
 ODD = [
     *(
         b"",
@@ -62,22 +69,52 @@ ODD = [
 ]
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    """Parts of a budget, in their order."""
-    path = tmp_path_factory.mktemp("fuzz") / "budget.xlsx"
+@dataclass(frozen=True)
+class Whole:
+    """A workbook before it is broken.
+
+    `read` is a pattern of the parts that are read; `read_all` reads a file and returns what is wrong with it.
+    """
+
+    content: bytes
+    parts: list
+    read: re.Pattern
+    read_all: Callable
+
+
+@pytest.fixture(scope="module", params=["budget", "department"])
+def whole(request, tmp_path_factory):
+    return {"budget": a_budget, "department": a_department}[request.param](tmp_path_factory.mktemp("fuzz"))
+
+
+def a_budget(folder):
+    """A budget of two runs."""
+    path = folder / "budget.xlsx"
     runs = {"run": ["a", "b"], "chip": "H100", "chips": [8, 16], "hours": [10, 20], "start": "2026-11-01"}
     write_budget(
         *(path, pd.DataFrame(runs)),
         tables=Tables(capacity=CAPACITY_FILE),
         settings=BudgetSettings(years=1, version="Original"),
     )
-    with zipfile.ZipFile(path) as archive:
-        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    read = re.compile(rf"worksheets/sheet(?:5|7|8|9|10|11|13|15|16)\.xml$|{COMMON}")
     # What is not read, and large, only takes time to look through.
-    parts = [(name, part if READ.search(name) else re.sub(rb"(?s)<row .*</row>", b"", part)) for name, part in parts]
+    parts = [
+        (name, part if read.search(name) else re.sub(rb"(?s)<row .*</row>", b"", part)) for name, part in parts_of(path)
+    ]
     package_of(parts, path)
-    return path.read_bytes(), parts
+    return Whole(path.read_bytes(), parts, read, read_budget)
+
+
+def a_department(folder):
+    """A department's workbook that was filled and saved in LibreOffice; `check` reads all of it."""
+    read = re.compile(rf"worksheets/sheet\d+\.xml$|docProps/|{COMMON}")
+    return Whole(DEPARTMENT.read_bytes(), parts_of(DEPARTMENT), read, read_department)
+
+
+def parts_of(path):
+    """Parts of a package, in their order."""
+    with zipfile.ZipFile(path) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
 
 
 def package_of(parts, target):
@@ -162,20 +199,20 @@ IN_PARTS = (
 )
 
 
-def broken(content, parts, number):
+def broken(whole, number):
     """The case of a number: bytes of a workbook."""
     chance = random.Random(number)
     if chance.random() < 0.2:
-        return chance.choice((flip, flip, cut))(content, chance)
-    parts = list(parts)
+        return chance.choice((flip, flip, cut))(whole.content, chance)
+    parts = list(whole.parts)
     # What is read comes up as often as all the rest.
-    read = [at for at, (name, _) in enumerate(parts) if READ.search(name)]
+    read = [at for at, (name, _) in enumerate(parts) if whole.read.search(name)]
     for _ in range(chance.choice((1, 1, 2, 5))):
         at = chance.choice(read) if chance.random() < 0.7 else chance.randrange(len(parts))
         what = chance.random()
         if what < 0.05:
             parts.pop(at)
-            read = [at for at, (name, _) in enumerate(parts) if READ.search(name)]
+            read = [at for at, (name, _) in enumerate(parts) if whole.read.search(name)]
         elif what < 0.1:
             other = chance.randrange(len(parts))
             (one, first), (two, second) = parts[at], parts[other]
@@ -189,43 +226,49 @@ def broken(content, parts, number):
     return file.getvalue()
 
 
-READ = re.compile(
-    r"worksheets/sheet(?:5|7|8|9|10|11|13|15|16)\.xml$|workbook\.xml|Content_Types|_rels/|styles|sharedStrings"
-)
-
-
 @functools.cache
 def catalog():
     return load()
 
 
-def read_all(path):
-    """Everything that is read of a workbook that comes back; what is wrong with it, if anything."""
-    said = []
-    for read in (
+def read_budget(path):
+    refused = refusals(
         lambda: check_runs(read_runs(path), catalog(), path),
         lambda: CAPACITY.read(CAPACITY.of(path)),
         lambda: OTHER.read(OTHER.of(path)),
         lambda: settings_of_workbook(path),
         lambda: versions_of_workbook(path),
         lambda: read_package(path),
-    ):
+    )
+    return [*refused, *map(str, read_submission(path, path.name).problems)]
+
+
+def read_department(path):
+    found = []
+    refused = refusals(lambda: found.extend(check(path).findings))
+    return [*refused, *map(str, found), *map(str, read_submission(path, path.name).problems)]
+
+
+def refusals(*readers):
+    """Why readers refuse a file."""
+    said = []
+    for read in readers:
         try:
             read()
         except XlcostError as error:
             said.append(str(error))
-    return said + list(map(str, read_submission(path, path.name).problems))
+    return said
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize("first", range(0, CASES, PARTS_AT_ONCE))
-def test_a_broken_workbook_is_read_or_refused_in_clear_words(written, tmp_path, first, capfd):
+@pytest.mark.parametrize("first", range(0, CASES, CASES_AT_ONCE))
+def test_a_broken_workbook_is_read_or_refused_in_clear_words(whole, tmp_path, first, capfd):
     refused = 0
-    for number in range(first, min(first + PARTS_AT_ONCE, CASES)):
+    for number in range(first, min(first + CASES_AT_ONCE, CASES)):
         path = tmp_path / f"{number}.xlsx"
-        path.write_bytes(broken(*written, number))
+        path.write_bytes(broken(whole, number))
         try:
-            said = read_all(path)
+            said = whole.read_all(path)
         except BaseException as error:  # a panic of a Rust library is no Exception
             pytest.fail(f"case {number}: {type(error).__name__}: {error}")
         assert all(text and len(line) < 2000 for text in said for line in text.splitlines()), (number, said)

@@ -20,6 +20,7 @@ from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.languages import language_of
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
+from xlcost.workbook.style import ROLES
 
 A4, LETTER = b"9", b"1"
 AT_MOST = {
@@ -186,6 +187,22 @@ def test_no_page_begins_with_the_total_of_the_one_before_or_ends_with_a_title(pa
         assert body[0][0] == first or sheet == "Budget"
         assert not [lines[0] for lines in body if lines[0].startswith(total)]
         assert not [lines[-1] for lines in body if lines[-1] in titles]
+
+
+def test_no_title_or_heading_is_the_last_line_of_a_page_that_goes_on(book, pages):
+    path, language = book
+    said = language_of(language).text
+    workbook = load_workbook(path, data_only=True)
+    for sheet, found in pages.lines.items():
+        (cells,) = workbook[said(sheet)].iter_cols(max_col=1)
+        titles = {squeezed(cell.value) for cell in cells if cell.value and is_title(cell)}
+        last = [re.split(r"\s{2,}", lines[-2])[0] for lines in found[:-1]]
+        assert titles and not titles & set(map(squeezed, last))
+
+
+def is_title(cell):
+    """Whether a cell is the title of a section, or a heading."""
+    return cell.font.sz == ROLES["section"]["font"].sz or cell.fill == ROLES["heading"]["fill"]
 
 
 def test_each_year_of_the_budget_begins_with_its_components_and_the_chart_is_above_the_first(pages):

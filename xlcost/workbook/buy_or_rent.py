@@ -105,8 +105,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     _uses(sheet, LINE_BY_LINE, ways, even)
     put.begin(bridge.last + 2, "What the benefits make of it")
     key = write_figures(sheet, FIGURES, put, place, flows, even, base)
-    sentence = sheet.put("A3", sentence_of(sheet, given, place, base), style="check_left")
-    owning = sheet.put("A4", owning_of(sheet, even, key), style="note")
+    sentence = sheet.put("A3", sentence_of(sheet, given, place, base), style="verdict")
+    owning = sheet.put("A4", owning_of(sheet, even, key), style="remark")
     _notes(sheet)
     months = f"A{flows.heading + 1}:K{flows.last}"
     for row in range(flows.heading + 1, flows.last + 1):

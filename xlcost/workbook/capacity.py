@@ -52,7 +52,7 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
         "D3",
         "A run draws on a capacity by giving its name under Cluster on Runs. A run that names none is costed by "
         "itself, as it is sourced.",
-        style="note",
+        style="remark",
     )
     filled = Filled(sheet, CAPACITY_COLUMNS, table, HEADING, SPARE, WIDTHS)
     _validate(filled, inputs, facts, steps_sheet)

@@ -55,7 +55,7 @@ def write_capacity_received(sheet, company, capacity, drivers):
         "A3",
         "Without the factors of a scenario, in every file and here. What is paid by the hour costs nothing until runs "
         "use it.",
-        style="note",
+        style="remark",
     )
     table = Table(sheet, CAPACITY)
     rows = [row for row in company.received if row.capacity is not None]

@@ -55,7 +55,7 @@ def write_experts(sheet, answers, runs, inputs):
         "What can be asked stands on Inputs, under Development of a model. An answer for a role counts before one for "
         "all roles, then one for a run before one for all runs. Where two answers have nothing in common, no mean is "
         "taken: each may be right.",
-        style="note",
+        style="remark",
     )
     filled = Filled(sheet, ANSWER_COLUMNS, answers, HEADING, SPARE, WIDTHS)
     filled.validate("run", runs.ranges["run"], strict=True)

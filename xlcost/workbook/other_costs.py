@@ -32,7 +32,7 @@ WIDTHS = {
 def _table(sheet, kind, columns, table, title, texts, spare=None):
     sheet.put("A1", title, style="title")
     for row, text in enumerate(texts, start=2):
-        sheet.put(f"A{row}", text, style="subtitle" if row == 2 else "note")
+        sheet.put(f"A{row}", text, style="subtitle" if row == 2 else "remark")
     filled = Filled(sheet, columns, table, HEADING, SPARE[kind.name] if spare is None else spare, WIDTHS)
     sheet.height(HEADING, 34)
     sheet.freeze(f"B{FIRST}")

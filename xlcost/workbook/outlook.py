@@ -77,7 +77,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     sentence = sheet.put("A2", first, style="subtitle")
     sheet.put("A3", second, style="subtitle")
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
-    sheet.put("A4", said, style="note")
+    sheet.put("A4", said, style="remark")
     _chart(sheet, assumed.last + 2, assumed, becomes)
     for cells in (
         f"E{ANSWER + 2}:H{becomes.last_amount}",

@@ -80,7 +80,7 @@ def write_runs(sheet, checked, inputs, facts, steps, columns=RUN_COLUMNS, spare=
     sheet.put(
         f"{said}3",
         sheet.sentence(more, n=str(spare)),
-        style="note",
+        style="remark",
     )
     values = {name: column.texts_of_rows() if isinstance(column, Coded) else column for name, column in checked.items()}
     filled = Filled(sheet, columns, {name: values[name] for name in columns}, HEADING, spare, WIDTHS, begin)

@@ -44,7 +44,7 @@ WIDTHS = {
 def _filled(sheet, kind, columns, values, subtitle, note):
     sheet.put("A1", kind.name, style="title")
     sheet.put("A2", subtitle, style="subtitle")
-    sheet.put("A3", note, style="note")
+    sheet.put("A3", note, style="remark")
     filled = Filled(sheet, columns, values, HEADING, SPARE[kind.name], WIDTHS)
     sheet.height(HEADING, 48)
     sheet.freeze(f"A{FIRST}")

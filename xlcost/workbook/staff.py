@@ -67,7 +67,7 @@ def write_staff(sheet, roles, runs, inputs, pool=None, spare=SPARE):
         "A3",
         "Each of several employees has a salary, equity and share of time of their own within the range, so that "
         "together they vary less than one.",
-        style="note",
+        style="remark",
     )
     filled = Filled(sheet, ROLE_COLUMNS, roles, HEADING, spare, WIDTHS)
     filled.validate("run", runs.ranges["run"], strict=True)

@@ -56,12 +56,12 @@ def write_steps(sheet, facts):
         "A3",
         "Resolved when the workbook was written, by the rules of the paper: the run's own vendor first, the "
         "closest date not after the contract, shorter commitments where a longer one has no price.",
-        style="note",
+        style="remark",
     )
     sheet.put(
         "A4",
         sheet.sentence("On paper are the first {n} steps of each table; all of them stand here.", n=str(PRINTED)),
-        style="note",
+        style="remark",
     )
     bases = {}
     for row, (name, label, value) in enumerate(

@@ -121,6 +121,7 @@ ROLES = {
     "answer": dict(font=_font(size=12), alignment=Alignment(horizontal="left")),
     "link_text_plain": dict(font=_font(GREEN)),
     "note": dict(font=_font(MUTED, 10), alignment=_indented),
+    "remark": dict(font=_font(MUTED, 10)),
     "note_wrapped": dict(font=_font(MUTED, 10), alignment=_folded),
     "unit": dict(font=_font(MUTED, 10), alignment=_indented),
     "number": dict(font=_font()),
@@ -136,6 +137,7 @@ ROLES = {
     "total_label": dict(font=_font(bold=True), border=_top, alignment=_indented),
     "check": dict(font=_font(bold=True), alignment=Alignment(horizontal="center")),
     "check_left": dict(font=_font(bold=True), alignment=_indented),
+    "verdict": dict(font=_font(bold=True)),
     "check_total": dict(font=_font(bold=True), border=_top, alignment=Alignment(horizontal="center")),
 }
 

@@ -159,7 +159,7 @@ def write_submissions(sheet, company, received, had, foreign):
         style="subtitle",
     )
     # On printed pages of costs there is no room for more than this beside the names of the files.
-    sheet.put("A3", "Of two files of a department the one saved last counts.", style="note")
+    sheet.put("A3", "Of two files of a department the one saved last counts.", style="remark")
     table, files = Table(sheet, FILES), company.submissions
     values = {
         "number": np.arange(1.0, len(files) + 1),

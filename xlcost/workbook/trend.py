@@ -265,7 +265,7 @@ def _results(sheet, line, chosen, facts):
             edition=facts.edition,
             month=facts.real_prices_of,
         ),
-        style="note",
+        style="remark",
     )
     return growth, sentence
 

@@ -168,7 +168,7 @@ def write_uncertainty(sheet, developed, costs, sampled):
     state = sheet.put(
         "A3",
         Term(f'IF(ISNUMBER({changes}),IF({changes}=0,"{new}","{old}"),"{old}")', old if is_old else new),
-        style="check_left",
+        style="verdict",
     )
     for wanted, signal in ((f'$A$3="{new}"', "ok"), (f'$A$3<>"{new}"', "wrong")):
         sheet.conditional("A3", wanted, signal)
