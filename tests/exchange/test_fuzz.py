@@ -33,7 +33,7 @@ from xlcost.runs import check_runs, read_runs
 from xlcost.workbook.budget import write_budget
 
 CASES = int(os.environ.get("XLCOST_FUZZ", 500))
-CASES_AT_ONCE = 100
+CASES_AT_ONCE = 20
 DEPARTMENT = Path(__file__).parents[1] / "data" / f"department-version-{TEMPLATE_VERSION}.xlsx"
 COMMON = r"workbook\.xml|Content_Types|_rels/|styles|sharedStrings"
 ODD = [
@@ -275,6 +275,6 @@ def test_a_broken_workbook_is_read_or_refused_in_clear_words(whole, tmp_path, fi
         refused += bool(said)
         path.unlink()
     # The rest of the damage is to what nobody reads.
-    assert refused > 20
+    assert refused > CASES_AT_ONCE / 5
     assert capfd.readouterr().err == ""
     package._opened.cache_clear()

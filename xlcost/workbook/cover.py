@@ -141,7 +141,13 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
         ("First day of the budget", months[0].start, "date", "value_link", "Chosen on Calendar"),
         ("Last day of the budget", months[-1].end - 1, "date", "value_link", "What falls later is not in the budget"),
         ("Training runs", count, "count", "number", "Named on Runs"),
-        ("Price list version (edition)", facts.edition, "text", "value", facts.title),
+        (
+            "Price list version (edition)",
+            facts.edition,
+            "text",
+            "value",
+            sheet.sentence("{title}; a price counts from its own date on", title=sheet.text(facts.title)),
+        ),
         (
             "Amortization method",
             inputs.method,

@@ -58,7 +58,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     in_books = dict(opening=in_millions(opening), left=in_millions(left))
     bridge = say(
         "They are the costs, plus {left} million USD of hardware in the books at the end, less {opening} at the "
-        "beginning, less {amount} net of costs that are paid before or after these years.",
+        "beginning, less {amount} net of costs that are paid outside these years.",
         **in_books,
         amount=in_millions(summary.total + left - opening - summary.payments),
     )
@@ -67,13 +67,13 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield "", np.where(dates.currency == CURRENCY, bridge, books)
     later = say("{lag} months", lag=as_text(dates.payment_lag))
     terms = say(
-        "Hardware becomes cost over its life. People are paid at once, other bills {lag} later, hardware and "
-        "commitments as set on Capacity.",
+        "Hardware becomes cost over its life, after these years too. People are paid at once, other bills {lag} later, "
+        "hardware and commitments as set on Capacity.",
         lag=np.where(dates.payment_lag == 1, say("1 month"), later),
     )
     at_once = say(
-        "Hardware becomes cost over its life. People and other bills are paid at once, hardware and commitments as "
-        "set on Capacity."
+        "Hardware becomes cost over its life, after these years too. People and other bills are paid at once, hardware "
+        "and commitments as set on Capacity."
     )
     yield "", np.where(dates.payment_lag == 0, at_once, terms)
     for question, view in (("For whom", "department"), ("For what", "component")):
@@ -124,8 +124,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
             driver=largest.name,
             least=as_text(rounded(largest.factors[0], 2)),
             most=as_text(rounded(largest.factors[1], 2)),
-            less=in_millions(largest.changes[0]),
-            more=in_millions(largest.changes[1]),
+            less=_with_sign(sheet, largest.changes[0]),
+            more=_with_sign(sheet, largest.changes[1]),
             currency=currency,
         ),
     )
@@ -139,6 +139,11 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ),
     )
     yield "If the trend goes on", ahead.sentence
+
+
+def _with_sign(sheet, change):
+    """A change in millions, with a plus where it is one."""
+    return np.where(change > 0, sheet.sentence("+{amount}", amount=in_millions(change)), in_millions(change))
 
 
 def _by_year(sheet, dates, amounts):

@@ -163,7 +163,7 @@ class _Board:
         """What the runs cost by each approach of the paper, in USD."""
         sheet = self.sheet
         self.heading("All training runs, by approach", ("USD",))
-        said = "None of these is the budget, and they hold different costs"
+        said = "None of these is the budget, and they do not compare: each holds other costs"
         sheet.put(f"{self.letters[0]}{self.row - 1}", said, style="note")
         for label, amount, note in (
             (
