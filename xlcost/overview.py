@@ -1,7 +1,7 @@
 """The sheet Overview of a department's workbook: whose it is, and what it was written for.
 
-What stands there is found by its label, in any language. The department is typed once, there, and holds for every row
-of Runs and of Other costs that names none.
+What stands there, as on the Cover of a budget, is found by its label, in any language. The department is typed once,
+there, and holds for every row of Runs and of Other costs that names none.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from .xlsx_input import NoValue, has_sheet, read_cells
 NAME = "Overview"
 TEMPLATE_VERSION = "2"
 """Another one when a template is no longer what one that was sent out is, whose formulas would seem to be damaged."""
+BUDGET_VERSION = "1"
+"""The same of a budget's sheets, on its Cover."""
 LABELS = {
     "department": "Department",
     "contact": "Contact person",
     "edition": "Price list version (edition)",
     "version": "Template version",
+    "budget_version": "Workbook version",
     "language": "Language of this workbook",
 }
 PREVIEW = (

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import hashlib
 import random
 
 import pandas as pd
@@ -15,8 +16,9 @@ from tests.workbook.ledger import plan_for, random_budget
 from xlcost.budget.plan import Tables
 from xlcost.examples import CAPACITY, EXPERTS, OTHER_COSTS, PORTFOLIO, STAFF
 from xlcost.exchange.check import check
-from xlcost.exchange.package import read_package
+from xlcost.exchange.package import plain, read_package
 from xlcost.languages import language_of
+from xlcost.overview import BUDGET_VERSION
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import _book, write_budget
 
@@ -107,6 +109,37 @@ def test_damage_to_a_budget_is_named_with_its_cell(edited, tmp_path, damage):
         put(path, say(sheet), {cell: given})
         expected.add((say(sheet), cell, kind))
     assert expected <= {(each.sheet, each.cell, each.kind) for each in check(path).findings}
+
+
+LAYOUTS = {"1": "411529099cb1d244f64e16a2a983b25834199421b03225780309ea7e21a87a1e"}
+"""Digests of all formulas of the shipped budget, by the version of budgets in which they were last like that."""
+
+
+def test_formulas_of_budgets_that_are_out_are_those_of_their_version(tmp_path):
+    """Who changes them gives budgets a new version, and their digest here: those that are out would seem damaged."""
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), tables=SHIPPED, edition="2026-11", language="en")
+    formulas = [
+        (sheet.name, column, row, plain(formula, row))
+        for sheet in read_package(path)
+        for column, cells in sheet.columns.items()
+        for row, formula in zip(cells.rows, cells.formulas)
+        if formula is not None
+    ]
+    assert len(formulas) > 10_000
+    assert hashlib.sha256(repr(sorted(formulas)).encode()).hexdigest() == LAYOUTS[BUDGET_VERSION]
+
+
+def test_of_a_budget_of_another_version_inputs_are_checked_and_formulas_are_not_accused(edited, tmp_path):
+    source, say = edited
+    path = changed.copied(source, tmp_path)
+    (cover,) = (sheet for sheet in read_package(source) if sheet.name == say("Cover"))
+    (row,) = (row for row in range(1, 60) if cover.value(row, 1) == say("Workbook version"))
+    put(path, say("Cover"), {f"B{row}": number(0)})
+    put(path, say("Lines"), {with_formula(source, say("Lines"), 500): {"f": "1+1"}})
+    put(path, say("Runs"), {"F6": number(-3)})
+    found = [(each.sheet, each.cell, each.kind) for each in check(path).findings]
+    assert found == [(say("Cover"), f"B{row}", "version"), (say("Runs"), "F6", "input")]
 
 
 @functools.lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from .. import catalog as catalogs
 from ..comparison import fold
 from ..errors import XlcostError
 from ..languages import language_codes, language_of, spellings
-from ..overview import LABELS, TEMPLATE_VERSION
+from ..overview import LABELS
 from ..overview import NAME as OVERVIEW
 from ..reading import text_of
 from .comparison import Comparison
@@ -99,15 +99,17 @@ def _checked(path):
     edition, findings = _edition(whose)
     department = whose["department"].text if kind == DEPARTMENT and "department" in whose else ""
     report = Report(str(path), kind, department, edition, language.code, findings)
+    said, ours = whose.get(source.VERSION_LABEL), source.VERSION
+    findings += _version(said, ours, (first or sheets)[0].name)
     if kind == DEPARTMENT:
-        findings += [*_version(whose, sheets), *_language(whose, language)]
+        findings += _language(whose, language)
     if edition not in catalogs.edition_names():
         front = OVERVIEW if kind == DEPARTMENT else COVER
         if front not in known and not edition:
             findings.insert(0, Finding("missing", names[front], "", "", ""))
         return report
-    # What another version of the template had written is not known: of such a workbook only inputs are checked.
-    is_ours = kind != DEPARTMENT or "version" not in whose or whose["version"].text == TEMPLATE_VERSION
+    # What another version had written is not known: of such a workbook only inputs are checked.
+    is_ours = said is None or said.text == ours
     findings += _compared(path, source, edition, language, names, known, sheets, is_ours)
     return report
 
@@ -238,11 +240,11 @@ def _edition(whose):
     return said.text, []
 
 
-def _version(whose, sheets):
-    said, expected = whose.get("version"), f"{shown(TEMPLATE_VERSION)} (of others only inputs are checked)"
+def _version(said, ours, sheet):
+    expected = f"{shown(ours)} (of others only inputs are checked)"
     if said is None:
-        return [Finding("version", sheets[0].name, "", "nothing", expected)]
-    if said.text == TEMPLATE_VERSION:
+        return [Finding("version", sheet, "", "nothing", expected)]
+    if said.text == ours:
         return []
     return [Finding("version", said.sheet, said.cell, shown(said.text), expected)]
 

@@ -19,7 +19,7 @@ KINDS = {
     "text": "a text that is fixed has been changed",
     "missing": "the sheet is missing",
     "edition": "the price list version is not known",
-    "version": "the template's version is not the one that is known",
+    "version": "the version of the template or workbook is not the one that is known",
     "input": "an input cannot be",
     "outside": "an input lies where nothing is computed",
     "link": "an input refers to another file",

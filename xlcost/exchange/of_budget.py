@@ -23,6 +23,7 @@ from ..comparison import fold
 from ..errors import XlcostError
 from ..experts import read_answer_columns
 from ..languages import spellings
+from ..overview import BUDGET_VERSION
 from ..project_columns import ANSWER_COLUMNS, ROLE_COLUMNS
 from ..runs import check_runs, read_runs
 from ..staffing import read_role_columns
@@ -136,6 +137,7 @@ class BudgetSource(Source):
         MAPPING.name: MAPPING_COLUMNS,
         SPEND.name: SPEND_COLUMNS,
     }
+    VERSION, VERSION_LABEL = BUDGET_VERSION, "budget_version"
 
     def __init__(self, *file):
         super().__init__(*file)

@@ -6,6 +6,7 @@ from .. import catalog as catalogs
 from ..budget.columns import OTHER_COLUMNS
 from ..budget.tables import OTHER, read_other_costs
 from ..columns import RUN_COLUMNS
+from ..overview import TEMPLATE_VERSION
 from ..project_columns import ROLE_COLUMNS
 from ..runs import check_runs, read_runs
 from ..staffing import read_role_columns
@@ -19,6 +20,7 @@ class DepartmentSource(Source):
 
     SHEETS = SHEETS
     TABLES = {runs.NAME: RUN_COLUMNS, staff.NAME: ROLE_COLUMNS, OTHER.name: OTHER_COLUMNS}
+    VERSION, VERSION_LABEL = TEMPLATE_VERSION, "version"
 
     def __init__(self, *file):
         super().__init__(*file)

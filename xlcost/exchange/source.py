@@ -36,6 +36,8 @@ class Source(ABC):
     """Sheets that such a workbook may have, in English."""
     TABLES = {}
     """Columns of those that are tables of inputs, by sheet."""
+    VERSION, VERSION_LABEL = "", ""
+    """What is written now, and the name of the label, among those of `xlcost.overview`, beside which a file says it."""
 
     def __init__(self, path, edition, language, sheets, layouts):
         self.path, self.edition, self.language, self.sheets = path, edition, language, sheets

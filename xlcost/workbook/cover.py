@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..budget.tables import OTHER, PHASES, SHARES
+from ..overview import BUDGET_VERSION, LABELS
 from . import (
     approaches,
     buy_or_rent,
@@ -148,6 +149,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
             "value",
             sheet.sentence("{title}; a price counts from its own date on", title=sheet.text(facts.title)),
         ),
+        (LABELS["budget_version"], float(BUDGET_VERSION), "count", "number", "Of its formulas, for xlcost check"),
         (
             "Amortization method",
             inputs.method,
