@@ -51,6 +51,17 @@ def test_a_department_that_is_not_listed_is_ranked_once_it_costs_something(examp
     assert ranked["not listed"] > 0
 
 
+def test_the_cover_speaks_of_the_largest_departments_only_where_it_does_not_name_all(example, libreoffice):
+    with libreoffice.open(example) as document:
+
+        def said():
+            return dict(document.grid("Cover", "A1:B25"))["For whom"]
+
+        assert said().startswith("Frontier models 1,")
+        document.set({("Runs", f"{runs.letters()['department']}{runs.FIRST}"): "Somewhere else"})
+        assert said().startswith("Largest: Frontier models ")
+
+
 def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
     book = load_workbook(example, data_only=True)
     years = {row[0]: row[1] for row in book["Summary"].iter_rows(max_row=9, values_only=True)}

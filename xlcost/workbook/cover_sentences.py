@@ -77,8 +77,11 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     )
     yield "", np.where(dates.payment_lag == 0, at_once, terms)
     for question, view in (("For whom", "department"), ("For what", "component")):
-        ranked = _ranked(sheet, summary.ranked[view])
-        yield question, say("Largest: {ranked}; shares of the budget.", ranked=ranked)
+        ranks = summary.ranked[view]
+        # Where no more than these cost anything, they are all.
+        largest = np.where(np.isnan(ranks[TOP].amount), "", say("Largest: "))
+        ranked = _ranked(sheet, ranks)
+        yield question, say("{largest}{ranked}; shares of the budget.", largest=largest, ranked=ranked)
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
         "{use}% of the available hours, owned and committed, are used; idle ones cost {idle} million {currency}, "

@@ -156,7 +156,7 @@ class _Board:
             rests.append(np.where(np.abs(rest) <= ADDING * np.abs(whole), 0.0, rest))
         # Where nothing is left, the table ends with the last of the largest.
         left = functools.reduce(operator.add, map(np.abs, rests))
-        label = np.where(left == 0, "", sheet.text("All else"))
+        label = np.where(left == 0, "", sheet.text("All others"))
         self.put_share(self.row, self.line(label, [blank_if(left == 0, rest) for rest in rests]))
 
     def approaches(self, approaches, developed):
