@@ -1,6 +1,7 @@
 """A department's workbook as a person fills it, in LibreOffice."""
 
 import datetime
+from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
@@ -35,6 +36,8 @@ TABLES = {
     "Other costs": (OTHER_COLUMNS, 1, other_costs.FIRST),
 }
 CONTACT = f"B{overview.FIRST + 1}"
+SENT = {path.stem.split("-")[-1]: path for path in Path(__file__).parents[1].joinpath("data").glob("department-*.xlsx")}
+"""Of every version of the template one; each was written by the xlcost of its time, never to be written anew."""
 
 
 def address(sheet, row, name):

@@ -12,11 +12,11 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.exchange.filled import SENT
 from xlcost.budget.plan import Tables
 from xlcost.budget.settings import BudgetSettings
 from xlcost.budget.settings_sheets import settings_of_workbook, versions_of_workbook
@@ -34,7 +34,6 @@ from xlcost.workbook.budget import write_budget
 
 CASES = int(os.environ.get("XLCOST_FUZZ", 500))
 CASES_AT_ONCE = 20
-DEPARTMENT = Path(__file__).parents[1] / "data" / f"department-version-{TEMPLATE_VERSION}.xlsx"
 COMMON = r"workbook\.xml|Content_Types|_rels/|styles|sharedStrings"
 ODD = [
     *(
@@ -108,7 +107,8 @@ def a_budget(folder):
 def a_department(folder):
     """A department's workbook that was filled and saved in LibreOffice; `check` reads all of it."""
     read = re.compile(rf"worksheets/sheet\d+\.xml$|docProps/|{COMMON}")
-    return Whole(DEPARTMENT.read_bytes(), parts_of(DEPARTMENT), read, read_department)
+    path = SENT[TEMPLATE_VERSION]
+    return Whole(path.read_bytes(), parts_of(path), read, read_department)
 
 
 def parts_of(path):

@@ -1,19 +1,15 @@
 """Departments' workbooks of every version of the template that there was, as `filled` has filled them."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.exchange.changed import copied, number, put
-from tests.exchange.filled import OTHERS, ROLES, RUNS, address
+from tests.exchange.filled import OTHERS, ROLES, RUNS, SENT, address
 from xlcost import catalog
 from xlcost.exchange.check import check
 from xlcost.exchange.consolidation.company import TAKEN, consolidated
 from xlcost.exchange.consolidation.submission import read_submission
 from xlcost.overview import TEMPLATE_VERSION
 
-SENT = {path.stem.split("-")[-1]: path for path in Path(__file__).parents[1].joinpath("data").glob("department-*.xlsx")}
-"""Each was written by the xlcost of its time and saved by LibreOffice; never to be written anew."""
 OLDER = sorted(SENT.keys() - {TEMPLATE_VERSION})
 
 

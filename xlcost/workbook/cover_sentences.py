@@ -67,13 +67,13 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield "", np.where(dates.currency == CURRENCY, bridge, books)
     later = say("{lag} months", lag=as_text(dates.payment_lag))
     terms = say(
-        "Hardware becomes cost over its life, after these years too. People are paid at once, other bills {lag} later, "
-        "hardware and commitments as set on Capacity.",
+        "Hardware becomes cost over its life, in these years or later. People are paid at once, other bills {lag} "
+        "later, hardware and commitments as set on Capacity.",
         lag=np.where(dates.payment_lag == 1, say("1 month"), later),
     )
     at_once = say(
-        "Hardware becomes cost over its life, after these years too. People and other bills are paid at once, hardware "
-        "and commitments as set on Capacity."
+        "Hardware becomes cost over its life, in these years or later. People and other bills are paid at once, "
+        "hardware and commitments as set on Capacity."
     )
     yield "", np.where(dates.payment_lag == 0, at_once, terms)
     for question, view in (("For whom", "department"), ("For what", "component")):
