@@ -39,11 +39,11 @@ class Sheet:
 
     def table(self, title):
         """Rows of a table by their labels, each by its headings."""
-        begin = next(number for number, row in enumerate(self.rows) if row[0] == title)
-        found = {}
-        for row in self.rows[begin + 1 :]:
+        first = [row[0] for row in self.rows]
+        headings, found = self.rows[first.index("Up to the close")][2:], {}
+        for row in self.rows[first.index(title) + 1 :]:
             if row[0]:
-                found[str(row[0])] = dict(zip(self.rows[begin][2:], row[2:]))
+                found[str(row[0])] = dict(zip(headings, row[2:]))
             if row[0] == "Total":
                 break
         return found

@@ -16,7 +16,7 @@ from xlcost.exchange.actuals.spend import month_of_close
 
 
 def test_a_run_has_budget_actual_and_both_forecasts(rented, tmp_path):
-    row = Sheet.of(rented, spent(rented, tmp_path, BILL)).table("By training run, up to the close")["R"]
+    row = Sheet.of(rented, spent(rented, tmp_path, BILL)).table("By training run")["R"]
     # 2 USD for each of 10 chips' hours: 31 days of January and 28 of February, of 60.
     assert row["Budget to date"] == pytest.approx(2 * 10 * 24 * 59)
     # Bills of 15,000 and 12,000, a credit of 500, no tax.
@@ -41,8 +41,7 @@ def test_months_are_actual_up_to_the_close_and_budget_after_it(rented, tmp_path)
 
 def test_tax_counts_gross_and_not_net(rented, tmp_path):
     of = {
-        tax: Sheet.of(rented, spent(rented, tmp_path, BILL, tax=tax)).table("By component, up to the close")
-        for tax in ("net", "gross")
+        tax: Sheet.of(rented, spent(rented, tmp_path, BILL, tax=tax)).table("By component") for tax in ("net", "gross")
     }
     assert of["net"]["Rental by the hour"]["Actual to date"] == pytest.approx(26_500)
     assert of["gross"]["Rental by the hour"]["Actual to date"] == pytest.approx(27_500)
@@ -69,10 +68,10 @@ def test_nobody_bills_depreciation_so_that_it_comes_from_the_asset_ledger(owned,
     sheet = Sheet.of(owned, spent(owned, tmp_path, [{"month": "2026-02", "amount": 5, "component": "hosting"}]))
     # Chips with their servers are 81% of the cluster, the network is the rest; 10% are left after 48 months.
     month = 10 * 40_000 / 0.81 * 0.9 / 48
-    component = sheet.table("By component, up to the close")
+    component = sheet.table("By component")
     assert component["Depreciation of capacity"]["Actual to date"] == pytest.approx(2 * month)
     assert component["Hosting"]["Actual to date"] == pytest.approx(5)
-    run, department = (sheet.table(f"By {each}, up to the close") for each in ("training run", "department"))
+    run, department = (sheet.table(f"By {each}") for each in ("training run", "department"))
     # 372 of the 744 hours of January, and 336 of the 672 of February; what is idle is the owner's.
     assert run["first"]["Actual to date"] == pytest.approx(month / 2)
     assert run["second"]["Actual to date"] == pytest.approx(month / 2)

@@ -1,5 +1,6 @@
 """What a budget looks like on paper, and what its empty rows show."""
 
+import datetime
 import itertools
 import re
 import subprocess
@@ -7,12 +8,15 @@ import unicodedata
 import zipfile
 from collections import Counter, defaultdict
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from tests.engines.pdf_texts import texts_of
 from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import settings_from
 from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
@@ -20,6 +24,7 @@ from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.languages import language_of
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
+from xlcost.workbook.prices import CHIPS, CLOUD, PURCHASE
 from xlcost.workbook.style import ROLES
 
 A4, LETTER = b"9", b"1"
@@ -45,15 +50,19 @@ OF_SHEETS = {
 """Where it is another one."""
 ZOOM = 3
 """Sizes in the PDF file are read to a third of a point."""
+SOURCES_AND_NOTES = tuple(column.heading for column in (*CHIPS, *PURCHASE, *CLOUD) if column.name in ("source", "note"))
+"""On the screen they are whole, and sources are links."""
 TOTALS_BELOW = ("Budget", "Budget months")
 
 
 class Pages(NamedTuple):
-    """Printed pages by sheet: lines of text, and the size of most of them."""
+    """Printed pages by sheet: lines of text, and the size of most of them; sheet of each page."""
 
     language: str
     lines: dict
     sizes: dict
+    sheets: list
+    pdf: Path
 
     def said(self, text):
         return language_of(self.language).text(text)
@@ -89,6 +98,7 @@ def on_paper(workbook, paper, path):
 def printed(libreoffice, workbook, language):
     """The pages of a workbook, which all begin with their sheet's title."""
     pdf, lines, sizes, fonts = workbook.with_suffix(".pdf"), defaultdict(list), defaultdict(Counter), {}
+    sheets = []
     with libreoffice.open(workbook) as document:
         names = {language_of(language).text(name): name for name in (*SHEETS, *WITH_ACTUALS)}
         titles = {squeezed(document.grid(sheet, "A1")[0][0]): names[sheet] for sheet in document.sheets()}
@@ -99,10 +109,12 @@ def printed(libreoffice, workbook, language):
         written = [line.strip() for line in page.splitlines() if line.strip()]
         (sheet,) = {name for title, name in titles.items() if squeezed(written[0]).startswith(title)}
         lines[sheet].append(written)
+        sheets.append(sheet)
         fonts |= dict(re.findall(r'<fontspec id="(\d+)" size="(\d+)"', with_sizes))
         for number, said in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', with_sizes):
             sizes[sheet][int(fonts[number]) / ZOOM] += len(re.sub("<[^>]*>", "", said))
-    return Pages(language, lines, {sheet: size.most_common(1)[0][0] for sheet, size in sizes.items()})
+    most = {sheet: size.most_common(1)[0][0] for sheet, size in sizes.items()}
+    return Pages(language, lines, most, sheets, pdf)
 
 
 def output(*command):
@@ -125,6 +137,33 @@ def test_every_sheet_fits_its_pages(pages):
 def test_what_is_printed_can_be_read(pages):
     least = dict.fromkeys(pages.sizes, SMALLEST[pages.language]) | OF_SHEETS[pages.language]
     assert {sheet: size for sheet, size in pages.sizes.items() if size < least[sheet] - 0.1} == {}
+
+
+def test_no_text_is_cut_on_paper_but_where_prices_come_from(book, pages):
+    texts = list(texts_of(pages.pdf))
+    printed = squeezed("".join(text.text for text in texts))
+    prices = pages.said("Prices")
+    from_where = {
+        squeezed(cell.value)
+        for column in load_workbook(book[0])[prices].iter_cols(min_row=5)
+        if column[0].value in map(pages.said, SOURCES_AND_NOTES)
+        for cell in column[1:]
+        if cell.value
+    }
+    cut = {(pages.sheets[text.page - 1], squeezed(text.text)) for text in texts if text.is_cut}
+    named = {each for each in cut if each[0] == "Prices" and any(of.startswith(each[1]) for of in from_where)}
+    assert cut - named == set()
+    # Where a row is too low, lines are left out.
+    left_out = [
+        (sheet.title, cell.coordinate, cell.value)
+        for sheet in load_workbook(book[0], data_only=True)
+        if sheet.sheet_state == "visible"
+        for area in sheet.print_area.split(",")
+        for row in sheet[area.rpartition("!")[2].replace("$", "")]
+        for cell in row
+        if isinstance(cell.value, str) and squeezed(cell.value) not in printed
+    ]
+    assert [each for each in left_out if each[0] != prices or squeezed(each[2]) not in from_where] == []
 
 
 def test_no_number_is_too_wide_for_its_column(pages):
@@ -222,7 +261,7 @@ def test_every_page_of_a_long_table_says_what_its_columns_are(pages):
     assert all(any(line.startswith(pages.said("Model")) for line in lines[2:5]) for lines in models)
 
 
-def test_headings_that_are_further_down_have_the_title_above_them_and_nothing_but_their_table_below(book):
+def test_headings_that_are_further_down_have_the_title_above_them_and_no_other_headings_below(book):
     path, language = book
     said = language_of(language).text
     workbook, found = load_workbook(path), set()
@@ -232,9 +271,9 @@ def test_headings_that_are_further_down_have_the_title_above_them_and_nothing_bu
             continue
         found.add(worksheet.title)
         assert worksheet[f"A{first}"].value.replace("$", "") == "=A1"
-        assert re.findall(r"\d+", worksheet.print_area.split(",")[-1])[0] == first
+        assert first in [re.findall(r"\d+", area)[0] for area in worksheet.print_area.split(",")]
         below = [cell.value for cell in worksheet["A"][int(last) :]]
-        headings = {said("Model"), said("By training run, up to the close"), said("The paper's term")}
+        headings = {said("Model"), said("Up to the close"), said("The paper's term")}
         assert worksheet[f"A{last}"].value in headings and not headings & set(below)
     assert found == {said("Actuals"), said("Trend"), said("Sources")}
 
@@ -265,12 +304,23 @@ def holds(area, chart):
     return left <= begin and top <= above and end <= right and below <= bottom
 
 
-def test_tables_of_actuals_are_on_other_pages_than_the_months(pages):
-    by_month, definitions = pages.said("By month"), pages.said("What the columns say")
-    tables = [pages.said(f"By {of}, up to the close") for of in ("component", "department", "training run")]
+def test_months_notes_and_tables_of_actuals_are_on_pages_of_their_own(pages):
+    titles = [pages.said(title) for title in ("By month", "What the columns say", "Up to the close")]
     for lines in pages.lines["Actuals"]:
-        headings = {title for title in (by_month, *tables) for line in lines if line.startswith(title)}
-        assert headings == {by_month} or (by_month not in headings and (headings or definitions in lines))
+        assert len({title for title in titles for line in lines if line.startswith(title)}) == 1
+
+
+def test_every_page_of_the_actuals_of_many_departments_has_the_headings(libreoffice, tmp_path):
+    day = {"start": datetime.date(2026, 1, 1), "hours": 24.0, "chip": "H100", "chips": 8}
+    plan = plan_of(pd.DataFrame([{"run": f"R{number}", "department": f"D{number}", **day} for number in range(90)]))
+    bills, workbook = tmp_path / "spend.csv", tmp_path / "budget.xlsx"
+    pd.DataFrame([{"month": "2026-01", "amount": 5, "run": "R0"}]).to_csv(bills, index=False)
+    write_plan(workbook, replace(plan, actuals=actuals_of(plan, [bills])))
+    pages = printed(libreoffice, workbook, "en").lines["Actuals"]
+    title, tables = pages[0][0], [lines for lines in pages if any(line.startswith("Up to the close") for line in lines)]
+    departments = [lines for lines in pages if any(re.match(r"D\d+ ", line) for line in lines)]
+    assert len(departments) > 1 and all(lines in tables for lines in departments)
+    assert all(lines[0] == title and "Budget to date" in " ".join(lines[1:4]) for lines in tables)
 
 
 def test_every_title_says_the_scenario_in_force_that_of_scenarios_too(budget, libreoffice):

@@ -106,30 +106,30 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
     """
     put = _Actuals(sheet, closed, spend, to_date, ledger, HEADING + 3)
     put.months()
-    starts = [put.title()]
-    put.components()
-    starts.append(put.title())
-    put.departments(inputs.departments)
-    starts.append(put.title())
+    notes = put.title()
     put.sources(actuals.spend["source"])
     put.not_counted()
     put.definitions()
-    # The longest table is the last one: its headings are repeated, and nothing comes after them that they do not fit.
-    starts.append(put.title())
+    # The tables come last: their headings are repeated, and nothing comes after them that they do not fit.
+    tables = put.title()
+    put.headings()
+    put.components()
+    put.departments(inputs.departments)
     put.runs(runs)
     sheet.in_units(f"C{HEADING + 3}:{closed.axis.total_letter}{put.last_amount}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
     widen(sheet, sorted({*closed.axis.letters, closed.axis.total_letter, *put.letters.values()}), WIDTH)
-    # Each from a page of its own, as each has other headings; what is paid for an hour is on the screen alone.
+    # Each from a page of its own; what is paid for an hour is on the screen alone.
+    starts = [notes, tables, *put.starts[1:]]
     ends = [*(start - 1 for start in starts[1:]), sheet.height_of_cells()]
     sheet.print_setup(
-        title_rows=f"{starts[-1]}:{starts[-1] + 1}",
+        title_rows=f"{tables}:{tables + 1}",
         title_cols="A:B",
         fit_width=False,
         scale=SCALE,
         column_breaks=closed.axis.page_ends,
         areas=(
-            f"A1:{closed.axis.total_letter}{starts[0] - 1}",
+            f"A1:{closed.axis.total_letter}{notes - 1}",
             *(f"A{start}:{put.letters['used_hours']}{end}" for start, end in zip(starts, ends)),
         ),
     )

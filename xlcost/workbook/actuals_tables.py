@@ -12,6 +12,7 @@ from ..lookup import blank_if, is_blank, rounded, text_in
 from ..totals import is_listed_before, share_of, total, total_by_number
 
 BEGIN = 3
+UP_TO_THE_CLOSE = "Up to the close"
 NOBODY = {
     "component": "Not mapped",
     "department": "Of no department, or not mapped",
@@ -60,7 +61,7 @@ class Tables:
         self.sheet, self.closed, self.spend, self.to_date = sheet, closed, spend.ranges, to_date
         self.beyond, self.ledger, self.axis = spend.beyond, ledger, closed.axis
         self.letters = {name: get_column_letter(BEGIN + at) for at, name in enumerate(COLUMNS)}
-        self.row, self.totals, self.monthly = first, {}, {}
+        self.row, self.starts, self.totals, self.monthly = first, [], {}, {}
 
     def _letters_of_views(self):
         axis = self.ledger.views.axis
@@ -74,9 +75,10 @@ class Tables:
         self.row += 1
         return self.row - 1
 
-    def _heading(self, title):
+    def headings(self):
+        """Put the headings, which all tables have."""
         sheet = self.sheet
-        sheet.put(f"A{self.row}", title, style="heading")
+        sheet.put(f"A{self.row}", UP_TO_THE_CLOSE, style="heading")
         sheet.put(f"B{self.row}", "No.", style="heading_right")
         for name, letter in self.letters.items():
             sheet.put(f"{letter}{self.row}", COLUMNS[name][0], style="heading_right")
@@ -131,8 +133,9 @@ class Tables:
             The same for what belongs to no entry.
         """
         sheet = self.sheet
-        self._heading(title)
-        first = self.row
+        self.starts.append(self.row)
+        sheet.put(f"A{self.row}", title, style="section")
+        first = self.row + 1
         labels(first)
         size = len(number.value)
         written = sheet.column("B", first, number, style="number", format="number")
@@ -225,7 +228,7 @@ class Tables:
                 self.sheet.put(f"A{row}", label, style="label")
 
         number = Term(f"ROW()-{first - 1}", np.arange(1.0, len(COMPONENT_LABELS) + 1))
-        self._table("component", "By component, up to the close", labels, number, amounts, rest)
+        self._table("component", "By component", labels, number, amounts, rest)
 
     def departments(self, listed):
         def labels(first):
@@ -239,7 +242,7 @@ class Tables:
         number = self._number(np.array(seen))
         self._table(
             "department",
-            "By department, up to the close",
+            "By department",
             labels,
             number,
             lambda number: self._of_lines("department_number", number),
@@ -255,7 +258,7 @@ class Tables:
         number = self._number(np.array([bool(text) for text in names.values.tolist()]))
         self._table(
             "run",
-            "By training run, up to the close",
+            "By training run",
             labels,
             number,
             lambda number: self._of_lines("run_number", number),

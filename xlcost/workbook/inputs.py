@@ -96,7 +96,7 @@ def write_inputs(book, sheet, facts, departments=None, settings=None):
         ranges (terms: level, given_z and z, the standard normal quantiles of ranges that are given and that come out,
         pooling) and project (an `Uncertain` a name).
     """
-    sheet.widths({"A": 77, "B": 14, "C": 28.5, "D": 11, "E": 11, "F": 66, "G": 30})
+    sheet.widths({"A": 74, "B": 14, "C": 28.5, "D": 11, "E": 11, "F": 77, "G": 30})
     sheet.put("A1", "Inputs", style="title")
     sheet.put("A2", GIVEN if sheet.is_fixed else CHANGE, style="subtitle")
     row = _headings(sheet, 4, "Setting")

@@ -136,7 +136,7 @@ def equation_text(function):
 
 def write_sources(sheet, facts):
     """Fill the sheet."""
-    sheet.widths({"A": 30, "B": 108, "C": 34, "D": 50})
+    sheet.widths({"A": 28, "B": 108, "C": 34, "D": 52})
     sheet.put("A1", "Sources", style="title")
     sheet.put(
         "A2",
