@@ -21,7 +21,7 @@ from .xlsx_input import NoValue, has_sheet, read_cells
 NAME = "Overview"
 TEMPLATE_VERSION = "2"
 """Another one when a template is no longer what one that was sent out is, whose formulas would seem to be damaged."""
-BUDGET_VERSION = "1"
+BUDGET_VERSION = "2"
 """The same of a budget's sheets, on its Cover."""
 LABELS = {
     "department": "Department",

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workbook.compare import differences
+from tests.workbook.cut_texts import cut_on_paper
 from xlcost import catalog
 from xlcost.estimate import estimate
 from xlcost.exchange.consolidation.company import PARTLY, REPLACED, SAME, TAKEN, consolidated
@@ -191,6 +192,11 @@ def test_the_companys_workbook_recalculates_to_what_is_stored(company, libreoffi
             with engine.open(path) as document:
                 document.recalculate()
                 assert differences(path, document) == []
+
+
+def test_no_text_of_the_companys_workbook_is_cut_on_paper(company, libreoffice, tmp_path):
+    assert cut_on_paper(libreoffice, company.path, "en", tmp_path / "english.pdf") == set()
+    assert cut_on_paper(libreoffice, company.japanese, "ja", tmp_path / "japanese.pdf") == set()
 
 
 def test_the_sheet_of_submissions_accounts_for_every_row(company):

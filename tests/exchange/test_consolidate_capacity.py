@@ -6,6 +6,7 @@ import pytest
 
 from tests.exchange.test_consolidate import FACTS, run, sent
 from tests.workbook.compare import differences
+from tests.workbook.cut_texts import cut_on_paper
 from xlcost.budget.plan import Tables
 from xlcost.budget.settings import BudgetSettings
 from xlcost.exchange.consolidation.company import consolidated
@@ -75,6 +76,11 @@ def received(path, text):
     """What the company's workbook stores of each capacity, by `AMOUNTS`."""
     sheet = stored(path, text(NAME))
     return {name: [sheet[f"{LETTERS[of]}{row}"].value for of in AMOUNTS] for name, row in ROW_OF.items()}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_text_on_any_sheet_is_cut_on_paper(language, handed_in, libreoffice, tmp_path):
+    assert cut_on_paper(libreoffice, handed_in[language][1], language, tmp_path / "company.pdf") == set()
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 
 from tests.exchange.filled import OTHERS, ROLES, RUNS, typed
 from tests.workbook.compare import differences
+from tests.workbook.cut_texts import cut_on_paper
 from xlcost import catalog
 from xlcost.budget.tables import read_other_costs
 from xlcost.estimate import estimate
@@ -53,6 +54,11 @@ def test_an_empty_one_is_sound_and_the_same_each_time(template, tmp_path, ooxml_
     assert ooxml_validator(path) == [] and lint(path) == []
     write_department(tmp_path / "again.xlsx", "Research", language.code, runs=12)
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
+
+
+def test_no_text_of_a_filled_one_is_cut_on_paper(filled, libreoffice, tmp_path):
+    path, _, language = filled
+    assert cut_on_paper(libreoffice, path, language.code, tmp_path / "filled.pdf") == set()
 
 
 def test_only_what_a_department_fills_can_be_changed(template):

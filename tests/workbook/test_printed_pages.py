@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from tests.engines.pdf_texts import texts_of
+from tests.workbook.cut_texts import cut_on_paper, cut_texts, squeezed
 from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import settings_from
 from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
@@ -24,7 +24,6 @@ from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.languages import language_of
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
-from xlcost.workbook.prices import CHIPS, CLOUD, PURCHASE
 from xlcost.workbook.style import ROLES
 
 A4, LETTER = b"9", b"1"
@@ -50,18 +49,15 @@ OF_SHEETS = {
 """Where it is another one."""
 ZOOM = 3
 """Sizes in the PDF file are read to a third of a point."""
-SOURCES_AND_NOTES = tuple(column.heading for column in (*CHIPS, *PURCHASE, *CLOUD) if column.name in ("source", "note"))
-"""On the screen they are whole, and sources are links."""
 TOTALS_BELOW = ("Budget", "Budget months")
 
 
 class Pages(NamedTuple):
-    """Printed pages by sheet: lines of text, and the size of most of them; sheet of each page."""
+    """Printed pages by sheet: lines of text, and the size of most of them."""
 
     language: str
     lines: dict
     sizes: dict
-    sheets: list
     pdf: Path
 
     def said(self, text):
@@ -98,7 +94,6 @@ def on_paper(workbook, paper, path):
 def printed(libreoffice, workbook, language):
     """The pages of a workbook, which all begin with their sheet's title."""
     pdf, lines, sizes, fonts = workbook.with_suffix(".pdf"), defaultdict(list), defaultdict(Counter), {}
-    sheets = []
     with libreoffice.open(workbook) as document:
         names = {language_of(language).text(name): name for name in (*SHEETS, *WITH_ACTUALS)}
         titles = {squeezed(document.grid(sheet, "A1")[0][0]): names[sheet] for sheet in document.sheets()}
@@ -109,20 +104,15 @@ def printed(libreoffice, workbook, language):
         written = [line.strip() for line in page.splitlines() if line.strip()]
         (sheet,) = {name for title, name in titles.items() if squeezed(written[0]).startswith(title)}
         lines[sheet].append(written)
-        sheets.append(sheet)
         fonts |= dict(re.findall(r'<fontspec id="(\d+)" size="(\d+)"', with_sizes))
         for number, said in re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', with_sizes):
             sizes[sheet][int(fonts[number]) / ZOOM] += len(re.sub("<[^>]*>", "", said))
     most = {sheet: size.most_common(1)[0][0] for sheet, size in sizes.items()}
-    return Pages(language, lines, most, sheets, pdf)
+    return Pages(language, lines, most, pdf)
 
 
 def output(*command):
     return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
-
-
-def squeezed(text):
-    return re.sub(r"\s", "", text)
 
 
 def test_every_sheet_fits_its_pages(pages):
@@ -140,30 +130,18 @@ def test_what_is_printed_can_be_read(pages):
 
 
 def test_no_text_is_cut_on_paper_but_where_prices_come_from(book, pages):
-    texts = list(texts_of(pages.pdf))
-    printed = squeezed("".join(text.text for text in texts))
-    prices = pages.said("Prices")
-    from_where = {
-        squeezed(cell.value)
-        for column in load_workbook(book[0])[prices].iter_cols(min_row=5)
-        if column[0].value in map(pages.said, SOURCES_AND_NOTES)
-        for cell in column[1:]
-        if cell.value
-    }
-    cut = {(pages.sheets[text.page - 1], squeezed(text.text)) for text in texts if text.is_cut}
-    named = {each for each in cut if each[0] == "Prices" and any(of.startswith(each[1]) for of in from_where)}
-    assert cut - named == set()
-    # Where a row is too low, lines are left out.
-    left_out = [
-        (sheet.title, cell.coordinate, cell.value)
-        for sheet in load_workbook(book[0], data_only=True)
-        if sheet.sheet_state == "visible"
-        for area in sheet.print_area.split(",")
-        for row in sheet[area.rpartition("!")[2].replace("$", "")]
-        for cell in row
-        if isinstance(cell.value, str) and squeezed(cell.value) not in printed
-    ]
-    assert [each for each in left_out if each[0] != prices or squeezed(each[2]) not in from_where] == []
+    path, language = book
+    assert cut_texts(pages.pdf, path, language) == set()
+
+
+@pytest.mark.parametrize(("language", "years"), [("en", 5), ("ja", 1)])
+def test_no_text_is_cut_either_where_there_are_more_fiscal_years_or_fewer(language, years, libreoffice, tmp_path):
+    settings = settings_from(first_fiscal_year=2023, years=years)
+    tables = Tables(staff=STAFF, experts=(EXPERTS,), capacity=CAPACITY, others=OTHER_COSTS)
+    path = tmp_path / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO), tables=tables, settings=settings, language=language)
+    letter = on_paper(path, LETTER, tmp_path / "letter.xlsx")
+    assert cut_on_paper(libreoffice, letter, language, tmp_path / "letter.pdf") == set()
 
 
 def test_no_number_is_too_wide_for_its_column(pages):

@@ -21,7 +21,7 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 """The rows of runs stand in the same rows as on Runs, so that a formula can be followed across."""
 
 NOT_LISTED = "not listed"
-STYLES = {"run": "link_label", "budget_cost": "result"}
+STYLES = {"run": "link_label", "budget_cost": "result", "note": "prose"}
 SCALE = 57
 """Percent: nine steps go on a printed page, on Letter too, beside the runs with their empty rows."""
 WIDTHS = {

@@ -145,7 +145,7 @@ def _preview(sheet, filled, computed):
     for column in PREVIEW:
         letter = letters[column.name]
         sheet.put(f"{letter}{runs.HEADING}", column.heading_in(sheet.language), style=heading_style(column.format))
-        style = {"cost": "result", "note": "note"}.get(column.name, "check_left")
+        style = {"cost": "result", "note": "note_wrapped"}.get(column.name, "check_left")
         written = sheet.column(letter, runs.FIRST, terms[column.name], style=style, format=column.format)
         shown[column.name] = written.range
     shown["begun"] = begun

@@ -113,7 +113,7 @@ def _whatever(cell):
 
 def _budgets(sheet, report, calendar):
     """Our budget year by year, and what it is of revenue and of the budget for research and development."""
-    headings = ("By fiscal year", "Budget", "Times the year before", "At the frontier's pace from our first year")
+    headings = ("By fiscal year", "Budget", "Times the year before", "Frontier's pace from our first year")
     headings += (
         "Budget as a share of that pace",
         "Revenue",

@@ -98,7 +98,7 @@ WIDTHS = {
     "Purchase prices": (33, 12, 16, 10, 12, 13, 12, 12, 10, 40, 38),
     "Cloud prices": (33, 20, 43, 8, 11, 13.5, 13, 41, 30, 32, 12, 32, 12),
     "Electricity prices": (8, 14, 12, 12, 12, 80, 46),
-    "Price index": (12, 16, 12, 80),
+    "Price index": (12, 16, 12, 105),
 }
 GAP = 3
 """Width of the empty column between two tables."""

@@ -21,6 +21,8 @@ TOP, CHART_ROWS = 6, 18
 """Departments and components that are ranked."""
 LETTERS = "CDEFGH"
 """Fiscal years, and behind them the share of the budget."""
+LEAST = 4
+"""Years that the page has room for at least, for the notes and the chart."""
 ADDING = 1e-9
 """Share of a sum that adding in another order may leave, at most."""
 PLACES = "J"
@@ -46,7 +48,8 @@ def write_summary(sheet, ledger, dates, approaches, developed):
         ranked (by view: name, amount and share of each rank, as terms), use and idle (terms), payments.
     """
     years = len(ledger.report.years)
-    sheet.widths({"A": 40, "B": 18, **dict.fromkeys(LETTERS[: years + 1], 19)})
+    shown = LETTERS[: max(years, LEAST) + 1]
+    sheet.widths({"A": 40, "B": 18, **dict.fromkeys(shown, 19)})
     sheet.put("A1", NAME, style="title")
     sheet.put(
         "A2",
@@ -68,7 +71,7 @@ def write_summary(sheet, ledger, dates, approaches, developed):
     sheet.in_units(f"B{FIRST}:{LETTERS[years - 1]}{board.amounts_end}", dates.units)
     sheet.freeze("A4")
     sheet.print_setup(title_rows="1:2", one_page=True)
-    sheet.worksheet.print_area = f"A1:{LETTERS[years]}{board.row + CHART_ROWS}"
+    sheet.worksheet.print_area = f"A1:{shown[-1]}{board.row + CHART_ROWS}"
     return found
 
 
@@ -210,4 +213,4 @@ class _Board:
         for series, color in zip(chart.series, COLORS):
             paint(series, color)
         # No wider than the columns above it: what goes beyond them is not printed.
-        self.sheet.chart(chart, f"A{self.row}", min(13.9 + 3.5 * len(self.letters), 27), 8.2)
+        self.sheet.chart(chart, f"A{self.row}", min(13.9 + 3.5 * max(len(self.letters), LEAST), 27), 8.2)
