@@ -212,7 +212,9 @@ def test_a_sheet_may_be_called_by_its_name_in_any_language():
 def test_a_text_calls_a_sheet_by_the_name_that_it_has(sheet):
     texts = language_of("ja").texts
     naming = {
-        english: said for english, said in texts.items() if re.search(rf"\b[Oo]n {sheet}\b|^{sheet}(,|$)", english)
+        english: said
+        for english, said in texts.items()
+        if re.search(rf"\b[Oo]n (the sheet )?{sheet}\b|^{sheet}(,|$)", english)
     }
     assert naming.keys() > {sheet}
     assert {english: said for english, said in naming.items() if texts[sheet] not in said} == {}

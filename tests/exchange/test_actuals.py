@@ -30,6 +30,25 @@ def test_a_run_has_budget_actual_and_both_forecasts(rented, tmp_path):
     assert row["Project forecast"] == pytest.approx(26_500 + 240 * 26_500 / 14_160)
 
 
+def test_a_departments_project_forecast_is_that_of_its_runs_and_what_is_left_of_the_rest(owned, tmp_path):
+    bills = [
+        {"month": "2026-01", "amount": 7_000, "run": "R", "component": "rental", "hours": 1_000},
+        {"month": "2026-01", "amount": 100, "department": "Products", "component": "others"},
+    ]
+    sheet = Sheet.of(owned, spent(owned, tmp_path, bills, close=float(to_serial("2026-01-01"))))
+    runs, departments = sheet.table("By training run"), sheet.table("By department")
+    name = "Forecast over the remaining budget"
+    for row in (*runs.values(), *departments.values()):
+        remaining = row["Budget of all years"] - row["Budget to date"]
+        assert row["Project forecast"] == pytest.approx(row["Actual to date"] + remaining + row[name])
+    # 7 USD for each of the hours that are left, where 2 were planned.
+    row = runs["R"]
+    left = row["Chip-hours planned"] - 1_000
+    assert row["Project forecast"] == pytest.approx(7_000 + 7 * left)
+    assert {label for label, each in departments.items() if each[name]} == {"Research", "Total"}
+    assert departments["Total"]["Project forecast"] == pytest.approx(runs["Total"]["Project forecast"])
+
+
 def test_months_are_actual_up_to_the_close_and_budget_after_it(rented, tmp_path):
     sheet = Sheet.of(rented, spent(rented, tmp_path, BILL, close=float(to_serial("2026-01-01"))))
     assert sheet.by_month("Actual")[:4] == pytest.approx([14_500, 0, 0, 0])

@@ -19,7 +19,7 @@ HALF_A_CENT = 0.005
 LABELS = {
     "own_hardware": "Own hardware, charged run by run",
     "depreciation": "Depreciation of capacity",
-    "disposal": "Gain or loss on disposal",
+    "disposal": "Loss on disposal (gain below 0)",
     "upkeep": "Maintenance and insurance",
     "hosting": "Hosting",
     "operations": "Operations staff",
@@ -97,7 +97,7 @@ class Ledger:
 
     def columns(self, rows):
         """Where the budget's months stand: their first days head them."""
-        headings = next(row for row in rows if "Before" in row and "After" in row)
+        headings = next(row for row in rows if "Before" in row and "After it, in no total" in row)
         begin = self.settings.first_fiscal_year * 12 + self.settings.fiscal_year_start - 1
         days = [
             float(to_serial(datetime.date(month // 12, month % 12 + 1, 1)))
@@ -160,7 +160,7 @@ def differences(ledger, oracle):
     departments = {}
     for label, amounts in ledger.view("By department").items():
         # What belongs to no department is not listed.
-        name = "" if label == "not listed" else "whole" if not label else label.casefold()
+        name = "" if label == "None, or not listed" else "whole" if not label else label.casefold()
         departments[name] = [float(amount or 0.0) for amount in amounts]
     whole = departments.pop("whole")
     for name in {*departments, *oracle.by_department}:

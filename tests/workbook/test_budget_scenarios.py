@@ -142,7 +142,7 @@ class Reader:
 
         expected = {}
         for name, months in oracle.by_department.items():
-            key = name if name in shown.departments else "not listed"
+            key = name if name in shown.departments else "none, or not listed"
             of = expected.setdefault(key, [0.0, 0.0])
             of[0] += sum(months[:12])
             of[1] += sum(months[12:])

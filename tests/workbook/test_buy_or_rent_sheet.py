@@ -211,7 +211,7 @@ def test_a_commitment_is_dearer_up_to_the_use_at_which_energy_makes_owning_as_de
         return costs["Own hardware"] - costs["3-year commitment"]
 
     assert sheet.owning().endswith(
-        "Against a 3-year commitment, owning costs less at any use: both cost whether they are used or not."
+        "Owning costs less than a 3-year commitment at any use; both are paid for whether they are used or not."
     )
     # What owning costs is linear in the price of hardware.
     one, two = gap(1.0, 0.5), gap(2.0, 0.5)
@@ -236,7 +236,7 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
     assert sheet.costs()["External model"] in (None, "")
     sheet.change(tokens=1e5)
     assert sheet.costs()["External model"] == pytest.approx(1e6 - npf.pv(1.1 ** (1 / 12) - 1, 36, 2.5e5), rel=1e-9)
-    assert "at 60% use over 3 years: an external model is the cheapest: net present cost $" in sheet.sentence()
+    assert "3 years: an external model is the cheapest, with a net present cost of $" in sheet.sentence()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ ENGINES = "libreoffice", "cellrune"
 COMPUTING = (
     "Own hardware, charged run by run",
     "Depreciation of capacity",
-    "Gain or loss on disposal",
+    "Loss on disposal (gain below 0)",
     "Maintenance and insurance",
     "Hosting",
     "Operations staff",

@@ -83,7 +83,7 @@ LINES = {
     "capacity": "Computing on own or committed capacity",
     "trials": "Trials and failed runs",
     "idle": "Idle capacity",
-    "disposal": "Gain or loss on disposal",
+    "disposal": "Loss on disposal (gain below 0)",
     "employees": "Employees",
     "contractors": "Contractors",
     **CATEGORIES,

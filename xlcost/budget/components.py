@@ -15,7 +15,7 @@ class Component(NamedTuple):
 COMPONENTS = {
     "own_hardware": Component("Own hardware, charged run by run", ("hardware", "compute", "foreign")),
     "depreciation": Component("Depreciation of capacity", ("hardware", "foreign")),
-    "disposal": Component("Gain or loss on disposal", ("hardware", "foreign")),
+    "disposal": Component("Loss on disposal (gain below 0)", ("hardware", "foreign")),
     "upkeep": Component("Maintenance and insurance", ("hardware", "foreign")),
     "hosting": Component("Hosting", ("others", "foreign")),
     "operations": Component("Operations staff", ("wages", "foreign")),

@@ -171,7 +171,7 @@ DISCOUNT_RATE = Parameter(
     0.1, "share a year", "What money costs: future amounts count less by this each year", source=_OWN
 )
 HOSTING = Parameter(
-    184, "USD/kW and month", "Hosting of servers", source="North American colocation average of late 2024; check"
+    184, "USD/kW and month", "Hosting of servers", source="North American colocation average of late 2024"
 )
 MAINTENANCE = Parameter(0.05, "share of purchase price a year", "Maintenance of owned hardware", source=_OWN)
 INSURANCE = Parameter(

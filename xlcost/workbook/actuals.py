@@ -17,7 +17,7 @@ from .actuals_tables import BEGIN, COLUMNS, Tables
 from .axis import Axis
 from .to_date import across
 from .widths import widen
-from .wording import lines_of
+from .wording import MOVE_UP, lines_of
 
 NAME = ACTUALS_SHEET
 SETTINGS = 4
@@ -114,12 +114,12 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
     tables = put.title()
     put.headings()
     put.components()
-    put.departments(inputs.departments)
     put.runs(runs)
+    put.departments(inputs.departments, runs)
     sheet.in_units(f"C{HEADING + 3}:{closed.axis.total_letter}{put.last_amount}", calendar.units)
     sheet.freeze(f"C{HEADING + 1}")
     widen(sheet, sorted({*closed.axis.letters, closed.axis.total_letter, *put.letters.values()}), WIDTH)
-    # Each from a page of its own; what is paid for an hour is on the screen alone.
+    # Each from a page of its own.
     starts = [notes, tables, *put.starts[1:]]
     ends = [*(start - 1 for start in starts[1:]), sheet.height_of_cells()]
     sheet.print_setup(
@@ -130,7 +130,7 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
         column_breaks=closed.axis.page_ends,
         areas=(
             f"A1:{closed.axis.total_letter}{notes - 1}",
-            *(f"A{start}:{put.letters['used_hours']}{end}" for start, end in zip(starts, ends)),
+            *(f"A{start}:{put.letters['beyond']}{end}" for start, end in zip(starts, ends)),
         ),
     )
     return put.checks()
@@ -321,6 +321,12 @@ class _Actuals(Tables):
                 totals["budget"],
                 "See Actuals",
             )
+        yield (
+            "Actuals: the departments' project forecasts add up to those of training runs",
+            totals["department", "forecast_all"],
+            totals["run", "forecast_all"],
+            "See Actuals",
+        )
         counted = totals["billed"]
         for amount in self.left_out:
             counted = counted + amount
@@ -346,5 +352,5 @@ class _Actuals(Tables):
             "Cells under the last computed row of Spend",
             Term(f"COUNTA({self.beyond})", 0.0),
             none,
-            "Move them up into the empty rows, or write the workbook again for more",
+            MOVE_UP,
         )

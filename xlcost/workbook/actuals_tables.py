@@ -9,7 +9,7 @@ from ..budget.components import COMPONENT_LABELS, IN_THE_LEDGER
 from ..comparison import fold
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import blank_if, is_blank, rounded, text_in
-from ..totals import is_listed_before, share_of, total, total_by_number
+from ..totals import is_listed_before, share_of, total, total_by_number, total_where
 
 BEGIN = 3
 UP_TO_THE_CLOSE = "Up to the close"
@@ -38,12 +38,14 @@ COLUMNS = {
     "budget_all": ("Budget of all years", "Of all months of this budget."),
     "forecast_all": (
         "Project forecast",
-        "Actual to date, and the remaining chip-hours at the price seen so far; where none are planned or used yet, "
-        "the remaining budget of all years instead. Each row goes on at its own price, so that the tables differ.",
+        "Of a training run, actual to date and the remaining chip-hours at the price seen so far; where none are "
+        "planned or used yet, the remaining budget of all years instead. Of a department, that of its runs, and for "
+        "what is of no run actual to date and the remaining budget.",
     ),
     "planned_hours": ("Chip-hours planned", "Of runs and their trials, in all months of this budget."),
     "used_hours": ("Chip-hours used", "As the bills have them, up to the close."),
-    "price": ("Price seen so far", "Actual to date over chip-hours used."),
+    "price": ("Price seen so far", "Of a training run: actual to date over chip-hours used."),
+    "beyond": ("Forecast over the remaining budget", "Project forecast less actual to date and the remaining budget."),
 }
 """Columns of the tables under the months: heading, and what is in them."""
 FORMATS = {"share": "share", "price": "filled_hourly"}
@@ -107,16 +109,19 @@ class Tables:
             put(name, amounts[name])
         put("forecast_year", cells["actual_year"] + _left(cells["budget_year"], cells["budget_year_to_date"]))
         put("budget_all", amounts["budget_all"])
+        if "planned_hours" not in amounts:
+            return
         for name in ("planned_hours", "used_hours"):
             put(name, amounts[name])
         planned, used = cells["planned_hours"], cells["used_hours"]
-        put("price", share_of(cells["actual"], used))
-        rest = np.where(
-            (planned > 0) & (used > 0),
-            np.maximum(planned - used, 0.0) * cells["price"],
-            _left(cells["budget_all"], cells["budget"]),
-        )
-        put("forecast_all", cells["actual"] + rest)
+        remaining = _left(cells["budget_all"], cells["budget"])
+        if "beyond" in amounts:
+            put("beyond", amounts["beyond"])
+        else:
+            put("price", share_of(cells["actual"], used))
+            at_its_price = np.maximum(planned - used, 0.0) * cells["price"]
+            put("beyond", np.where((planned > 0) & (used > 0), at_its_price - remaining, 0.0))
+        put("forecast_all", cells["actual"] + remaining + cells["beyond"])
 
     def _table(self, key, title, labels, number, amounts, rest):
         """A table: a row an entry, one for what belongs to none, and the total.
@@ -147,7 +152,7 @@ class Tables:
         sheet.put(f"A{last + 1}", "Total", style="total_label")
         sheet.put(f"B{last + 1}", "", style="total")
         for name, letter in self.letters.items():
-            if name in ("share", "price"):
+            if name in ("share", "price") or sheet.values(letter, last, last) == [None]:
                 sheet.put(f"{letter}{last + 1}", "", style="total")
                 continue
             whole = total(sheet.range(letter, first, last))
@@ -208,15 +213,10 @@ class Tables:
             ):
                 billed = total_by_number(spend[counts], spend["component_number"], number)
                 found[name] = np.where(in_ledger, found[budget], billed)
-            found["budget_all"] = Term(f"SUM({cells})", of_months.sum(axis=1))
-            nothing = np.zeros(len(number.value))
-            return found | {"planned_hours": nothing, "used_hours": nothing}
+            return found | {"budget_all": Term(f"SUM({cells})", of_months.sum(axis=1))}
 
         def rest(number):
-            nothing = dict.fromkeys(
-                ("budget", "budget_year", "budget_year_to_date", "budget_all", "planned_hours", "used_hours"),
-                np.zeros(1),
-            )
+            nothing = dict.fromkeys(("budget", "budget_year", "budget_year_to_date", "budget_all"), np.zeros(1))
             billed = {
                 name: total_by_number(spend[counts], spend["component_number"], number)
                 for name, counts in (("actual", "counts"), ("actual_year", "counts_year"))
@@ -230,27 +230,9 @@ class Tables:
         number = Term(f"ROW()-{first - 1}", np.arange(1.0, len(COMPONENT_LABELS) + 1))
         self._table("component", "By component", labels, number, amounts, rest)
 
-    def departments(self, listed):
-        def labels(first):
-            for position in range(len(listed)):
-                text = text_in(listed.cell(position))
-                again = is_listed_before(listed, position)
-                self.sheet.put(f"A{first + position}", np.where(again, "", text), style="link_label")
-
-        names = [fold(str(text or "")) for text in listed.values.tolist()]
-        seen = [bool(name) and name not in names[:at] for at, name in enumerate(names)]
-        number = self._number(np.array(seen))
-        self._table(
-            "department",
-            "By department",
-            labels,
-            number,
-            lambda number: self._of_lines("department_number", number),
-            lambda number: self._of_lines("department_number", number),
-        )
-
     def runs(self, runs):
         names = runs.ranges["run"]
+        first = self.row + 1
 
         def labels(first):
             self.sheet.column("A", first, text_in(names.row(runs.first - first)), style="link_label")
@@ -264,6 +246,32 @@ class Tables:
             lambda number: self._of_lines("run_number", number),
             lambda number: self._of_lines("run_number", number),
         )
+        self.beyond_of_runs = self.sheet.range(self.letters["beyond"], first, first + len(names) - 1)
+
+    def departments(self, listed, runs):
+        """After the runs, as the project forecast of a department is that of its runs."""
+        first, letter = self.row + 1, self.letters["beyond"]
+        names = [fold(str(text or "")) for text in listed.values.tolist()]
+        seen = np.array([bool(name) and name not in names[:at] for at, name in enumerate(names)])
+
+        def labels(first):
+            for position in range(len(listed)):
+                text = text_in(listed.cell(position))
+                again = is_listed_before(listed, position)
+                self.sheet.put(f"A{first + position}", np.where(again, "", text), style="link_label")
+
+        def amounts(number):
+            label = Term(f"$A{ROW}", np.where(seen, [str(text or "") for text in listed.values.tolist()], ""))
+            of_its_runs = total_where(self.beyond_of_runs, runs.ranges["department"], label)
+            return self._of_lines("department_number", number) | {"beyond": np.where(number < 0, 0.0, of_its_runs)}
+
+        def rest(number):
+            others = total(self.sheet.range(letter, first, first + len(listed) - 1))
+            beyond = rounded(self.totals["run", "beyond"] - others, 6) + 0.0
+            beyond = Term(beyond._text, np.atleast_1d(beyond.value))
+            return self._of_lines("department_number", number) | {"beyond": beyond}
+
+        self._table("department", "By department", labels, self._number(seen), amounts, rest)
 
     def _number(self, is_there):
         """Numbers of the rows of the table that comes next, below 0 where there is no label."""

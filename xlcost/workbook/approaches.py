@@ -53,8 +53,8 @@ def write_approaches(sheet, costs, runs, inputs, facts, developed):
     sheet.put(
         "A2",
         sheet.sentence(
-            "Budget cost of training runs, in nominal USD. Price list version {edition}; amortization method: "
-            "{method}; ranges on Inputs are 90% ranges.",
+            "Each training run by itself, in nominal USD; the budget has a run's share of its capacity instead, idle "
+            "hours, people and other costs. Price list version {edition}; amortization method: {method}.",
             edition=as_term(facts.edition),
             method=inputs.method,
         ),
@@ -145,7 +145,7 @@ def _departments(sheet, row, ranges, inputs, key):
         sheet,
         row,
         "By department",
-        ("Department", "Runs", "Budget cost [USD]", "Share of the budget", "Own hardware [USD]", "Cloud [USD]"),
+        ("Department", "Runs", "Budget cost [USD]", "Share of all runs", "Own hardware [USD]", "Cloud [USD]"),
     )
     # The total stands first, since the list of departments ends in empty rows.
     size = len(inputs.departments) + 1
@@ -192,7 +192,7 @@ def _sums(sheet, row, first, last, letters):
 
 
 def _sourcings(sheet, row, ranges, key):
-    row = _table(sheet, row, "By sourcing", ("Sourcing", "Runs", "Budget cost [USD]", "Share of the budget", "Meaning"))
+    row = _table(sheet, row, "By sourcing", ("Sourcing", "Runs", "Budget cost [USD]", "Share of all runs", "Meaning"))
     first = row
     for sourcing in SOURCINGS:
         name = sheet.put(f"A{row}", sourcing, style="label")
@@ -215,7 +215,7 @@ def _runs_with_cost(ranges, name):
 
 
 def _components(sheet, row, ranges, key):
-    row = _table(sheet, row, "By component", ("Component", "Paper's term", "Budget cost [USD]", "Share of the budget"))
+    row = _table(sheet, row, "By component", ("Component", "Paper's term", "Budget cost [USD]", "Share of all runs"))
     first = row
     for name, label, term in COMPONENTS:
         sheet.put(f"A{row}", label, style="label")

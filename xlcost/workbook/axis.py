@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from ..formula import ROW, Term
 from .widths import widen
 
-CAPTIONS = {"before": "Before", "after": "After"}
+CAPTIONS = {"before": "Before", "after": "After it, in no total"}
 SCALE, LEAST = 54, 12
 """Percent at most of a printed page, and the width of a month at least."""
 MONTHS_OF_PAGE = 12, 6, 3

@@ -95,7 +95,7 @@ def owning_of(sheet, even, key):
     """From which use on owning pays, and up to which against a commitment."""
     say = sheet.sentence
     above = say(
-        "Owning costs less than renting on demand above {share}% use.", share=as_text(rounded(even.share * 100, 1))
+        "Above {share}% use, owning costs less than renting on demand.", share=as_text(rounded(even.share * 100, 1))
     )
     told = np.where(key.break_even == say(NEVER), say("Owning never costs less than renting on demand."), above)
     told = np.where(key.break_even == say(UNKNOWN), say("Owning and renting on demand cannot be compared."), told)
@@ -107,7 +107,8 @@ def owning_of(sheet, even, key):
         share=as_text(rounded(against.share * 100, 1)),
     )
     always = say(
-        "Against {commitment}, owning costs less at any use: both cost whether they are used or not.", commitment=which
+        "Owning costs less than {commitment} at any use; both are paid for whether they are used or not.",
+        commitment=which,
     )
     never = say("Against {commitment}, owning never costs less.", commitment=which)
     committed = np.where(against.share >= 1, always, np.where(against.share <= 0, never, some))
@@ -143,8 +144,8 @@ def sentence_of(sheet, given, place, base):
         **parts,
     )
     compared = say(
-        "{fleet} at {use}% use over {years}: {best} is the cheapest: net present cost ${cost} million, ${gap} "
-        "million less than {second}.",
+        "{fleet} at {use}% use over {years}: {best} is the cheapest, with a net present cost of ${cost} million, "
+        "${gap} million less than {second}.",
         **parts,
         gap=millions(place.next_cost - place.cost),
         second=way(place.second),

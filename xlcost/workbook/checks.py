@@ -29,6 +29,7 @@ from ..totals import (
     to_the_cent,
     total,
 )
+from .wording import MOVE_UP
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
@@ -174,7 +175,7 @@ def of_runs(costs, runs):
         "Runs under the last row that is computed",
         Term(f"COUNTA({runs.beyond})", 0.0),
         none,
-        "Move them up into the empty rows, or write the workbook again for more",
+        MOVE_UP,
     )
     yield (
         "Numbers of runs that cannot be",
@@ -280,7 +281,7 @@ def of_rows_under(sheet, beyond):
             sheet.sentence("Cells under the last row of {sheet} that is computed", sheet=sheet.text(name)),
             Term(f"COUNTA({cells})", 0.0),
             0.0,
-            "Move them up into the empty rows, or write the workbook again for more",
+            MOVE_UP,
         )
 
 

@@ -21,6 +21,15 @@ GROUP, HEADING, TERM, FIRST = 3, 4, 5, runs_sheet.FIRST
 """The rows of runs stand in the same rows as on Runs, so that a formula can be followed across."""
 
 NOT_LISTED = "not listed"
+FROM_RUNS = (
+    "Every step from a run's inputs to its cost, left to right. Nothing is typed in here. The paper's term stands "
+    "under each heading."
+)
+BY_ITSELF = (
+    "Every step from a run's inputs to its cost by itself, left to right; for a run on Capacity, the budget has its "
+    "share of that instead. Nothing is typed in here: change Runs and Inputs. The paper's term stands under each "
+    "heading."
+)
 STYLES = {"run": "link_label", "budget_cost": "result", "note": "prose"}
 SCALE = 57
 """Percent: nine steps go on a printed page, on Letter too, beside the runs with their empty rows."""
@@ -75,12 +84,7 @@ def write_costs(sheet, runs, facts, inputs, any_department=False):
     """
     steps = Calculation(sheet, STEP_GROUPS, FIRST, styles=STYLES)
     sheet.put("A1", "Costs", style="title")
-    sheet.put(
-        "C2",
-        "Every step from a run's inputs to its cost, left to right. Nothing is typed in here: change Runs and "
-        "Inputs. The paper's term stands under each heading.",
-        style="subtitle",
-    )
+    sheet.put("C2", FROM_RUNS if any_department else BY_ITSELF, style="subtitle")
     steps.headings(GROUP, HEADING, TERM)
     run = runs.columns
     steps("run", text_in(run.run))

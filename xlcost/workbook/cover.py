@@ -76,12 +76,13 @@ LEGEND = (
     ("link", "Green: taken over from another sheet"),
 )
 
+ALL_OK = "All checks are OK: sums tie and inputs can be used; whether assumptions are right is not checked"
 LIMITS = (
     "In the budget: computing that is owned, committed or rented, people on Staff, other costs, trials and failed runs "
     "where a factor for them is given, contingency.",
     "Not in it: tax, interest, inference (the use of a model by customers), and costs that are not entered here.",
     "A purchase price is no cost by itself: it becomes one over the hardware's life. Owned and committed hours cost "
-    "whether they are used or not.",
+    "whether they are used or not; electricity is counted for used hours alone.",
     "Equity given to people is no cash; for simplicity it is in costs and payments when it is granted. A run on own "
     "hardware that is not on Capacity is charged its loss of market value.",
     "Prices of accelerators that are not sold, and some power figures, are estimates; Prices marks them.",
@@ -121,7 +122,9 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
         f"C{row}",
         np.where(
             last == checks.OK,
-            sheet.text("All checks are OK: sums tie and inputs can be used; assumptions are yours"),
+            sheet.text(
+                "All checks are OK: sums tie and inputs can be used; whether assumptions are right is not checked"
+            ),
             see,
         ),
         style="note",
@@ -149,7 +152,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
             "value",
             sheet.sentence("{title}; a price counts from its own date on", title=sheet.text(facts.title)),
         ),
-        (LABELS["budget_version"], float(BUDGET_VERSION), "count", "number", "Of its formulas, for xlcost check"),
+        (LABELS["budget_version"], float(BUDGET_VERSION), "count", "number", "Of its formulas"),
         (
             "Amortization method",
             inputs.method,
@@ -162,9 +165,9 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
             inputs.ranges.level,
             "share",
             "value_link",
-            "Share of sampled cases in the range of development; chosen on Inputs",
+            "Of the range of development; chosen on Inputs",
         ),
-        ("Sampled ranges", state, "text", "link_text_plain", ""),
+        ("Sampled ranges", state, "text", "value_link", ""),
     ):
         row += 1
         sheet.put(f"A{row}", label, style="label")

@@ -13,6 +13,8 @@ from .wording import in_millions, in_percent
 
 TOP = 3
 """How many departments and costs are named."""
+LEAST_SHOWN = 50_000.0
+"""What is less is 0.0 in millions."""
 
 
 def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
@@ -55,25 +57,29 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ),
     )
     opening, left = (report.row_of("books", name)[0] for name in (OPENING, CLOSING))
-    in_books = dict(opening=in_millions(opening), left=in_millions(left))
+    at_first = say(", less {opening} at the beginning", opening=in_millions(opening))
     bridge = say(
-        "They are the costs, plus {left} million USD of hardware in the books at the end, less {opening} at the "
-        "beginning, less {amount} net of costs that are paid outside these years.",
-        **in_books,
-        amount=in_millions(summary.total + left - opening - summary.payments),
+        "They are the costs, plus {left} million USD of hardware still in the books at the end{at_first}{elsewhere}.",
+        left=in_millions(left),
+        at_first=np.where(np.abs(opening) < LEAST_SHOWN, "", at_first),
+        elsewhere=_paid_elsewhere(sheet, summary.total + left - opening - summary.payments),
     )
     # In another currency the difference would hold the rates of several years.
-    books = say("Hardware in the books: {opening} million USD at the beginning, {left} at the end.", **in_books)
+    books = say(
+        "Hardware in the books: {opening} million USD at the beginning, {left} at the end.",
+        opening=in_millions(opening),
+        left=in_millions(left),
+    )
     yield "", np.where(dates.currency == CURRENCY, bridge, books)
     later = say("{lag} months", lag=as_text(dates.payment_lag))
     terms = say(
         "Hardware becomes cost over its life, in these years or later. People are paid at once, other bills {lag} "
-        "later, hardware and commitments as set on Capacity.",
+        "later, hardware and commitments as the sheet Capacity says.",
         lag=np.where(dates.payment_lag == 1, say("1 month"), later),
     )
     at_once = say(
         "Hardware becomes cost over its life, in these years or later. People and other bills are paid at once, "
-        "hardware and commitments as set on Capacity."
+        "hardware and commitments as the sheet Capacity says."
     )
     yield "", np.where(dates.payment_lag == 0, at_once, terms)
     for question, view in (("For whom", "department"), ("For what", "component")):
@@ -84,8 +90,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         yield question, say("{largest}{ranked}; shares of the budget.", largest=largest, ranked=ranked)
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
-        "{use}% of the available hours, owned and committed, are used; idle ones cost {idle} million {currency}, "
-        "{share}% of the budget: in the costs above, {charged}.",
+        "{use}% of the available hours, owned and committed, are used; the idle ones cost {idle} million {currency}, "
+        "{share}% of the budget, which is in the costs above and {charged}.",
         use=used,
         charged=np.where(
             dates.charging == ENTITLED,
@@ -97,13 +103,13 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         share=in_percent(share_of(summary.idle, summary.total)),
     )
     yield "Capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
-    yield "Buy or rent", say("An example: {answer}", answer=bought.sentence)
+    yield "Buy or rent", say("An example, set on the sheet Buy or rent: {answer}", answer=bought.sentence)
     yield "", bought.owning
     yield (
         "",
         say(
-            "Payments are discounted at {rate}% a year. The example is set on Buy or rent; it is in no total and says "
-            "nothing of the capacity above.",
+            "Payments are discounted at {rate}% a year. The example is in no total and says nothing of the capacity "
+            "above.",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
         ),
     )
@@ -111,8 +117,8 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "How sure",
         say(
-            "The budget is {low} million {currency} in scenario Low and {high} million in High: all prices, wages and "
-            "compute at one end at once, as set on Scenarios; not likely outcomes.",
+            "The budget is {low} million {currency} in scenario Low and {high} million {currency} in High, where "
+            "all prices, wages and compute are at one end at once (see the sheet Scenarios): extremes, not forecasts.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
@@ -123,7 +129,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "",
         say(
             "What moves it most: {driver}. If it is {least} times that of the base case, the budget changes by {less} "
-            "million {currency}; if {most} times, by {more} million, all else as it is.",
+            "million {currency}; if {most} times, by {more} million {currency}, all else as it is.",
             driver=largest.name,
             least=as_text(rounded(largest.factors[0], 2)),
             most=as_text(rounded(largest.factors[1], 2)),
@@ -135,18 +141,27 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "Range of development",
         say(
-            "Development on the Summary (all models, in any year, no idle hours): {range} in {level}% of sampled "
-            "cases; this is not a range of the budget.",
+            "Development on the Summary (all models, in any year, no idle hours): {range}, a {level}% range; the "
+            "budget has none.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),
     )
-    yield "If the trend goes on", ahead.sentence
+    yield "If the trend goes on", say("{answer} This is not in the budget.", answer=ahead.sentence)
+
+
+def _paid_elsewhere(sheet, amount):
+    """What costs of the budget are paid in other years, less what costs of other years are paid in it."""
+    less = sheet.sentence(", less {amount} million of costs that are paid in other years", amount=in_millions(amount))
+    more = sheet.sentence(", plus {amount} million that is paid for costs of other years", amount=in_millions(-amount))
+    return np.where(np.abs(amount) < LEAST_SHOWN, "", np.where(amount < 0, more, less))
 
 
 def _with_sign(sheet, change):
-    """A change in millions, with a plus where it is one."""
-    return np.where(change > 0, sheet.sentence("+{amount}", amount=in_millions(change)), in_millions(change))
+    """A change in millions, with its sign where it is one."""
+    more = sheet.sentence("+{amount}", amount=in_millions(change))
+    less = sheet.sentence("−{amount}", amount=in_millions(-change))
+    return np.where(change > 0, more, np.where(change < 0, less, in_millions(change)))
 
 
 def _by_year(sheet, dates, amounts):

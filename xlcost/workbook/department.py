@@ -90,7 +90,7 @@ def book(facts, department, language, size, given=None):
         What a file holds that came back.
     """
     edition = datetime.date(*map(int, facts.edition.split("-")), 1)
-    made = Book("Training costs of a department", edition, language, given)
+    made = Book("AI training costs of a department", edition, language, given)
     sheet = {name: made.sheet(name) for name in SHEETS}
     for name in SHEETS:
         sheet[name].is_fixed = name in FIXED

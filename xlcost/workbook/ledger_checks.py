@@ -21,6 +21,7 @@ from ..totals import (
     total_by_number,
 )
 from .lines import TOTAL
+from .wording import MOVE_UP
 
 VIEWS = {
     "component": "components",
@@ -69,7 +70,7 @@ def ledger_checks(ledger, dates, runs):
         "Cells under the last computed row of Capacity, Shares, Other costs or Phases",
         _sum(Term(f"COUNTA({table.beyond})", 0.0) for table in tables),
         none,
-        "Move them up into the empty rows, or write the workbook again for more",
+        MOVE_UP,
     )
     yield (
         "Numbers on Capacity, Shares, Other costs or Phases that cannot be",

@@ -13,13 +13,13 @@ from . import checks
 __all__ = ["NAME", "write_identity", "write_state"]
 
 HOW = (
-    "1. Write your department, and who can be asked about the figures, into the two blue cells below.",
+    "1. Write your department, and who can be asked about the figures, into the two cells on a light fill below.",
     "2. On Runs, fill a row for each training run: a name, a chip, and chips with hours. What it costs stands beside "
     "it at once.",
     "3. On Staff, say who works on which run; on Other costs, what is paid beside computing and people. Both may stay "
     "empty.",
     "4. Look below at what is missing. Then save this workbook and send it back to whoever sent it to you.",
-    "Only blue cells on a light fill can be changed. To the right of the tables there is room for notes; there are no "
+    "Only cells on a light fill can be changed. To the right of the tables there is room for notes; there are no "
     "macros and no password.",
 )
 FIRST = 12
@@ -34,7 +34,7 @@ def write_identity(sheet, department, facts):
         department (a term), departments and contacts (Ranges of that one cell, and of the one below), row (the next).
     """
     sheet.widths({"A": 38, "B": 34, "C": 96})
-    sheet.put("A1", "Training costs of a department", style="title")
+    sheet.put("A1", "AI training costs of a department", style="title")
     sheet.put("A2", "What training AI will cost you: a few figures to fill, and their cost at once.", style="subtitle")
     sheet.put("A4", "What to do", style="section")
     for row, text in enumerate(HOW, start=5):

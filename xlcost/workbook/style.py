@@ -86,6 +86,8 @@ def _fill(color):
 
 _top = Border(top=Side(style="thin", color=RULE))
 _box = Border(*(Side(style="hair", color=RULE),) * 4)
+# Tells a heading from the one before it, where both fill their columns.
+_gap = Border(left=Side(style="medium", color="FFFFFF"))
 _wrapped = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
 # Ends on the line of the figures beside it.
 _folded = Alignment(horizontal="left", wrap_text=True, indent=1)
@@ -99,11 +101,13 @@ ROLES = {
     "heading": dict(
         font=_font(DARK, 11, bold=True),
         fill=_fill(BAND),
+        border=_gap,
         alignment=Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1),
     ),
     "heading_right": dict(
         font=_font(DARK, 11, bold=True),
         fill=_fill(BAND),
+        border=_gap,
         alignment=Alignment(horizontal="right", wrap_text=True, vertical="center"),
     ),
     "term": dict(font=_font(MUTED, 9, italic=True), alignment=_wrapped),

@@ -137,7 +137,7 @@ class _Board:
             amount = largest(whole, float(rank))
             # What costs nothing is not among the largest, such as a line for departments that are not listed.
             amount = blank_if(~is_there, blank_if(amount == 0, amount))
-            cell = sheet.put(f"B{self.row}", amount, style="result", format="ledger")
+            cell = sheet.put(f"B{self.row}", amount, style="number", format="ledger")
             place = position_of(cell, whole, whole.cell(-1).text, previous)
             place = sheet.put(f"{PLACES}{self.row}", place, style="unit", format="place")
             name = sheet.put(f"A{self.row}", take(names, place), style="link_label")
@@ -166,7 +166,7 @@ class _Board:
         """What the runs cost by each approach of the paper, in USD."""
         sheet = self.sheet
         self.heading("All training runs, by approach", ("USD",))
-        said = "None of these is the budget, and they do not compare: each holds other costs"
+        said = "None of these is the budget, and they cannot be compared: each holds different costs"
         sheet.put(f"{self.letters[0]}{self.row - 1}", said, style="note")
         for label, amount, note in (
             (
@@ -190,7 +190,7 @@ class _Board:
             (
                 "Purchase price of the clusters",
                 approaches.cluster_purchase,
-                "If all clusters were bought, rented ones too; in no total",
+                "If each cluster were bought for its largest run, rented ones too; in no total",
             ),
         ):
             sheet.put(f"A{self.row}", label, style="label")

@@ -28,10 +28,10 @@ from ..totals import (
 from .axis import SCALE, Axis
 from .buy_or_rent_steps import WAYS
 from .calendar import DOLLARS
-from .costs import NOT_LISTED
 from .widths import room_for_title
 
 NAME = "Budget months"
+NONE_OF_THEM = "None, or not listed"
 HEADING, FIRST = 4, 5
 BEGIN = 4
 LABELS, NUMBERS = 38, 6
@@ -120,7 +120,7 @@ class Views:
         sheet = self.sheet
         sheet.put(f"A{self.row}", title, style="section")
         first = self.row + 1
-        sheet.put(f"A{first}", NOT_LISTED, style="label")
+        sheet.put(f"A{first}", NONE_OF_THEM, style="label")
         sheet.put(f"B{first}", 0.0, style="number", format="number")
         numbers = [0.0]
         for position in range(len(listed)):
@@ -136,7 +136,7 @@ class Views:
         for blocks, rows in groupby(names.values() or [()] * len(listed)):
             begin, end = end, end + len(list(rows))
             self._sums(first + begin, np.array(numbers[begin:end]), key, blocks, is_counted=True)
-        self._close(name, title, first, first + len(listed), (NOT_LISTED, *names))
+        self._close(name, title, first, first + len(listed), (NONE_OF_THEM, *names))
 
     def _sums(self, first, numbers, key, blocks, is_counted=False):
         """Rows of entries that stand in some blocks of lines, or in any of them, with how many lines they have."""

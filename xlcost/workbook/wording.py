@@ -8,6 +8,8 @@ from unicodedata import east_asian_width
 from ..lookup import fixed
 
 MILLION = 1_000_000.0
+MOVE_UP = "Move them up into the empty rows, or get a workbook with more rows"
+"""What to do with cells under the last row that is computed."""
 WIDE, NARROW = 2.0, 0.92
 """What letters of East Asia take, and what most others take at most. [width of a digit]"""
 TITLE_SIZE = 20 / 11
