@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import defaultdict
 
 from openpyxl import load_workbook
 
@@ -49,15 +50,15 @@ def cut_texts(pdf, workbook, language):
         for cell in column
         if cell.value
     }
-    found, printed = set(), ""
+    found, printed = set(), defaultdict(str)
     for _, page in itertools.groupby(texts_of(pdf), key=lambda text: text.page):
         texts = list(page)
         # A page is written from its foot on, which begins with the sheet's name.
         written = squeezed("".join(text.text for text in texts))
         sheet = max((name for name in shown if written.startswith(squeezed(name))), key=len)
         found |= {(sheet, squeezed(text.text)) for text in texts if text.is_cut}
-        printed += written
-    lost = {(sheet, text) for sheet, text in _texts(shown) if text not in printed}
+        printed[sheet] += written
+    lost = {(sheet, text) for sheet, text in _texts(shown) if text not in printed[sheet]}
     return {
         (sheet, text)
         for sheet, text in found | lost

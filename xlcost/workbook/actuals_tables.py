@@ -44,8 +44,11 @@ COLUMNS = {
     ),
     "planned_hours": ("Chip-hours planned", "Of runs and their trials, in all months of this budget."),
     "used_hours": ("Chip-hours used", "As the bills have them, up to the close."),
-    "price": ("Price seen so far", "Of a training run: actual to date over chip-hours used."),
-    "beyond": ("Forecast over the remaining budget", "Project forecast less actual to date and the remaining budget."),
+    "price": ("Price seen so far", "Of a training run: actual to date over chip-hours used. Not printed."),
+    "beyond": (
+        "Forecast over the remaining budget",
+        "Project forecast less actual to date and the remaining budget. Not printed.",
+    ),
 }
 """Columns of the tables under the months: heading, and what is in them."""
 FORMATS = {"share": "share", "price": "filled_hourly"}

@@ -60,7 +60,7 @@ class Axis:
         widen(self.sheet, months, LEAST)
         for letter in (*self.letters, self.total_letter):
             if letter not in months:
-                widen(self.sheet, [letter], LEAST)
+                widen(self.sheet, [letter], LEAST, apart=1.0)
 
     def on_paper(self, last):
         """What is printed down to a row, beside repeated labels: the budget's months and what adds them up.

@@ -71,7 +71,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     see : str
         Where the master check is shown.
     """
-    sheet.widths({"A": 64, "B": 18, "C": 18, "D": 14, "E": 9, "F": 72})
+    sheet.widths({"A": 72, "B": 18, "C": 18, "D": 14, "E": 9, "F": 90})
     sheet.put("A1", "Checks", style="title")
     sheet.put(
         "A2",

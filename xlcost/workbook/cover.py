@@ -35,7 +35,7 @@ from . import (
 from .wording import wide
 
 NAME = "Cover"
-SENTENCE = 0.925
+SENTENCE = 0.99
 """Width of a whole sentence over what its letters take at most."""
 ANSWERS, NOTES = 22, 134
 """Widths of the columns in which answers and notes begin; of that of notes at least."""
@@ -167,7 +167,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
             "value_link",
             "Of the range of development; chosen on Inputs",
         ),
-        ("Sampled ranges", state, "text", "value_link", ""),
+        ("Sampled ranges", state, "text", "link_text_plain", ""),
     ):
         row += 1
         sheet.put(f"A{row}", label, style="label")

@@ -103,7 +103,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         share=in_percent(share_of(summary.idle, summary.total)),
     )
     yield "Capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
-    yield "Buy or rent", say("An example, set on the sheet Buy or rent: {answer}", answer=bought.sentence)
+    yield "Buy or rent", say("An example (sheet Buy or rent): {answer}", answer=bought.sentence)
     yield "", bought.owning
     yield (
         "",
@@ -118,7 +118,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "How sure",
         say(
             "The budget is {low} million {currency} in scenario Low and {high} million {currency} in High, where "
-            "all prices, wages and compute are at one end at once (see the sheet Scenarios): extremes, not forecasts.",
+            "all prices, wages and compute are at one end at once: extremes, not forecasts.",
             low=in_millions(low),
             high=in_millions(high),
             currency=currency,
@@ -147,7 +147,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
             level=as_text(rounded(100 * developed.level, 1)),
         ),
     )
-    yield "If the trend goes on", say("{answer} This is not in the budget.", answer=ahead.sentence)
+    yield "If the trend goes on", ahead.sentence
 
 
 def _paid_elsewhere(sheet, amount):

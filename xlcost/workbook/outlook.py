@@ -87,7 +87,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
         sheet.in_units(cells, calendar.units)
     sheet.freeze("A5")
     widen(sheet, "BCD", 13)
-    widen(sheet, "EFGHI", 13)
+    widen(sheet, "EFGHI", 13, apart=1.5)
     narrow(sheet, {"A": 44})
     # With what the sources need beyond their column, and without what the chart is drawn from.
     sheet.print_setup(title_rows="1:4", one_page=True, areas=[f"A1:P{assumed.last}"])

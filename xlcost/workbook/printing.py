@@ -95,6 +95,9 @@ def set_up(
     elif scale or (narrower != 1 and not fit_width):
         # Beside repeated columns there may be as many as fit; else all of them go on a page.
         worksheet.page_setup.scale = int(max((scale or 100) * narrower, LEGIBLE if title_cols else 0))
+    if title_cols and not areas and not fit_width:
+        column_breaks = _full_pages(sheet, title_cols, CHARACTERS_OF_PAGE * narrower)
+        _name_groups(sheet, column_breaks)
     if keep_sections:
         _, first, _, last = range_boundaries(areas[0])
         breaks = [*breaks, *_ends_of_pages(sheet, title_rows, first, last, worksheet.page_setup.scale)]
@@ -119,6 +122,36 @@ def _fitting(worksheet, area, column_breaks, title_cols):
     starts = [max(first, repeated + 1), *(end + 1 for end in ends)]
     widest = max(_widths(worksheet, start, end) for start, end in zip(starts, ends))
     return 100 * CHARACTERS_OF_PAGE / (_widths(worksheet, 1, repeated) + widest)
+
+
+def _full_pages(sheet, title_cols, room):
+    """Columns that are the last ones of their page, where each page holds as many as go on it beside repeated ones."""
+    worksheet, (_, _, repeated, _) = sheet.worksheet, range_boundaries(title_cols)
+    room = room * 100 / (worksheet.page_setup.scale or 100) - _widths(worksheet, 1, repeated)
+    ends, taken = [], 0.0
+    for column in range(repeated + 1, sheet.width_of_cells() + 1):
+        width = _widths(worksheet, column, column)
+        if taken and taken + width > room:
+            ends.append(column - 1)
+            taken = 0.0
+        taken += width
+    return ends
+
+
+def _name_groups(sheet, column_breaks):
+    """Say a group's name on each page that goes on with its columns, not only on the first."""
+    named = {}
+    for (row, column), cell in sorted(sheet.placed.items()):
+        if cell.style != "group":
+            continue
+        named[row] = cell.value or named[row]
+        if column - 1 in column_breaks and _goes_on(sheet, row, column):
+            sheet.put(f"{get_column_letter(column)}{row}", named[row], style="group", as_is=True)
+
+
+def _goes_on(sheet, row, column):
+    """Whether a group has this column and the next, in which its name has room."""
+    return all((row, each) in sheet.placed and not sheet.placed[row, each].value for each in (column, column + 1))
 
 
 def _widths(worksheet, first, last):

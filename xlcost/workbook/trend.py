@@ -52,7 +52,7 @@ def write_trend(sheet, facts, costs, runs, largest, told):
         What can be chosen, as terms: level and others; growth (per year, its low and its high end: terms of cells that
         may hold a text) and sentence.
     """
-    sheet.widths({"A": 48, **dict.fromkeys("DEFGHIJK", 14.6), "B": 14, "C": 28.5})
+    sheet.widths({"A": 48, **dict.fromkeys("DEFGHIJK", 15.6), "B": 14, "C": 28.5})
     sheet.put("A1", "Trend", style="title")
     table = known_models(facts)
     chosen = _settings(sheet, told, facts)

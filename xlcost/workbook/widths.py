@@ -30,7 +30,7 @@ def width_of(amount, bold_digit=1.0):
     return bold_digit * (len(text) - commas) + COMMA * commas + PADDING
 
 
-def widen(sheet, letters, least):
+def widen(sheet, letters, least, apart=0.0):
     """Make columns of a sheet equally wide: as the largest amount in them needs, and at least so wide.
 
     Parameters
@@ -38,10 +38,12 @@ def widen(sheet, letters, least):
     sheet : xlcost.workbook.sheet.Sheet
     letters : iterable of str
     least : float
+    apart : float, default 0
+        What is to stand empty before the largest amount. [width of a digit]
     """
     letters = list(letters)
     bold = width_of(sheet.largest(letters, BOLD), sheet.language.bold_digit)
-    width = max(least, bold, width_of(sheet.largest(letters)))
+    width = max(least, apart + max(bold, width_of(sheet.largest(letters))))
     sheet.widths(dict.fromkeys(letters, round(width, 1)))
 
 
