@@ -89,6 +89,11 @@ def date_parts(serial):
     return [Term(text, value) for text, value in zip(texts, values)]
 
 
+def date_text(serial, language):
+    """A date's term as a text of a language."""
+    return language.sentence("{year}-{month}-{day}", **dict(zip(("year", "month", "day"), date_parts(serial))))
+
+
 def _by_place(text, places):
     """Pieces of a text, or of each of an array, by their places."""
     if isinstance(text, str):

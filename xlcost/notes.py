@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .catalog import PRICE_BOOK
-from .date_parts import date_parts, iso_date
+from .date_parts import date_text, iso_date
 from .formula import Term, given
 from .languages import pieces
 from .lookup import join, take, trimmed
@@ -248,4 +248,4 @@ def _all_of(notes, language, *outer):
 def _said(part, language):
     if not isinstance(part, _date):
         return part
-    return language.sentence("{year}-{month}-{day}", **dict(zip(("year", "month", "day"), date_parts(part.serial))))
+    return date_text(part.serial, language)

@@ -9,6 +9,7 @@ import numpy as np
 from .. import equations
 from ..budget.analysis import BENEFITS as EXPECTED
 from ..budget.analysis import BUY_OR_RENT
+from ..date_parts import date_text
 from ..formula import Term
 from ..lookup import blank_if, take
 from ..totals import count_numbers, position_of, smallest, total
@@ -40,7 +41,7 @@ BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
 SCALE = 59
 """Percent: the columns go on a page, and the table of months with its headings, on Letter too."""
 LOWER = 12.7
-"""Of a row of a month, which holds nothing but figures. [point]"""
+"""Of a row of a month or of a step, which holds nothing but figures. [point]"""
 USES = np.arange(21) / 20
 FIGURES_BELOW = 14
 """Rows under the bridge as drawn: room for the figures before the table of months."""
@@ -84,6 +85,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     put.begin(WORKINGS, "Workings")
     base = write_workings(put, given, inputs, drivers)
     steps, row = write_prices(sheet, put.row + 1, given, facts, inputs)
+    for lower in range(put.row + 3, row):
+        sheet.height(lower, LOWER)
     amounts_row = row + 1
     put.begin(amounts_row, "Amounts")
     amounts = write_amounts(put, steps, given, inputs, base)
@@ -107,7 +110,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     key = write_figures(sheet, FIGURES, put, place, flows, even, base)
     sentence = sheet.put("A3", sentence_of(sheet, given, place, base), style="verdict")
     owning = sheet.put("A4", owning_of(sheet, even, key), style="remark")
-    _notes(sheet)
+    dated = sheet.put(f"A{_notes(sheet)}", _dates_of_prices(sheet, steps), style="note")
     months = f"A{flows.heading + 1}:K{flows.last}"
     for row in range(flows.heading + 1, flows.last + 1):
         sheet.height(row, LOWER)
@@ -123,6 +126,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
         sentence=sentence,
         owning=owning,
         discount_rate=base.discount_rate,
+        dated=dated,
         ways=ways,
         break_even=key.break_even,
         irr=key.irr,
@@ -279,11 +283,27 @@ def _uses(sheet, row, ways, even):
 
 
 def _notes(sheet):
+    """What holds for all ways; returns the row below."""
     sheet.put(
         "A2",
         "Net present costs in nominal USD without tax: what all payments are worth today. Discount rate, hosting, "
         "staff, maintenance, insurance and haircut are set on Inputs.",
         style="subtitle",
     )
-    for row, text in enumerate(NOTES, start=FIGURES + 6):
+    row = FIGURES + 6
+    for text in NOTES:
         sheet.put(f"A{row}", text, style="note")
+        row += 1
+    return row
+
+
+def _dates_of_prices(sheet, steps):
+    """How old the prices are that all else rests on."""
+    bought, rented = steps["own"].chip_price_date, steps[ON_DEMAND].cloud_price_date
+    bought, rented = (
+        np.where(np.isnan(date), sheet.sentence("no date"), date_text(date, sheet.language))
+        for date in (bought, rented)
+    )
+    return sheet.sentence(
+        "The price of hardware is of {bought}, that of renting on demand of {rented}.", bought=bought, rented=rented
+    )

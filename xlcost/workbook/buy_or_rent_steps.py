@@ -30,8 +30,8 @@ COMMITMENTS = [way for way in RENTED if way != ON_DEMAND]
 MONTHS = int(YEARS * MONTHS_PER_YEAR)
 COLUMNS = {column.name: column for _, columns in STEP_GROUPS for column in columns}
 
-OF_OWNING = "acquisition_cost", "power_capacity_kw", "average_power_share", "usd_per_kwh_used"
-OF_RENTING = ("usd_per_chip_hour",)
+OF_OWNING = "chip_price_date", "acquisition_cost", "power_capacity_kw", "average_power_share", "usd_per_kwh_used"
+OF_RENTING = "usd_per_chip_hour", "cloud_price_date"
 """Steps of the cost model that the ways are computed from, and all those before them."""
 
 LINES = {

@@ -108,9 +108,10 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Payments are discounted at {rate}% a year. The example is in no total and says nothing of the capacity "
-            "above.",
+            "Payments are discounted at {rate}% a year. {dated} The example is in no total and says nothing of the "
+            "capacity above.",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
+            dated=bought.dated,
         ),
     )
     low, high = (scenarios.totals[name] for name in ("Low", "High"))
