@@ -16,10 +16,10 @@ from ..budget.analysis import OUTLOOK, TOO_WIDE
 from ..budget.components import CONTINGENCY
 from ..date_parts import year
 from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
-from ..formula import Term, as_term
+from ..formula import Term
 from ..lookup import as_text, blank_if, number_in, take
 from ..references import Range
-from ..totals import to_the_cent
+from ..totals import largest, position_of, to_the_cent
 from .outlook_chart import UNSEEN, put_chart
 from .outlook_sentence import headlines
 from .settable import put_input
@@ -228,15 +228,19 @@ def _base_year(sheet, row, budgets, found, told):
         ("Its place among the fiscal years", "Its budget", "Its revenue", "Its budget for R&D"), start=place
     ):
         sheet.put(f"A{number}", label, style="label")
-    last = as_term(1.0)
-    for number, amount in enumerate(budgets.cells[1:], start=2):
-        last = np.where(amount > 0, float(number), last)
-    last = sheet.put(f"C{place}", last, style="value", format="place")
+    amounts = sheet.range("B", YEARS + 1, budgets.last)
+    # The last one may hold no more than what is paid out after the runs.
+    dearest = position_of(largest(amounts, 1.0), amounts, amounts.cell(-1).text)
+    dearest = sheet.put(f"C{place}", dearest, style="value", format="place")
     own = sheet.put(f"B{place}", number_in(own, budgets.labels), style="value", format="place")
-    found.place = sheet.put(f"F{place}", np.where(own > 0, own, last), style="result", format="place")
-    sheet.put(f"C{row}", take(budgets.labels, last), style="value")
+    found.place = sheet.put(f"F{place}", np.where(own > 0, own, dearest), style="result", format="place")
+    sheet.put(f"C{row}", take(budgets.labels, dearest), style="value")
     found.year = sheet.put(f"F{row}", take(budgets.labels, found.place), style="result")
-    sheet.put(f"{SOURCE}{row}", "The last with a budget; choose another where that one is no whole year", style="note")
+    sheet.put(
+        f"{SOURCE}{row}",
+        "The one with the largest budget; choose another if that is no whole year",
+        style="note",
+    )
     found.budget, found.revenue, found.research = (
         sheet.put(f"F{place + number}", take(listed, found.place), style="value", format="ledger")
         for number, listed in enumerate((budgets.budget, budgets.revenue, budgets.research), start=1)

@@ -69,5 +69,5 @@ def _amount(language, currency, amount):
 
     millions = in_words("{currency} {amount} million", MILLION, 1)
     billions = in_words("{currency} {amount} billion", language.large_amount, 2)
-    small = language.sentence("{currency} {amount}", currency=currency, amount=as_text(rounded(amount, 0)))
+    small = language.sentence("{currency} {amount}", currency=currency, amount=fixed(amount, 0, grouped=True))
     return np.where(amount >= language.large_amount, billions, np.where(amount >= MILLION, millions, small))

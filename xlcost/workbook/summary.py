@@ -127,6 +127,7 @@ class _Board:
     def ranked(self, view, title):
         """The largest rows of a view, live."""
         sheet, report = self.sheet, self.ledger.report
+        self.sheet.put(f"{PLACES}{self.row}", "No. on the list", style="unit")
         self.heading(title, share="Share of the budget")
         wholes = report.total, *report.years
         self.put_share(self.row, self.line("Total", wholes, "total"), "total")
