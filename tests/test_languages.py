@@ -214,7 +214,7 @@ def test_a_text_calls_a_sheet_by_the_name_that_it_has(sheet):
     naming = {
         english: said
         for english, said in texts.items()
-        if re.search(rf"\b([Oo]n|sheet) {sheet}\b|^{sheet}(,|$)", english)
+        if re.search(rf"\b([Oo]n|See) {sheet}\b|^{sheet}(,|$)", english)
     }
     assert naming.keys() > {sheet}
     assert {english: said for english, said in naming.items() if texts[sheet] not in said} == {}

@@ -272,7 +272,7 @@ def test_no_chart_lies_over_repeated_columns(book):
 def test_every_chart_is_printed_whole(book, libreoffice):
     with libreoffice.open(book[0]) as document:
         charts = document.charts()
-    assert len(charts) == 12
+    assert len(charts) == 13
     cut = {sheet for sheet, chart, printed in charts if printed and not any(holds(area, chart) for area in printed)}
     assert cut == set()
 

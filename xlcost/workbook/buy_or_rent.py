@@ -299,11 +299,15 @@ def _notes(sheet):
 
 def _dates_of_prices(sheet, steps):
     """How old the prices are that all else rests on."""
-    bought, rented = steps["own"].chip_price_date, steps[ON_DEMAND].cloud_price_date
-    bought, rented = (
-        np.where(np.isnan(date), sheet.sentence("no date"), date_text(date, sheet.language))
-        for date in (bought, rented)
-    )
+    dates = {
+        "bought": steps["own"].chip_price_date,
+        "by_the_hour": steps[ON_DEMAND].cloud_price_date,
+        "committed": steps[COMMITMENTS[0]].cloud_price_date,
+    }
+    said = {
+        name: np.where(np.isnan(date), sheet.sentence("no date"), date_text(date, sheet.language))
+        for name, date in dates.items()
+    }
     return sheet.sentence(
-        "The price of hardware is of {bought}, that of renting on demand of {rented}.", bought=bought, rented=rented
+        "Prices are of {bought} (hardware), {by_the_hour} (on demand) and {committed} (3-year commitment).", **said
     )

@@ -103,13 +103,12 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         share=in_percent(share_of(summary.idle, summary.total)),
     )
     yield "Capacity", np.where(np.isnan(summary.use), say("No capacity of our own, and no commitment."), idle)
-    yield "Buy or rent", say("An example (sheet Buy or rent): {answer}", answer=bought.sentence)
+    yield "Buy or rent", say("An example: {answer}", answer=bought.sentence)
     yield "", bought.owning
     yield (
         "",
         say(
-            "Payments are discounted at {rate}% a year. {dated} The example is in no total and says nothing of the "
-            "capacity above.",
+            "Discounted at {rate}% a year. {dated} It is in no total and says nothing of the capacity above.",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
             dated=bought.dated,
         ),
@@ -143,7 +142,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         "Range of development",
         say(
             "Development on the Summary (all models, in any year, no idle hours): {range}, a {level}% range; the "
-            "budget has none.",
+            "budget has no such range.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),

@@ -198,7 +198,7 @@ def _with_charts(sheet, area):
     for chart in sheet.worksheet._charts:
         row, column = _begin(chart.anchor)
         if top <= row <= bottom and first <= column <= last:
-            last = max(last, _last(column, chart.width, lambda number: _width(sheet, number)))
+            last = max(last, _last(column, chart.width, lambda number: width_of_column(sheet, number)))
             bottom = max(
                 bottom, _last(row, chart.height, lambda number: sheet.height_of(number) * CENTIMETRES_PER_POINT)
             )
@@ -210,7 +210,7 @@ def _begin(anchor):
     return coordinate_to_tuple(anchor) if isinstance(anchor, str) else (anchor._from.row + 1, anchor._from.col + 1)
 
 
-def _width(sheet, column):
+def width_of_column(sheet, column):
     """[cm]"""
     per_digit = CENTIMETRES_PER_CHARACTER * sheet.language.digit_width / DIGIT_WIDTH
     return _widths(sheet.worksheet, column, column) * per_digit

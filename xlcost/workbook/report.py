@@ -1,9 +1,9 @@
-"""The Budget sheet: every view by fiscal year, half-year and quarter, costs beside payments, and the chart of it."""
+"""The Budget sheet: every view by fiscal year, half-year and quarter, costs beside payments, and charts of both."""
 
 from __future__ import annotations
 
 import numpy as np
-from openpyxl.chart import LineChart, Reference
+from openpyxl.chart import Reference
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import get_column_letter
@@ -14,7 +14,7 @@ from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import is_blank, text_in
 from ..references import Range
 from .charts import COLORS, bar, paint
-from .printing import CENTIMETRES_PER_CHARACTER
+from .printing import width_of_column
 from .views import BOOKS
 from .widths import widen
 
@@ -273,7 +273,7 @@ class Report:
     # --- the chart
 
     def chart(self):
-        """Costs by quarter, put together in groups, and payments as a line; its data stand below all views."""
+        """Costs by quarter, put together in groups, and payments; their data stand below all views."""
         sheet, views = self.sheet, self.views
         heading = max(section.last for section in views.sections.values()) + self.shift + 4
         sheet.put(f"A{heading - 1}", "Chart", style="section")
@@ -305,30 +305,30 @@ class Report:
         return Term(f"{letter}{row}", float(self.sheet.values(letter, row, row)[0] or 0.0))
 
     def _draw(self, heading, last):
-        worksheet = self.sheet.worksheet
-        names = Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last)
-        chart = bar(self.sheet.language.text("Costs by quarter, and payments"), "")
-        chart.grouping, chart.overlap = "stacked", 100
-        chart.add_data(
-            Reference(worksheet, min_col=2, max_col=1 + len(GROUPS), min_row=heading, max_row=last),
-            titles_from_data=True,
-        )
-        chart.set_categories(names)
-        for series, color in zip(chart.series, COLORS):
-            paint(series, color)
-        line = LineChart()
-        column = 2 + len(GROUPS)
-        line.add_data(Reference(worksheet, min_col=column, min_row=heading, max_row=last), titles_from_data=True)
-        payments = line.series[0]
-        payments.graphicalProperties.line.solidFill = PAYMENT_COLOR
-        payments.graphicalProperties.line.width = 22_000
-        payments.marker.symbol, payments.marker.size = "diamond", 6
-        payments.smooth = False
-        chart += line
+        """Costs, and beside them payments, which may be many times as high."""
+        worksheet, payments = self.sheet.worksheet, 2 + len(GROUPS)
         columns = len(self.year_letters) + len(self.parts) // len(self.year_letters)
-        width = columns * self.sheet.worksheet.column_dimensions["C"].width * CENTIMETRES_PER_CHARACTER
-        self.sheet.chart(chart, f"C{CHART}", width, 8.8)
-        # Inside its first cell: what lies over repeated columns and headings, even a frame, is on every page.
-        edge = AnchorMarker(col=2, row=CHART - 1, colOff=INSIDE, rowOff=INSIDE)
+        begin = 3 + columns - 2 * columns // 5
+        for title, first, end, begins, ends, colors in (
+            ("Costs by quarter", 2, payments - 1, 3, begin, COLORS),
+            ("Payments by quarter", payments, payments, begin, 3 + columns, (PAYMENT_COLOR,)),
+        ):
+            chart = bar(self.sheet.language.text(title), "")
+            chart.grouping, chart.overlap = "stacked", 100
+            amounts = Reference(worksheet, min_col=first, max_col=end, min_row=heading, max_row=last)
+            chart.add_data(amounts, titles_from_data=True)
+            chart.set_categories(Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last))
+            for series, color in zip(chart.series, colors):
+                paint(series, color)
+            if len(chart.series) == 1:
+                chart.legend = None
+            self._place(chart, begins, ends - begins)
+
+    def _place(self, chart, first, columns):
+        """Put a chart over some columns, inside the first one's cell: what lies over repeated columns and headings,
+        even a frame, is on every page."""
+        width = columns * width_of_column(self.sheet, first)
+        self.sheet.chart(chart, f"{get_column_letter(first)}{CHART}", width, 8.8)
+        edge = AnchorMarker(col=first - 1, row=CHART - 1, colOff=INSIDE, rowOff=INSIDE)
         size = XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height))
         chart.anchor = OneCellAnchor(_from=edge, ext=size)
