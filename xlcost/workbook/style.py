@@ -86,7 +86,7 @@ def _fill(color):
 
 _top = Border(top=Side(style="thin", color=RULE))
 _box = Border(*(Side(style="hair", color=RULE),) * 4)
-# Tells a heading from the one before it, where both fill their columns.
+# Tells the heading of a number, which ends where its column does, from the one before it.
 _gap = Border(left=Side(style="medium", color="FFFFFF"))
 _wrapped = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
 # Ends on the line of the figures beside it.
@@ -101,7 +101,6 @@ ROLES = {
     "heading": dict(
         font=_font(DARK, 11, bold=True),
         fill=_fill(BAND),
-        border=_gap,
         alignment=Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1),
     ),
     "heading_right": dict(
