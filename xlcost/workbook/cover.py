@@ -122,9 +122,7 @@ def write_cover(sheet, said, master, facts, inputs, count, state, scenario, date
         f"C{row}",
         np.where(
             last == checks.OK,
-            sheet.text(
-                "All checks are OK: sums tie and inputs can be used; whether assumptions are right is not checked"
-            ),
+            sheet.text(ALL_OK),
             see,
         ),
         style="note",

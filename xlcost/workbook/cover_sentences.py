@@ -108,7 +108,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Discounted at {rate}% a year. {dated} It is in no total and says nothing of the capacity above.",
+            "Discounted at {rate}% a year. {dated} The example is in no total and says nothing of the capacity above.",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
             dated=bought.dated,
         ),
