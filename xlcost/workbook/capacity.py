@@ -23,7 +23,7 @@ SCALE = 55
 """Percent at most: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
-WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "chip": 26, "vendor": 20}
+WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "chip": 26, "vendor": 20, "hosting": 14}
 
 
 def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):

@@ -358,4 +358,4 @@ def write_estimates(sheet, row, estimates):
         sheet.put(f"F{row}", source, style="text", as_is=True)
         row += 1
     # Not what scripts call them.
-    sheet.print_setup(title_rows="1:4", fit_width=False, scale=100, areas=[f"A1:F{row - 1}"], keep_sections=True)
+    sheet.print_setup(title_rows="1:3", fit_width=False, scale=100, areas=[f"A1:F{row - 1}"], keep_sections=True)

@@ -161,7 +161,13 @@ def write_prices(book, sheet, facts, inputs):
         begin = end + 2
     sheet.height(HEADING, 48)
     sheet.freeze(f"A{FIRST}")
-    sheet.print_setup(title_rows=f"1:{HEADING}", fit_width=False, scale=SCALE, areas=areas)
+    sheet.print_setup(
+        title_rows=f"1:{HEADING}",
+        fit_width=False,
+        scale=SCALE,
+        areas=areas,
+        tables=[len(table) for _, _, table in blocks],
+    )
     chip, buy, rent, energy, index = (ranges[title] for title, _, _ in blocks)
     return SimpleNamespace(
         chip=chip["chip"],

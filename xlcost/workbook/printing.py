@@ -6,6 +6,7 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundar
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from ..languages import DIGIT_WIDTH
+from .wording import wide
 
 A4 = 9
 CENTIMETRES_PER_CHARACTER = 0.19
@@ -22,10 +23,14 @@ TITLES = ("section", "heading")
 """Styles of what stands above a section."""
 CHARACTERS_OF_PAGE = 131.0
 """Widths of a digit on a landscape page of Letter, which is narrower than A4, as LibreOffice draws them."""
+FEW = 6
+"""Rows that are no page."""
 LEGIBLE = 50
 """Scale at which text of 11 points is still read, 5.5 points high. [percent]"""
 NEARLY = 47
 """The same where a page would else hold half as many months, for 5.2 points. [percent]"""
+BOLD = 1.1
+"""Width of bold letters over that of others."""
 TALLER_TITLE, TALLER_SECTION = 12.0, 3.0
 """What their larger fonts need beyond a row of text. [point]"""
 
@@ -42,6 +47,7 @@ def set_up(
     column_breaks=(),
     areas=(),
     keep_sections=False,
+    tables=(),
 ):
     """A4 pages with repeated headings, the sheet's name and page numbers.
 
@@ -63,6 +69,9 @@ def set_up(
         beyond it; see `limit` where left out.
     keep_sections : bool, default False
         Whether what has a title or headings in column A begins a page where it would else be cut; with a scale only.
+    tables : iterable of int
+        Rows of tables that begin side by side under the repeated rows; none of them is to leave but a few for its last
+        page.
     """
     worksheet, language = sheet.worksheet, sheet.language
     worksheet.page_setup.paperSize = A4
@@ -101,6 +110,8 @@ def set_up(
     if keep_sections:
         _, first, _, last = range_boundaries(areas[0])
         breaks = [*breaks, *_ends_of_pages(sheet, title_rows, first, last, worksheet.page_setup.scale)]
+    if tables:
+        breaks = [*breaks, *_even_pages(sheet, title_rows, tables, worksheet.page_setup.scale)]
     for row in breaks:
         worksheet.row_breaks.append(Break(id=row))
     worksheet.col_breaks = ColBreak(brk=[Break(id=column) for column in column_breaks])
@@ -124,6 +135,19 @@ def _fitting(worksheet, area, column_breaks, title_cols):
     return 100 * CHARACTERS_OF_PAGE / (_widths(worksheet, 1, repeated) + widest)
 
 
+def _even_pages(sheet, title_rows, tables, scale):
+    """Rows after which a page ends, as many on each, so that no table has but a few on its last one."""
+    repeated = int(title_rows.partition(":")[2])
+    height = sum(map(sheet.height_of, range(1, repeated + 1))) + TALLER_TITLE
+    room = int((POINTS_OF_PAGE * 100 / scale - height) / sheet.height_of(repeated + 1))
+
+    def fewest(rows):
+        return min(FEW, *(size % rows or rows for size in tables if size > rows), FEW)
+
+    rows = max(range(room * 9 // 10, room + 1), key=lambda rows: (fewest(rows), rows))
+    return range(repeated + rows, repeated + max(tables), rows)
+
+
 def _full_pages(sheet, title_cols, room):
     """Columns that are the last ones of their page, where each page holds as many as go on it beside repeated ones."""
     worksheet, (_, _, repeated, _) = sheet.worksheet, range_boundaries(title_cols)
@@ -139,19 +163,21 @@ def _full_pages(sheet, title_cols, room):
 
 
 def _name_groups(sheet, column_breaks):
-    """Say a group's name on each page that goes on with its columns, not only on the first."""
-    named = {}
+    """Say a group's name on each page that goes on with its columns, where it has room, not only on the first."""
+    named, rest = {}, {}
     for (row, column), cell in sorted(sheet.placed.items()):
         if cell.style != "group":
             continue
-        named[row] = cell.value or named[row]
-        if column - 1 in column_breaks and _goes_on(sheet, row, column):
-            sheet.put(f"{get_column_letter(column)}{row}", named[row], style="group", as_is=True)
-
-
-def _goes_on(sheet, row, column):
-    """Whether a group has this column and the next, in which its name has room."""
-    return all((row, each) in sheet.placed and not sheet.placed[row, each].value for each in (column, column + 1))
+        if cell.value:
+            named[row] = cell.value
+        elif column - 1 in column_breaks:
+            rest[row, column] = named[row]
+    for (row, column), name in rest.items():
+        last = column
+        while (row, last + 1) in sheet.placed and not sheet.placed[row, last + 1].value:
+            last += 1
+        if _widths(sheet.worksheet, column, last) >= BOLD * wide(name):
+            sheet.put(f"{get_column_letter(column)}{row}", name, style="group", as_is=True)
 
 
 def _widths(worksheet, first, last):

@@ -23,8 +23,8 @@ SPARE = 15
 """Empty rows under the people that count as soon as they are filled."""
 WIDTH_OF_ENDS = {
     **dict.fromkeys(("fte", "years"), 7.5),
-    **dict.fromkeys(("employment_overhead", "person_months"), 8.5),
-    **dict.fromkeys(("salary", "usd_per_person_month"), 10),
+    **dict.fromkeys(("employment_overhead", "person_months"), 9.5),
+    **{"salary": 10, "usd_per_person_month": 12},
     "equity": 11,
 }
 WIDTHS = {
