@@ -19,11 +19,13 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from tests.workbook.cut_texts import cut_on_paper, cut_texts, squeezed
 from xlcost.budget.plan import Tables, plan_of
 from xlcost.budget.settings import settings_from
+from xlcost.columns import STEP_GROUPS
 from xlcost.examples import CAPACITY, EXPERTS, MAPPING, OTHER_COSTS, PORTFOLIO, SPEND, STAFF
 from xlcost.exchange.actuals.spend import actuals_of
 from xlcost.languages import language_of
 from xlcost.runs import read_runs
 from xlcost.workbook.budget import SHEETS, WITH_ACTUALS, write_budget, write_plan
+from xlcost.workbook.printing import FEW
 from xlcost.workbook.style import ROLES
 
 A4, LETTER = b"9", b"1"
@@ -258,6 +260,18 @@ def test_headings_that_are_further_down_have_the_title_above_them_and_no_other_h
 
 def test_a_page_of_prices_has_dates_and_not_chips_alone(pages):
     assert all(re.search(r"\d{4}[-/]\d\d[-/]\d\d", " ".join(lines)) for lines in pages.lines["Prices"])
+
+
+def test_no_table_of_prices_leaves_a_few_rows_for_its_last_page(pages):
+    # A title, what it says, the table's name and its headings, and the foot.
+    assert min(len(lines) for lines in pages.lines["Prices"]) >= 5 + FEW
+
+
+def test_every_page_of_costs_names_the_groups_of_its_columns(pages):
+    _, *groups = (squeezed(pages.said(title)) for title, _ in STEP_GROUPS)
+    for lines in pages.lines["Costs"]:
+        band = squeezed("".join(lines[1:4]))
+        assert any(group in band for group in groups), lines[:4]
 
 
 def test_no_chart_lies_over_repeated_columns(book):
