@@ -20,7 +20,7 @@ from ..totals import (
     total,
     total_where,
 )
-from .charts import COLORS, bar, paint
+from .charts import COLORS, bar, paint, paint_stack
 from .costs import COMPONENTS, NOT_LISTED
 from .development import range_in_words
 from .inputs import SOURCING_MEANINGS
@@ -274,8 +274,7 @@ def _charts(sheet, heading, last):
         Reference(sheet.worksheet, min_col=5, max_col=9, min_row=heading, max_row=last), titles_from_data=True
     )
     stacked.set_categories(names)
-    for series, color in zip(stacked.series, COLORS):
-        paint(series, color)
+    paint_stack(stacked)
     sheet.chart(stacked, f"A{CHARTS}", 19.5, 8.8)
     both = bar("Own hardware against cloud, largest runs", "USD")
     both.add_data(

@@ -43,6 +43,14 @@ def paint(series, color):
     series.graphicalProperties.line.solidFill = color
 
 
+def paint_stack(chart):
+    """Give each series of a stack its color; the last one stripes of it, as five greys are hard to tell by a legend."""
+    for series, color in zip(chart.series, COLORS):
+        paint(series, color)
+    if len(chart.series) == len(COLORS):
+        chart.series[-1].graphicalProperties = striped(COLORS[-1])
+
+
 def striped(color):
     """A fill of stripes, which differs in grey too. An outline would show where there is nothing to fill."""
     stripes = PatternFillProperties(

@@ -13,7 +13,7 @@ from ..budget.components import COMPONENTS, CONTINGENCY
 from ..formula import OFFSET, ROW, SHEET, Term, sheet_prefix
 from ..lookup import is_blank, text_in
 from ..references import Range
-from .charts import COLORS, bar, paint
+from .charts import bar, paint, paint_stack
 from .printing import width_of_column
 from .views import BOOKS
 from .widths import widen
@@ -309,19 +309,20 @@ class Report:
         worksheet, payments = self.sheet.worksheet, 2 + len(GROUPS)
         columns = len(self.year_letters) + len(self.parts) // len(self.year_letters)
         begin = 3 + columns - 2 * columns // 5
-        for title, first, end, begins, ends, colors in (
-            ("Costs by quarter", 2, payments - 1, 3, begin, COLORS),
-            ("Payments by quarter", payments, payments, begin, 3 + columns, (PAYMENT_COLOR,)),
+        for title, first, end, begins, ends in (
+            ("Costs by quarter", 2, payments - 1, 3, begin),
+            ("Payments by quarter", payments, payments, begin, 3 + columns),
         ):
             chart = bar(self.sheet.language.text(title), "")
             chart.grouping, chart.overlap = "stacked", 100
             amounts = Reference(worksheet, min_col=first, max_col=end, min_row=heading, max_row=last)
             chart.add_data(amounts, titles_from_data=True)
             chart.set_categories(Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last))
-            for series, color in zip(chart.series, colors):
-                paint(series, color)
-            if len(chart.series) == 1:
+            if first == payments:
+                paint(chart.series[0], PAYMENT_COLOR)
                 chart.legend = None
+            else:
+                paint_stack(chart)
             self._place(chart, begins, ends - begins)
 
     def _place(self, chart, first, columns):

@@ -12,7 +12,7 @@ from openpyxl.chart import Reference
 from ..budget.settings import CURRENCY
 from ..lookup import blank_if, rounded, take
 from ..totals import count_numbers, largest, position_of, share_of, total
-from .charts import COLORS, bar, paint
+from .charts import bar, paint_stack
 from .development import range_in_words
 
 NAME = "Summary"
@@ -211,7 +211,6 @@ class _Board:
             titles_from_data=True,
         )
         chart.set_categories(Reference(worksheet, min_col=1, min_row=heading + 1, max_row=last))
-        for series, color in zip(chart.series, COLORS):
-            paint(series, color)
+        paint_stack(chart)
         # No wider than the columns above it: what goes beyond them is not printed.
         self.sheet.chart(chart, f"A{self.row}", min(13.9 + 3.5 * max(len(self.letters), LEAST), 27), 8.2)
