@@ -51,6 +51,8 @@ OF_SHEETS = {
 """Where it is another one."""
 ZOOM = 3
 """Sizes in the PDF file are read to a third of a point."""
+HEADINGS = "Model", "Up to the close", "The paper's term", "Training run", "Department, or training run"
+"""Of tables that are further down, over their first column."""
 TOTALS_BELOW = ("Budget", "Budget months")
 
 
@@ -253,9 +255,9 @@ def test_headings_that_are_further_down_have_the_title_above_them_and_no_other_h
         assert worksheet[f"A{first}"].value.replace("$", "") == "=A1"
         assert first in [re.findall(r"\d+", area)[0] for area in worksheet.print_area.split(",")]
         below = [cell.value for cell in worksheet["A"][int(last) :]]
-        headings = {said("Model"), said("Up to the close"), said("The paper's term")}
+        headings = {said(text) for text in HEADINGS}
         assert worksheet[f"A{last}"].value in headings and not headings & set(below)
-    assert found == {said("Actuals"), said("Trend"), said("Sources")}
+    assert found == {said(name) for name in ("Actuals", "Approaches", "Development", "Trend", "Sources")}
 
 
 def test_a_page_of_prices_has_dates_and_not_chips_alone(pages):
@@ -302,17 +304,24 @@ def test_months_notes_and_tables_of_actuals_are_on_pages_of_their_own(pages):
         assert len({title for title in titles for line in lines if line.startswith(title)}) == 1
 
 
-def test_every_page_of_the_actuals_of_many_departments_has_the_headings(libreoffice, tmp_path):
+def test_every_page_of_many_departments_and_runs_has_the_headings(libreoffice, tmp_path):
     day = {"start": datetime.date(2026, 1, 1), "hours": 24.0, "chip": "H100", "chips": 8}
     plan = plan_of(pd.DataFrame([{"run": f"R{number}", "department": f"D{number}", **day} for number in range(90)]))
     bills, workbook = tmp_path / "spend.csv", tmp_path / "budget.xlsx"
     pd.DataFrame([{"month": "2026-01", "amount": 5, "run": "R0"}]).to_csv(bills, index=False)
     write_plan(workbook, replace(plan, actuals=actuals_of(plan, [bills])))
-    pages = printed(libreoffice, workbook, "en").lines["Actuals"]
-    title, tables = pages[0][0], [lines for lines in pages if any(line.startswith("Up to the close") for line in lines)]
-    departments = [lines for lines in pages if any(re.match(r"D\d+ ", line) for line in lines)]
-    assert len(departments) > 1 and all(lines in tables for lines in departments)
-    assert all(lines[0] == title and "Budget to date" in " ".join(lines[1:4]) for lines in tables)
+    lines = printed(libreoffice, workbook, "en").lines
+    for sheet, name, heading in (
+        ("Actuals", "D", "Budget to date"),
+        ("Actuals", "R", "Budget to date"),
+        ("Approaches", "D", "Cheaper"),
+        ("Approaches", r"R\d+ +D", "Cheaper"),
+        ("Development", "R", "Every run"),
+    ):
+        going_on = [page for page in lines[sheet] if any(re.match(rf"{name}\d+ ", line) for line in page)]
+        assert len(going_on) > 1
+        for page in going_on:
+            assert page[0] == lines[sheet][0][0] and heading in " ".join(page[1:7]), (sheet, page[:7])
 
 
 def test_every_title_says_the_scenario_in_force_that_of_scenarios_too(budget, libreoffice):

@@ -31,7 +31,12 @@ LARGEST = 12
 CHARTS, CHART_ROWS = 11, 17
 """Where the charts stand: under the headline, over the tables."""
 
-WORDS = ("Department", "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
+LISTED = (
+    *("Department, or training run", "Runs, or department", "Budget cost [USD]", "Share of all runs"),
+    *("Own hardware [USD]", "Cloud [USD]", "Cloud minus own [USD]", "Cheaper", "Sourcing"),
+)
+"""Headings over departments and over every run."""
+WORDS = (LISTED[0], LISTED[1], "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
 """Headings over texts."""
 OWN_COLOR, CLOUD_COLOR = COLORS[0], COLORS[3]
 SCALE = 61
@@ -65,11 +70,22 @@ def write_approaches(sheet, costs, runs, inputs, facts, developed):
     row, by_component = _components(sheet, row + 2, ranges, key)
     largest_row = row + 2
     row, places = _largest(sheet, largest_row, ranges)
-    row, by_department = _departments(sheet, row + 1, ranges, inputs, key)
-    runs_row = row + 1
-    _every_run(sheet, runs_row, ranges, runs)
+    # The longest tables are the last ones: their headings, which they have in common, are repeated.
+    listed_row = row + 1
+    for title in (largest_row - 1, listed_row):
+        sheet.put_title_again(title)
+    _headings(sheet, listed_row + 1, LISTED)
+    row, by_department = _departments(sheet, listed_row + 2, ranges, inputs, key)
+    _every_run(sheet, row + 1, ranges, runs, key)
     sheet.freeze("A4")
-    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(largest_row - 1, runs_row - 1))
+    starts = largest_row - 1, listed_row
+    ends = [*(start - 1 for start in starts), sheet.height_of_cells()]
+    sheet.print_setup(
+        title_rows=f"{listed_row}:{listed_row + 1}",
+        fit_width=False,
+        scale=SCALE,
+        areas=[f"A{start}:K{end}" for start, end in zip((1, *starts), ends)],
+    )
     return SimpleNamespace(
         **key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component, largest=places
     )
@@ -135,21 +151,20 @@ def _headline(sheet, ranges, inputs, developed):
 
 def _table(sheet, row, title, headings):
     sheet.put(f"A{row}", title, style="section")
-    for letter, heading in zip("ABCDEFGHIJK", headings):
-        sheet.put(f"{letter}{row + 1}", heading, style="heading" if heading in WORDS else "heading_right")
+    _headings(sheet, row + 1, headings)
     return row + 2
 
 
+def _headings(sheet, row, headings):
+    for letter, heading in zip("ABCDEFGHIJK", headings):
+        sheet.put(f"{letter}{row}", heading, style="heading" if heading in WORDS else "heading_right")
+
+
 def _departments(sheet, row, ranges, inputs, key):
-    row = _table(
-        sheet,
-        row,
-        "By department",
-        ("Department", "Runs", "Budget cost [USD]", "Share of all runs", "Own hardware [USD]", "Cloud [USD]"),
-    )
+    sheet.put(f"A{row}", "By department", style="section")
     # The total stands first, since the list of departments ends in empty rows.
     size = len(inputs.departments) + 1
-    totals, row = row, row + 1
+    totals, row = row + 1, row + 2
     first = row
     for position in range(-1, size - 1):
         if position >= 0:
@@ -286,38 +301,26 @@ def _charts(sheet, heading, last):
     sheet.chart(both, f"F{CHARTS}", 18.5, 8.8)
 
 
-def _every_run(sheet, row, ranges, runs):
+def _every_run(sheet, row, ranges, runs, key):
     """Every run with its costs on own hardware and in the cloud side by side."""
-    row = _table(
-        sheet,
-        row,
-        "Every run",
-        (
-            "Training run",
-            "Department",
-            "Sourcing",
-            "Budget cost [USD]",
-            "Own hardware [USD]",
-            "Cloud [USD]",
-            "Cloud minus own [USD]",
-            "Cheaper",
-        ),
-    )
-    size = runs.last - runs.first + 1
+    sheet.put(f"A{row}", "Every run", style="section")
+    row += 1
     terms = {}
     for letter, name, style, number_format in (
         ("A", "run", "link_label", "text"),
         ("B", "department_used", "link_label", "text"),
-        ("C", "sourcing_used", "link_label", "text"),
-        ("D", "budget_cost", "link", "money"),
+        ("C", "budget_cost", "link", "money"),
         ("E", "amortized_cost", "link", "money"),
         ("F", "cloud_cost", "link", "money"),
+        ("I", "sourcing_used", "link_label", "text"),
     ):
         terms[name] = sheet.column(
             letter, row, ranges[name].row(runs.first - row), style=style, format=number_format
         ).cell
+    cost = terms["budget_cost"]
+    share = blank_if(np.isnan(cost), share_of(cost, key["total"]))
+    sheet.column("D", row, share, style="number", format="share")
     difference = sheet.column(
         "G", row, terms["cloud_cost"] - terms["amortized_cost"], style="number", format="money"
     ).cell
     sheet.column("H", row, np.where(difference > 0, sheet.text("own hardware"), sheet.text("cloud")), style="text")
-    return row + size

@@ -67,8 +67,15 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
     sheet.widths(steps.widths({"run": 30, **dict.fromkeys(ends, 23)}))
     sheet.height(HEADING, 48)
     sheet.freeze(f"B{HEADLINE}")
-    sheet.print_setup(title_rows="1:2", fit_width=False, scale=SCALE, breaks=(SECTION - 1,))
-    sheet.worksheet.print_area = f"A1:{steps.letters['staff_share']}{FIRST + len(steps.ranges['run']) - 1}"
+    # The headings of the runs are repeated.
+    last, end = steps.letters["staff_share"], FIRST + len(steps.ranges["run"]) - 1
+    sheet.put_title_again(SECTION - 1)
+    sheet.print_setup(
+        title_rows=f"{SECTION - 1}:{HEADING}",
+        fit_width=False,
+        scale=SCALE,
+        areas=(f"A1:{last}{SECTION - 2}", f"A{SECTION - 1}:{last}{end}"),
+    )
     return SimpleNamespace(parts=parts, ranges=steps.ranges)
 
 
