@@ -14,6 +14,7 @@ from xlcost import catalog
 from xlcost.errors import XlcostError
 from xlcost.exchange.check import check
 from xlcost.languages import Language
+from xlcost.overview import TEMPLATE_VERSION
 from xlcost.workbook.department import book
 
 LAST = 5 + ROWS
@@ -202,7 +203,7 @@ DAMAGE = {
     "an edition that there is not": (cells("Overview", B14=text("1999-01")), "Overview", "B14", "edition"),
     "no edition": (cells("Overview", B14={"v": None, "t": None}), "Overview", "B14", "edition"),
     "an older template": (cells("Overview", B15=number(0)), "Overview", "B15", "version"),
-    "a newer template": (cells("Overview", B15=number(3)), "Overview", "B15", "version"),
+    "a newer template": (cells("Overview", B15=number(int(TEMPLATE_VERSION) + 1)), "Overview", "B15", "version"),
     # inputs
     "no chip": (emptied("Runs", 0, "chip"), "Runs", address("Runs", 0, "chip"), "input"),
     "a chip that there is not": (row("Runs", 1, chip="H9000"), "Runs", address("Runs", 1, "chip"), "input"),
