@@ -23,12 +23,9 @@ class Text(NamedTuple):
     ----------
     page : int
         From 1 on.
-    left : float
-        [point]
     """
 
     page: int
-    left: float
     text: str
     is_cut: bool
 
@@ -56,11 +53,12 @@ class _Font:
 
 
 def texts_of(pdf) -> Iterator[Text]:
+    """All texts, page by page, in the order in which they are drawn."""
     reader = PdfReader(pdf)
     for number, page in enumerate(reader.pages, start=1):
         fonts = {name: _Font(font.get_object()) for name, font in page["/Resources"]["/Font"].get_object().items()}
-        for left, letters, is_cut in _of_page(ContentStream(page.get_contents(), reader), fonts):
-            yield Text(number, left, letters, is_cut)
+        for letters, is_cut in _of_page(ContentStream(page.get_contents(), reader), fonts):
+            yield Text(number, letters, is_cut)
 
 
 def _of_page(stream, fonts):
@@ -90,7 +88,7 @@ def _of_page(stream, fonts):
             case b"ET" if parts:
                 lefts, bottoms, rights, tops, letters = zip(*parts)
                 reaches = min(lefts), min(bottoms), max(rights), max(tops)
-                yield reaches[0], "".join(letters), bool(shown) and _is_beyond(reaches, shown)
+                yield "".join(letters), bool(shown) and _is_beyond(reaches, shown)
 
 
 def _common(one, other):

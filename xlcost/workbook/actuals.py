@@ -120,8 +120,6 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
     sheet.freeze(f"C{HEADING + 1}")
     widen(sheet, sorted({*closed.axis.letters, closed.axis.total_letter, *put.letters.values()}), WIDTH)
     # Each from a page of its own; the last columns, which explain the project forecast, are on the screen alone.
-    starts = [notes, tables, *put.starts[1:]]
-    ends = [*(start - 1 for start in starts[1:]), sheet.height_of_cells()]
     sheet.print_setup(
         title_rows=f"{tables}:{tables + 1}",
         title_cols="A:B",
@@ -130,7 +128,7 @@ def write_actuals(sheet, actuals, closed, spend, to_date, ledger, runs, inputs, 
         column_breaks=closed.axis.page_ends,
         areas=(
             f"A1:{closed.axis.total_letter}{notes - 1}",
-            *(f"A{start}:{put.letters['used_hours']}{end}" for start, end in zip(starts, ends)),
+            *sheet.areas((notes, tables, *put.starts[1:]), put.letters["used_hours"]),
         ),
     )
     return put.checks()

@@ -36,7 +36,7 @@ LISTED = (
     *("Own hardware [USD]", "Cloud [USD]", "Cloud minus own [USD]", "Cheaper", "Sourcing"),
 )
 """Headings over departments and over every run."""
-WORDS = (LISTED[0], LISTED[1], "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
+WORDS = (*LISTED[:2], "Sourcing", "Meaning", "Component", "Paper's term", "Training run", "Cheaper")
 """Headings over texts."""
 OWN_COLOR, CLOUD_COLOR = COLORS[0], COLORS[3]
 SCALE = 61
@@ -78,14 +78,8 @@ def write_approaches(sheet, costs, runs, inputs, facts, developed):
     row, by_department = _departments(sheet, listed_row + 2, ranges, inputs, key)
     _every_run(sheet, row + 1, ranges, runs, key)
     sheet.freeze("A4")
-    starts = largest_row - 1, listed_row
-    ends = [*(start - 1 for start in starts), sheet.height_of_cells()]
-    sheet.print_setup(
-        title_rows=f"{listed_row}:{listed_row + 1}",
-        fit_width=False,
-        scale=SCALE,
-        areas=[f"A{start}:K{end}" for start, end in zip((1, *starts), ends)],
-    )
+    areas = sheet.areas((1, largest_row - 1, listed_row), "K")
+    sheet.print_setup(title_rows=f"{listed_row}:{listed_row + 1}", fit_width=False, scale=SCALE, areas=areas)
     return SimpleNamespace(
         **key, by_department=by_department, by_sourcing=by_sourcing, by_component=by_component, largest=places
     )

@@ -142,7 +142,7 @@ def _even_pages(sheet, title_rows, tables, scale):
     room = int((POINTS_OF_PAGE * 100 / scale - height) / sheet.height_of(repeated + 1))
 
     def fewest(rows):
-        return min(FEW, *(size % rows or rows for size in tables if size > rows), FEW)
+        return min([FEW, *(size % rows or rows for size in tables if size > rows)])
 
     rows = max(range(room * 9 // 10, room + 1), key=lambda rows: (fewest(rows), rows))
     return range(repeated + rows, repeated + max(tables), rows)

@@ -121,6 +121,12 @@ class Sheet:
         """Put the title once more, above what is printed on pages of its own."""
         self.put(f"{letter}{row}", self.range("A", 1, 1).cell(0), style="title")
 
+    def areas(self, starts, last):
+        """What is printed of parts that lie one below the other, each on pages of its own: from their rows on, up to a
+        column."""
+        ends = [*(start - 1 for start in starts[1:]), self.height_of_cells()]
+        return [f"A{start}:{last}{end}" for start, end in zip(starts, ends)]
+
     def text(self, english):
         """A text in the book's language, where it is part of a formula or of a longer text."""
         return self.language.text(english)

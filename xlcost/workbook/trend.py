@@ -78,13 +78,8 @@ def write_trend(sheet, facts, costs, runs, largest, told):
     starts = (TABLES, line_first - 1, models_first - 3)
     for start in starts:
         sheet.put_title_again(start)
-    ends = [*(start - 1 for start in starts), sheet.height_of_cells()]
-    sheet.print_setup(
-        title_rows=f"{starts[-1]}:{models_first - 1}",
-        fit_width=False,
-        scale=SCALE,
-        areas=[f"A{start}:K{end}" for start, end in zip((1, *starts), ends)],
-    )
+    areas = sheet.areas((1, *starts), "K")
+    sheet.print_setup(title_rows=f"{starts[-1]}:{models_first - 1}", fit_width=False, scale=SCALE, areas=areas)
     return chosen
 
 
