@@ -267,7 +267,7 @@ def test_what_was_added_to_a_list_of_names_stays_in_it(usual, tmp_path):
     inputs, calendar = book["Inputs"], book["Calendar"]
     end = "The list ends here."
     ends = [next(cell.row for cell in sheet["A"] if cell.value == end) for sheet in (inputs, calendar)]
-    accounts = next(cell.row for cell in calendar["A"] if cell.value == "Other accounts that runs and costs name")
+    accounts = next(cell.row for cell in calendar["A"] if cell.value == "Other account that runs or costs name")
     new = {("Inputs", f"A{ends[0] - 2}"): "Robotics", ("Calendar", f"A{ends[1] - 1}"): 4711}
     edit(usual, tmp_path / "edited.xlsx", new | {("Calendar", f"B{accounts + 1}"): "6000"})
     again = rewrite(tmp_path / "edited.xlsx", tmp_path / "again.xlsx", "ja")

@@ -306,7 +306,8 @@ def test_months_notes_and_tables_of_actuals_are_on_pages_of_their_own(pages):
 
 def test_every_page_of_many_departments_and_runs_has_the_headings(libreoffice, tmp_path):
     day = {"start": datetime.date(2026, 1, 1), "hours": 24.0, "chip": "H100", "chips": 8}
-    plan = plan_of(pd.DataFrame([{"run": f"R{number}", "department": f"D{number}", **day} for number in range(90)]))
+    named = [{"run": f"R{number}", "department": f"D{number}", "cost_center": f"C{number}"} for number in range(90)]
+    plan = plan_of(pd.DataFrame([{**names, **day} for names in named]))
     bills, workbook = tmp_path / "spend.csv", tmp_path / "budget.xlsx"
     pd.DataFrame([{"month": "2026-01", "amount": 5, "run": "R0"}]).to_csv(bills, index=False)
     write_plan(workbook, replace(plan, actuals=actuals_of(plan, [bills])))
@@ -322,6 +323,11 @@ def test_every_page_of_many_departments_and_runs_has_the_headings(libreoffice, t
         assert len(going_on) > 1
         for page in going_on:
             assert page[0] == lines[sheet][0][0] and heading in " ".join(page[1:7]), (sheet, page[:7])
+    # Lists below settings have no headings that could be repeated there: their rows say what they are.
+    for sheet, name, what in (("Inputs", "D", "department"), ("Calendar", "C", "cost center")):
+        listed = [[line for line in page if re.match(rf"{name}\d+\b", line)] for page in lines[sheet]]
+        assert sum(map(bool, listed)) > 1
+        assert {line.split(maxsplit=1)[1] for page in listed for line in page} == {what}
 
 
 def test_every_title_says_the_scenario_in_force_that_of_scenarios_too(budget, libreoffice):

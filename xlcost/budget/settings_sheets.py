@@ -216,7 +216,7 @@ def _spelled(labels):
 
 def _calendar(rows, place, places):
     labels = _spelled(LABELS)
-    sections = _spelled({name: name for name in (RATES, ACCOUNTS)})
+    sections = _spelled({name: name for name in (RATES, ACCOUNTS, CENTERS)})
     lines, section, found = _spelled(LINES), None, {}
     rates, accounts, others = {}, {}, []
     for number, row in rows:

@@ -83,7 +83,7 @@ def rows_of(known):
     # First heading, the one after the list, and rows between them that are not of the list.
     lists = (
         (inputs.NAME, DEPARTMENTS, LIST_END, DEPARTMENTS, 0),
-        (calendar.NAME, RATES, calendar.COMPANY, RATES, 0),
+        (calendar.NAME, RATES, calendar.COMPANY, RATES, 1),
         (calendar.NAME, ACCOUNTS, CENTERS, ACCOUNTS, len(LINES) + 1),
         (calendar.NAME, CENTERS, LIST_END, CENTERS, 0),
         # An empty row ends it.

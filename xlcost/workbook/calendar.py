@@ -93,7 +93,7 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
     )
     found = SimpleNamespace()
     row = _settings(sheet, 4, settings, found, departments)
-    row = _years(sheet, row + 1, settings, currencies, found)
+    row = _years(sheet, row, settings, currencies, found)
     row = _accounts(sheet, row + 1, settings, accounts, found)
     _centers(sheet, row + 1, centers, found)
     _periods(sheet, settings, found, drivers)
@@ -176,6 +176,7 @@ def _settings(sheet, row, settings, found, departments):
                 sheet.put(f"A{row}", "Said on the sheets as", style="label")
                 found.money = sheet.put(f"B{row}", _money(sheet, found), style="value")
                 row += 1
+        row += 1
     return row
 
 
@@ -210,7 +211,7 @@ def _years(sheet, row, settings, currencies, found):
     sheet.put(f"A{row}", "First day", style="label")
     found.year_starts, found.years_shown = firsts, labels
     found.year_months = [year(first) * MONTHS_PER_YEAR + month(first) for first in firsts]
-    row = _heading(sheet, row + 1, RATES)
+    row = _heading(sheet, row + 2, RATES)
     names = list(dict.fromkeys([CURRENCY, *settings.rates, *currencies]))
     first = row
     blank = [""] * (sheet.rows_of(RATES, len(names) + SPARE_CURRENCIES) - len(names))
@@ -230,7 +231,7 @@ def _years(sheet, row, settings, currencies, found):
     cells = f"B{first + 1}:{YEAR_LETTERS[size - 1]}{row - 1}"
     sheet.validate(cells, "positive", title="Exchange rate", text="Units of the currency for 1 USD, above 0")
     sheet.validate(found.currency_cell, found.currencies, title="Budget currency", text="From the exchange rates")
-    row = _heading(sheet, row, COMPANY, ())
+    row = _heading(sheet, row + 1, COMPANY, ())
     for name in ("revenue", "research_budget"):
         label = LABELS[name]
         sheet.put(f"A{row}", label, style="label")
@@ -259,8 +260,8 @@ def _accounts(sheet, row, settings, accounts, found):
     usual = {str(term.value).casefold() for term in found.account_of.values()}
     others = [name for name in accounts if name.casefold() not in usual]
     spare = sheet.rows_of(ACCOUNTS, len(others) + SPARE_ACCOUNTS) - len(others)
-    for number, name in enumerate([*others, *[""] * spare]):
-        sheet.put(f"A{row}", "Other accounts that runs and costs name" if not number else "", style="label")
+    for name in [*others, *[""] * spare]:
+        sheet.put(f"A{row}", "Other account that runs or costs name", style="label")
         sheet.put(f"B{row}", name, style="input_text")
         row += 1
     found.accounts = sheet.range("B", first, row - 1)
@@ -268,11 +269,13 @@ def _accounts(sheet, row, settings, accounts, found):
 
 
 def _centers(sheet, row, centers, found):
+    """The list of cost centers; each row says what it is, since a long list goes on overleaf."""
     row = _heading(sheet, row, CENTERS, ())
     first = row
     spare = sheet.rows_of(CENTERS, len(centers) + SPARE_CENTERS) - len(centers)
     for name in [*centers, *[""] * spare]:
         sheet.put(f"A{row}", name, style="input_text")
+        sheet.put(f"B{row}", "cost center", style="unit")
         row += 1
     found.centers = sheet.range("A", first, row - 1)
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.

@@ -332,11 +332,13 @@ def _sourcings(sheet, row):
 
 
 def _departments(sheet, row, departments):
-    """The list of departments, with room for more."""
+    """The list of departments, with room for more; each row says what it is, since a long list goes on overleaf."""
     row = _headings(sheet, row, DEPARTMENTS, ("",) * 6)
     count = sheet.rows_of(DEPARTMENTS, len(departments) + SPARE_DEPARTMENTS)
     names = [*departments, *[""] * (count - len(departments))]
     sheet.column("A", row, np.array(names, dtype=object), style="input_text")
+    for listed in range(row, row + count):
+        sheet.put(f"B{listed}", "department", style="unit")
     # LibreOffice cannot compare with a list that lies below everything that is filled in on its sheet.
     sheet.put(f"A{row + len(names)}", LIST_END, style="note")
     return row + len(names) + 1, sheet.range("A", row, row + len(names) - 1)
