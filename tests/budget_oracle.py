@@ -66,7 +66,7 @@ class Oracle:
     by_component : dict of str to list of float
     paid_capacity, paid_others : list of float
     capacity : dict of str to SimpleNamespace of lists
-        used, available, idle, cost, idle_cost, closing, depreciation; chip-hours and USD.
+        used, available, idle, cost, idle_cost, closing, depreciation; chip-hours and the budget's currency.
     is_short : set of str
         Capacity of which more is used than there is, in some month.
     """
@@ -165,10 +165,10 @@ class Oracle:
             to_runs, to_shares = {}, dict.fromkeys(self.all_months, 0.0)
             for month in self.all_months:
                 prices = self.prices(month)
-                parts = pool.parts(month, prices, self.wages(month))
+                parts = self.parts(pool, month)
                 for name, amount in parts.items():
-                    self.of_capacity[name][month] += amount * self.rate(month)
-                self.of_capacity["disposal"][month] += pool.loss(month) * self.rate(month)
+                    self.of_capacity[name][month] += amount
+                self.of_capacity["disposal"][month] += self.loss(pool, month)
                 available = pool.available(month)
                 without_energy = sum(parts.values()) - parts["energy"]
                 of_hour = without_energy / available if available else 0.0
@@ -176,8 +176,9 @@ class Oracle:
                     if of_pool is pool:
                         used = float(overlap(start, end, month) / (end - start)) * hours
                         key = department.casefold(), month
-                        amount = used * (of_hour + pool.energy_of_hour * prices) * self.rate(month)
+                        amount = used * (of_hour + pool.energy_of_hour * prices * self.rate(month))
                         to_runs[key] = to_runs.get(key, 0.0) + amount
+            lost_by_shares = 0.0
             for department in {key[0] for key in to_runs}:
                 self.line(department, None, None, lambda month, to=department, of=to_runs: of.get((to, month), 0.0))
             if self.settings.charging == "entitled":
@@ -194,6 +195,13 @@ class Oracle:
                         )
                         for month, amount in of_row.amounts.items():
                             to_shares[month] += amount
+                        lost_by_shares += row["share"]
+                        self.line(
+                            row["department"],
+                            None,
+                            None,
+                            lambda month, row=row, pool=pool: row["share"] * self.loss(pool, month),
+                        )
             self.line(
                 pool.owner,
                 None,
@@ -204,11 +212,25 @@ class Oracle:
                     - shares[month]
                 ),
             )
-            self.line(pool.owner, None, None, lambda month, pool=pool: pool.loss(month) * self.rate(month))
+            self.line(
+                pool.owner,
+                None,
+                None,
+                lambda month, pool=pool, rest=1 - lost_by_shares: rest * self.loss(pool, month),
+            )
+
+    def parts(self, pool, month):
+        """Of a capacity's month by component, in the budget's currency."""
+        return pool.worth(month, pool.parts(month, self.prices(month), self.wages(month)), self.rate)
 
     def cost(self, pool, month):
-        """Of a capacity, in the budget's currency."""
-        return sum(pool.parts(month, self.prices(month), self.wages(month)).values()) * self.rate(month)
+        return sum(self.parts(pool, month).values())
+
+    def loss(self, pool, month):
+        """What its disposal loses: its value in the books at the rate of its purchase, less what is received."""
+        if pool.kind != "owned" or month != pool.last_month or not is_given(pool.row, "until"):
+            return 0.0
+        return pool.disposal(month) * self.rate(pool.first_month) - pool.proceeds * self.rate(month)
 
     # --- people and other costs
 
@@ -289,14 +311,15 @@ class Oracle:
         self.paid_capacity = [sum(self._paid(pool, month) for pool in self.pools) for month in self.months]
         self.capacity, self.is_short = {}, set()
         for pool in self.pools:
+            then = self.rate(pool.first_month)
             found = SimpleNamespace(
                 used=[pool.used(month) for month in self.months],
                 available=[pool.available(month) for month in self.months],
-                cost=[sum(pool.parts(month, self.prices(month), self.wages(month)).values()) for month in self.months],
-                closing=[pool.closing(month) for month in self.months],
-                depreciation=[pool.depreciation(month) for month in self.months],
-                disposals=[pool.disposal(month) for month in self.months],
-                additions=[pool.purchase if month == pool.first_month else 0.0 for month in self.months],
+                cost=[self.cost(pool, month) for month in self.months],
+                closing=[pool.closing(month) * then for month in self.months],
+                depreciation=[pool.depreciation(month) * then for month in self.months],
+                disposals=[pool.disposal(month) * then for month in self.months],
+                additions=[pool.purchase * then if month == pool.first_month else 0.0 for month in self.months],
             )
             found.idle = [there - used for there, used in zip(found.available, found.used)]
             self.capacity[pool.name] = found
@@ -304,14 +327,16 @@ class Oracle:
                 self.is_short.add(pool.name)
 
     def _paid(self, pool, month):
-        paid = pool.running(month - pool.lag, self.prices(month - pool.lag), self.wages(month - pool.lag))
+        """What is paid keeps the rate of the month in which it became a cost, was bought or was sold."""
+        due, then = month - pool.lag, self.rate(pool.first_month)
+        paid = pool.running(due, self.prices(due), self.wages(due)) * self.rate(due)
         if month == pool.first_month:
-            paid += pool.upfront * (pool.purchase + pool.contract())
+            paid += pool.upfront * (pool.purchase + pool.contract()) * then
         if month == pool.first_month + pool.lag:
-            paid += (1 - pool.upfront) * pool.purchase
+            paid += (1 - pool.upfront) * pool.purchase * then
         if pool.last_month is not None and month == pool.last_month + pool.lag:
-            paid -= pool.proceeds
-        return paid * self.rate(month)
+            paid -= pool.proceeds * (self.rate(pool.last_month) if is_given(pool.row, "until") else then)
+        return paid
 
     def by_year(self):
         """Total of each fiscal year."""

@@ -11,7 +11,7 @@ import pandas as pd
 from xlcost.estimate import estimate
 
 EPOCH = datetime.datetime(1980, 1, 1)
-HOURS_OF_YEAR, HOURS_OF_MONTH = 8766, Fraction(8766, 12)
+HOURS_OF_YEAR = 8766
 COMMITTED = {"committed_1y": 1, "committed_3y": 3}
 SOURCING = {"committed_1y": "cloud_1y", "committed_3y": "cloud_3y", "on_demand": "cloud_on_demand", "owned": "own"}
 USUAL_TRAINING_HOURS = 793.5
@@ -146,9 +146,8 @@ class Capacity:
         if is_given(row, "until"):
             self.end = hour_of(row["until"])
         else:
-            self.end = None if years is None else self.start + Fraction(years) * HOURS_OF_YEAR
-            if owned:
-                self.end = hour_of(months_after(row["in_service"], max(math.floor(life * 12 + 0.5), 1)))
+            months = max(math.floor(life * 12 + 0.5), 1) if owned else None if years is None else 12 * years
+            self.end = None if months is None else hour_of(months_after(row["in_service"], months))
         figures = of_chip(facts, row, SOURCING[self.kind], pue)
         self.purchase = figures["acquisition_cost"] * drivers["hardware"] if owned else 0.0
         self.energy_of_hour = figures["energy"] * drivers["energy"] if owned else 0.0
@@ -171,7 +170,9 @@ class Capacity:
             else []
         )
         years = None if self.end is None else float(self.end - self.start) / HOURS_OF_YEAR
-        self.proceeds = self.purchase * 10 ** (-VALUE_LOSS * years) * (1 - RESALE_LOSS) if owned else 0.0
+        self.proceeds = residual
+        if owned and is_given(row, "until"):
+            self.proceeds = self.purchase * 10 ** (-VALUE_LOSS * years) * (1 - RESALE_LOSS)
         self.upfront, self.lag = own(row, "upfront_share", 0.0), int(own(row, "payment_lag", 0))
         self.used_by = []
         """Start, end and chip-hours of what draws on it."""
@@ -207,12 +208,9 @@ class Capacity:
     def disposal(self, month):
         return self.book_value(month) if self.kind == "owned" and month == self.last_month else 0.0
 
-    def loss(self, month):
-        return self.disposal(month) - self.proceeds if self.kind == "owned" and month == self.last_month else 0.0
-
     def parts(self, month, prices, wages):
         """Cost of a month by component. [USD]"""
-        months = float(self.service(month) / HOURS_OF_MONTH)
+        months = float(self.service(month) / (start_of(month + 1) - start_of(month)))
         rental = self.rental_of_hour * self.available(month)
         return {
             "depreciation": self.depreciation(month),
@@ -233,6 +231,14 @@ class Capacity:
         if self.kind in COMMITTED:
             parts["commitments"] *= 1 - self.upfront
         return sum(parts.values())
+
+    def worth(self, month, parts, rate):
+        """A month's cost by component in the budget's currency: what was bought, or paid upfront, keeps its rate."""
+        then, found = rate(self.first_month), {name: amount * rate(month) for name, amount in parts.items()}
+        found["depreciation"] = parts["depreciation"] * then
+        if self.kind in COMMITTED:
+            found["commitments"] = parts["commitments"] * (self.upfront * then + (1 - self.upfront) * rate(month))
+        return found
 
 
 # --- the budget

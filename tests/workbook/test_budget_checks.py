@@ -64,8 +64,8 @@ BROKEN = {
         ("Core or generic", "Total", "D"),
         ("By phase", "None, or not listed", "K"),
         ("Payments", "All else", "K"),
-        ("Capacity in the books, USD", "Opening value", "K"),
-        ("Capacity in the books, USD", "Closing value", "K"),
+        ("Capacity in the books", "Opening value", "K"),
+        ("Capacity in the books", "Closing value", "K"),
         ("Hours of capacity", "Idle chip-hours", "K"),
     ],
     "Budget": [
@@ -76,8 +76,8 @@ BROKEN = {
         ("By kind of cost", "Licences", "E"),
         ("By cost center", "Total", "C"),
         ("Payments", "Capacity", "C"),
-        ("Capacity in the books, USD", "Depreciation", "C"),
-        ("Capacity in the books, USD", "Closing value", "F"),
+        ("Capacity in the books", "Depreciation", "C"),
+        ("Capacity in the books", "Closing value", "F"),
     ],
     "Scenarios": [
         ("Component", "Energy", "B"),

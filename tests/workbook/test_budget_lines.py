@@ -205,12 +205,82 @@ def test_hardware_leaves_the_books_in_the_month_of_its_end_at_its_book_value(tmp
     assert ledger.capacity("Available hours")["Pool"][6] == pytest.approx(100 * 19 * 24)
 
 
+def test_at_the_end_of_its_life_it_brings_its_residual_value_and_gains_nothing(tmp_path):
+    pool = owned(in_service=DAY(2024, 7, 20), useful_life=1, residual_value=0.1, payment_lag=1, until="")
+    ledger = budget(tmp_path, capacity=[pool])
+    assert ledger.capacity("Books: disposals, at book value")["Pool"][6] == pytest.approx(1_000)
+    assert whole(ledger, "disposal") == 0
+    assert ledger.view("Payments")["Capacity"][7] == pytest.approx(-1_000)
+
+
+def test_a_commitment_ends_on_the_day_on_which_it_began_whole_years_later(tmp_path):
+    # From 1 April 2024, a year with 29 February before it ends: 365 days until 31 March 2025.
+    pool = committed(in_service=DAY(2024, 4, 1), chips=10, usd_per_chip_hour=1.0, until="")
+    ledger = budget(tmp_path, capacity=[pool])
+    hours = ledger.capacity("Available hours")["Pool"]
+    assert hours == [7440, 6720, 7440, *[0] * 9]
+    assert whole(ledger, "commitments") == pytest.approx(7440 + 6720 + 7440)
+
+
+IN_YEN = {"currency": "JPY", "rates": {"JPY": [100.0, 150.0]}, "years": 2}
+"""100 yen for a dollar in 2025, 150 in 2026."""
+
+
+def test_hardware_stays_in_the_books_at_the_exchange_rate_at_which_it_was_bought(tmp_path):
+    pool = owned(useful_life=5, residual_value=0.1, until=DAY(2026, 7, 1), maintenance=0.12)
+    ledger = budget(tmp_path, capacity=[pool], settings=IN_YEN)
+    # $10,000 at 100; a sixtieth of nine tenths of it each month, in both years.
+    assert ledger.view("By component")[LABELS["depreciation"]] == pytest.approx([15_000] * 18 + [0] * 6)
+    assert ledger.view("Capacity in the books")["Additions"][0] == pytest.approx(1_000_000)
+    assert ledger.capacity("Books: closing value")["Pool"][16] == pytest.approx(1_000_000 - 17 * 15_000)
+    # What is received for it, and its upkeep of $100 a month, are worth what a dollar is then.
+    proceeds = 10_000 * 10 ** (-0.14 * 546 / 365.25) * 0.7 * 150
+    assert ledger.view("By component")[LABELS["disposal"]][18] == pytest.approx(730_000 - proceeds)
+    assert ledger.view("By component")[LABELS["upkeep"]] == pytest.approx([10_000] * 12 + [15_000] * 6 + [0] * 6)
+
+
+def test_a_cost_is_paid_at_the_exchange_rate_at_which_it_arose(tmp_path):
+    pool = committed(chips=1, usd_per_chip_hour=1.0, upfront_share=0.25, payment_lag=2, until=DAY(2027, 1, 1))
+    others = [{"item": "data", "amount": 500, "start": DAY(2025, 11, 9)}]
+    ledger = budget(tmp_path, capacity=[pool], settings={**IN_YEN, "payment_lag": 3}, others=others)
+    paid, parts = ledger.view("Payments"), ledger.view("By component")
+    # A quarter of two years upfront at 100; of the hours of November 2025 the rest, in January 2026.
+    assert paid["Capacity"][0] == pytest.approx(0.25 * 17_520 * 100)
+    assert paid["Capacity"][12:15] == pytest.approx([0.75 * 720 * 100, 0.75 * 744 * 100, 0.75 * 744 * 150])
+    assert paid["All else"][13] == pytest.approx(500 * 100)
+    # Hours of 2026 cost that quarter at 100 too.
+    assert parts[LABELS["commitments"]][12] == pytest.approx(744 * (0.25 * 100 + 0.75 * 150))
+    assert ledger.master() == "OK"
+
+
+def test_who_has_a_share_of_a_capacity_bears_that_share_of_what_its_sale_loses(tmp_path):
+    pool = owned(until=DAY(2025, 7, 1), owner="Alpha")
+    shares = [{"capacity": "Pool", "department": "Beta", "share": 0.25}]
+    for charging, part in (("entitled", 0.25), ("used", 0.0)):
+        ledger = budget(tmp_path, capacity=[pool], shares=shares, settings={"charging": charging})
+        of_month = ledger.view("By component")[LABELS["disposal"]][6]
+        assert of_month > 0
+        assert ledger.view("By department")["Beta"][6] == pytest.approx(part * of_month)
+        assert ledger.view("By department")["Alpha"][6] == pytest.approx((1 - part) * of_month)
+
+
+def test_shares_of_a_capacity_are_of_its_sourcing_and_its_cost_center(tmp_path):
+    pool = owned(owner="Alpha", cost_center="4711")
+    shares = [{"capacity": "Pool", "department": "Beta", "share": 0.25}]
+    runs = [run("other", chips=1, hours=1.0, start=DAY(2025, 1, 1), cost_center="4711")]
+    ledger = budget(tmp_path, runs, [pool], {"charging": "entitled"}, shares=shares)
+    by_sourcing, by_center = ledger.view("By sourcing"), ledger.view("By cost center")
+    assert by_sourcing["Own hardware"] == pytest.approx(by_sourcing[""])
+    assert by_center["4711"] == pytest.approx(by_center[""])
+    assert by_center[""][0] > 0
+
+
 def test_the_books_close_each_month(tmp_path):
     """Opening value + additions − depreciation − disposals = closing value."""
     for seed in range(8):
         settings, tables = random_budget(seed)
         ledger, _ = written_and_expected(tmp_path, settings, tables)
-        books = ledger.view("Capacity in the books, USD")
+        books = ledger.view("Capacity in the books")
         opening, additions, closing = (books[name] for name in ("Opening value", "Additions", "Closing value"))
         depreciation, disposals = books["Depreciation"], books["Disposals, at book value"]
         for month in range(len(closing)):
@@ -261,9 +331,18 @@ def test_owned_hardware_costs_energy_of_used_hours_only(tmp_path):
     ledger = budget(tmp_path, [run("a", chips=10, hours=100.0, start=DAY(2025, 6, 1), capacity="Pool")], [pool])
     # An H100 with its share of a DGX draws 10.2 kW / 8, at 75% while training.
     assert whole(ledger, "energy") == pytest.approx(10 * 100 * 10.2 / 8 * 0.75 * 0.1)
-    # 2025 has 8760 hours, or 11.99 months of 730.5 hours: 127.5 kW at $73.05, and 12% a year of $10,000.
-    assert whole(ledger, "hosting") == pytest.approx(100 * 10.2 / 8 * 73.05 * 8760 / 730.5)
-    assert whole(ledger, "upkeep") == pytest.approx(1_200 * 8760 / 8766)
+    # Twelve months of 127.5 kW at $73.05, and 12% a year of $10,000; each month as much, however long it is.
+    assert ledger.view("By component")[LABELS["hosting"]] == pytest.approx([100 * 10.2 / 8 * 73.05] * 12)
+    assert ledger.view("By component")[LABELS["upkeep"]] == pytest.approx([100] * 12)
+
+
+def test_of_the_first_and_the_last_month_hosting_costs_the_days_in_service(tmp_path):
+    pool = owned(hosting=100, in_service=DAY(2025, 2, 15), until=DAY(2025, 4, 11))
+    ledger = budget(tmp_path, capacity=[pool])
+    of_month = 100 * 10.2 / 8 * 1.25 * 100
+    assert ledger.view("By component")[LABELS["hosting"]][1:5] == pytest.approx(
+        [of_month / 2, of_month, of_month / 3, 0]
+    )
 
 
 def test_staff_who_run_it_are_paid_as_on_inputs(tmp_path):
@@ -273,9 +352,8 @@ def test_staff_who_run_it_are_paid_as_on_inputs(tmp_path):
     equity = (34_000 * 37_000 * 760_000 * 331_250) ** 0.25
     pay = salary * (1.25 * 1.4) ** 0.5 + equity
     assert ledger.view("By component")[LABELS["operations"]] == pytest.approx(
-        [2 * pay / 12 * 24 * days / 730.5 * 1.1 ** (month / 12)
-         for month, days in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))]
-    )  # fmt: skip
+        [2 * pay / 12 * 1.1 ** (month / 12) for month in range(12)]
+    )
 
 
 def test_entitled_departments_pay_their_share_whatever_they_use(tmp_path):
@@ -359,8 +437,8 @@ def test_payments_come_upfront_and_some_months_late(tmp_path):
     cells = dict(chips=1, hours=1.0, start=DAY(2025, 1, 1), sourcing="cloud_on_demand")
     ledger = budget(tmp_path, [run("a", **cells)], [pool], {"payment_lag": 3}, others=others)
     paid = ledger.view("Payments")
-    # A month's upkeep of a tenth of $10,000 a year, by hours of 8766; 30% in January and 70% in March.
-    upkeep = [1000 / 8766 * 24 * days for days in (31, 28, 31, 30, 31, 30)]
+    # A month's upkeep of a tenth of $10,000 a year; 30% in January and 70% in March.
+    upkeep = [1000 / 12] * 6
     proceeds = 10_000 * 10 ** (-0.14 * 181 / 365.25) * 0.7
     expected = [3_000, 0, 7_000, 0, 0, 0, 0, 0, -proceeds, 0, 0, 0]
     for month, amount in enumerate(upkeep):
@@ -389,7 +467,7 @@ def test_contingency_is_a_share_of_all_other_lines_of_each_month(tmp_path):
 
 def test_a_price_named_hosting_in_a_file_counts(tmp_path):
     dear, free = (whole(budget(tmp_path, capacity=[owned(hosting=price)]), "hosting") for price in (1_000.0, 0.0))
-    assert free == 0 and dear == pytest.approx(1_000 * 100 * 10.2 / 8 * 1.25 * 8760 / 730.5)
+    assert free == 0 and dear == pytest.approx(1_000 * 100 * 10.2 / 8 * 1.25 * 12)
 
 
 def test_more_use_than_there_is_is_named(tmp_path):

@@ -91,12 +91,25 @@ class CapacitySteps(CostSteps):
 
     @step
     def service_end(self):
-        """The first moment after its last day: the end of its life in the books, or of the commitment's hours."""
+        """The first moment after its last day: the end of its life in the books, or of the commitment's years."""
         run = self.run
-        end = month_start(year(run.start), month(run.start) + self.life_months) + (day(run.start) - 1)
+
+        def after(months):
+            return month_start(year(run.start), month(run.start) + months) + (day(run.start) - 1)
+
+        end = after(self.life_months)
         for kind, years in COMMITTED_YEARS.items():
-            end = where(run.kind == kind, run.start + years * DAYS_PER_YEAR, end)
+            end = where(run.kind == kind, after(years * MONTHS_PER_YEAR), end)
         return where(np.isnan(run.until), where(run.kind == "on_demand", END_OF_TIME, end), run.until)
+
+    @step
+    def from_months(self):
+        """Months since the year 0, with the share of the last one."""
+        return _months_up_to(self.run.start)
+
+    @step
+    def until_months(self):
+        return _months_up_to(self.service_end)
 
     @step
     def first_month(self):
@@ -132,10 +145,11 @@ class CapacitySteps(CostSteps):
 
     @step
     def proceeds(self):
-        """What a sale brings at the end of its service."""
+        """What a sale before the end of its life brings; at that end its residual value, so that nothing is gained."""
         years = (self.service_end - self.run.start) / DAYS_PER_YEAR
         value = equations.value_at_start(self.purchase, years, self.assume["depreciation_rate"])
-        return equations.disposal_proceeds(value, self.assume["haircut"])
+        sold = equations.disposal_proceeds(value, self.assume["haircut"])
+        return where(np.isnan(self.run.until), self.residual, sold)
 
     @step
     def hosting_of_month(self):
@@ -185,6 +199,12 @@ class CapacitySteps(CostSteps):
     def cost_known(self):
         """What it costs to have it; nothing where no price is known."""
         return where(self.run.kind == "owned", self.purchase, self.rental_of_hour)
+
+
+def _months_up_to(moment):
+    begin = month_start(year(moment), month(moment))
+    days = month_start(year(moment), month(moment) + 1) - begin
+    return equations.months_up_to(year(moment) * MONTHS_PER_YEAR + month(moment), moment - begin + 1, days)
 
 
 OF_CAPACITY = tuple(name for name, value in vars(CapacitySteps).items() if isinstance(value, step) and name != "pue")

@@ -108,7 +108,12 @@ class Plan:
 
     @property
     def centers(self):
-        return _named(self.runs["cost_center"].texts_of_rows(), self.others["cost_center"], self.settings.cost_centers)
+        return _named(
+            self.runs["cost_center"].texts_of_rows(),
+            self.capacity["cost_center"],
+            self.others["cost_center"],
+            self.settings.cost_centers,
+        )
 
     @property
     def accounts(self):

@@ -171,18 +171,21 @@ def versions_of_workbook(path):
     if path is None or not has_sheet(path, VERSIONS_SHEET):
         return {}
     found = {name: {} for name in VERSIONS}
-    labels = _spelled(SIGNATURES)
+    labels, keys = _spelled(SIGNATURES), {fold(text) for text in spellings(KEY)}
+    names = _spelled({name: name for name in VERSIONS})
+    rows = _rows(path, VERSIONS_SHEET)
+    # Signatures stand above the headings.
+    heading = next((number for number, row in enumerate(rows) if fold(str(_cell(row, 1) or "")) in keys), None)
+    if heading is None:
+        return {}
     columns = {}
-    for row in _rows(path, VERSIONS_SHEET):
-        if not columns and fold(str(_cell(row, 1) or "")) in map(fold, spellings(KEY)):
-            names = _spelled({name: name for name in VERSIONS})
-            for at, cell in enumerate(row):
-                # What is chosen to be compared stands further to the right.
-                columns.setdefault(names.get(fold(str(cell))), at)
-            columns.pop(None, None)
-            continue
-        key = _cell(row, 1) or labels.get(fold(str(_cell(row, 0) or "")))
-        for name, at in columns.items():
+    for at, cell in enumerate(rows[heading]):
+        # What is chosen to be compared stands further to the right.
+        columns.setdefault(names.get(fold(str(cell))), at)
+    columns.pop(None, None)
+    for number, row in enumerate(rows):
+        key = labels.get(fold(str(_cell(row, 0) or ""))) if number < heading else _cell(row, 1)
+        for name, at in columns.items() if number != heading else ():
             value = _cell(row, at)
             if key and value is not None:
                 found[name][str(key)] = _day(value) if key in SIGNATURES else value

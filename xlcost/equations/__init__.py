@@ -9,7 +9,7 @@ from .capacity import (
     available_chip_hours,
     cost_of_available_hour,
     growth_index,
-    months_of_service,
+    months_up_to,
     share_within,
     time_within,
 )
@@ -117,7 +117,7 @@ __all__ = [
     "mid_year_factor",
     "mixture_log_spread",
     "monthly_rate",
-    "months_of_service",
+    "months_up_to",
     "operations_pay",
     "power_capacity_kw",
     "prediction_error",

@@ -97,15 +97,17 @@ def available_chip_hours(chips, days):
     return chips * days * HOURS_PER_DAY
 
 
-def months_of_service(days, hours_per_year):
-    """Months as hosting and upkeep are paid by: a twelfth of a year's hours each.
+def months_up_to(month, day, days):
+    """Months up to the beginning of a day, as hosting and upkeep are paid by: each month whole, however long it is.
 
     Parameters
     ----------
+    month : numeric
+        In which the day lies, counted from any month. [month]
+    day : numeric
+        Of the month, from 1.
     days : numeric
-        [day]
-    hours_per_year : numeric
-        [hour/year]
+        That the month has. [day]
 
     Returns
     -------
@@ -114,10 +116,12 @@ def months_of_service(days, hours_per_year):
 
     Examples
     --------
-    >>> months_of_service(365.25, 8766.0)
-    12.0
+    From 15 February to 1 April of a year with 28 days in February:
+
+    >>> months_up_to(4.0, 1.0, 30.0) - months_up_to(2.0, 15.0, 28.0)
+    1.5
     """
-    return days * HOURS_PER_DAY / (hours_per_year / MONTHS_PER_YEAR)
+    return month + (day - 1) / days
 
 
 def cost_of_available_hour(cost, available):

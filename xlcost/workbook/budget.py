@@ -234,7 +234,9 @@ def _actuals(sheet, plan, scenario, given, dates, filled, computed, ledger):
 
 def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people):
     """Capacity, other costs and the lines of the budget."""
-    owned = capacity.write_capacity(sheet[capacity.NAME], plan.capacity, given, looked_up, stepped, scenario.drivers)
+    owned = capacity.write_capacity(
+        sheet[capacity.NAME], plan.capacity, given, looked_up, stepped, scenario.drivers, dates
+    )
     shares = other_costs.write_shares(sheet[SHARES.name], plan.shares, given, owned)
     others = other_costs.write_other_costs(sheet[OTHER.name], plan.others, given, filled, dates.currencies)
     phases = other_costs.write_phases(sheet[PHASES.name], plan.phases)

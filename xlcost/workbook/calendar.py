@@ -218,6 +218,11 @@ def _years(sheet, row, settings, currencies, found):
     for name in [*names, *blank]:
         is_dollar = name == CURRENCY
         sheet.put(f"A{row}", name, style="label" if is_dollar else "input_text")
+        if is_dollar:
+            sheet.put(f"{NOTE}{row}", "Of the fiscal year of a cost, also where it is paid later", style="note")
+            sheet.put(
+                f"{NOTE}{row + 1}", "Hardware, and what is paid upfront, keep that of their first day", style="note"
+            )
         rates = list(settings.rates.get(name, [1.0] if is_dollar else []))
         for number, letter in enumerate(YEAR_LETTERS[:size]):
             rate = float(rates[min(number, len(rates) - 1)]) if rates else np.nan
@@ -345,3 +350,5 @@ def _periods(sheet, settings, found, drivers):
             Period(kind, start, end, *months_at, number, fiscal, *levels, Range(text, np.array(values)))
         )
         row += 1
+    found.period_months = sheet.range("P", 5, row - 1)
+    found.dollar_rates = sheet.range(letters[len(headings)], 5, row - 1)

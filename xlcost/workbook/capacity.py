@@ -12,7 +12,7 @@ from ..budget.capacity import OF_CAPACITY, CapacitySteps, as_run, sourcing_of
 from ..budget.columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
 from ..budget.tables import CAPACITY, LAGS
 from ..formula import Term
-from ..lookup import blank_if, is_blank
+from ..lookup import blank_if, is_blank, match_last, take
 from ..totals import share_of
 from .calculation import Calculation
 from .filled import Filled, number_validation
@@ -26,14 +26,14 @@ SPARE = 6
 WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "chip": 26, "vendor": 20, "hosting": 14}
 
 
-def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
+def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
     """Fill the sheet, but for what the runs use of it.
 
     Parameters
     ----------
     table : dict of str to array
         As `xlcost.budget.tables.read_capacity` gives it.
-    inputs, facts, steps_sheet, drivers : types.SimpleNamespace
+    inputs, facts, steps_sheet, drivers, dates : types.SimpleNamespace
 
     Returns
     -------
@@ -59,6 +59,18 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers):
     steps = Calculation(sheet, CAPACITY_STEPS, FIRST, begin=len(CAPACITY_COLUMNS) + 1, styles={"cost": "result"})
     steps.headings(GROUP, HEADING)
     _compute(filled, steps, inputs, facts, drivers)
+    rates = {
+        # A number in rows that wait to be filled too, for the checks.
+        of: take(
+            dates.dollar_rates, match_last(np.where(np.isnan(steps.get(of)), 0.0, steps.get(of)), dates.period_months)
+        )
+        for of in ("first_month", "last_month")
+    }
+    start_rate = steps("start_rate", rates["first_month"])
+    # At the end of its life it brings what it is worth in the books.
+    steps("end_rate", np.where(np.isnan(filled.terms["until"]), start_rate, rates["last_month"]))
+    rates = f"{steps.letters['start_rate']}{FIRST}:{steps.letters['end_rate']}{filled.last}"
+    sheet.conditional(rates, f'$A{FIRST}=""', "unfilled")
     printed = [column.name for column in CAPACITY_STEPS[0][1]]
     sheet.widths(steps.widths({**dict.fromkeys(printed, 14.5), "use": 9, "short": 11, "number": 10}))
     sheet.height(HEADING, 64)

@@ -20,6 +20,8 @@ BEGIN = 3
 LABELS, UNITS = 52, 12.5
 """Widths, of labels at most."""
 
+MONEY, MONEY_AN_HOUR = "budget currency", "budget currency/chip-hour"
+
 BLOCKS = {
     # name: heading, unit, number format
     "used_so_far": ("Hours used up to the end of the month", "chip-hours", "filled_count"),
@@ -28,25 +30,25 @@ BLOCKS = {
     "idle": ("Idle hours; below 0 where there is too little", "chip-hours", "filled_count"),
     "months": ("Months in service", "months", "filled_factor"),
     "booked": ("Months booked up to the end of the month", "months", "filled_count"),
-    "depreciated": ("Depreciation booked up to the end of the month", "USD", "filled_count"),
-    "depreciation": ("Depreciation", "USD", "filled_count"),
-    "hosting": ("Hosting", "USD", "filled_count"),
-    "operations": ("Operations staff", "USD", "filled_count"),
-    "upkeep": ("Maintenance and insurance", "USD", "filled_count"),
-    "rental": ("Rental and commitments", "USD", "filled_count"),
-    "energy": ("Energy of used hours", "USD", "filled_count"),
-    "cost": ("Cost of the capacity", "USD", "filled_count"),
-    "hour_cost": ("Cost of an available hour, without energy", "USD/chip-hour", "filled_hourly"),
-    "rate": ("Charge for a used hour", "USD/chip-hour", "filled_hourly"),
-    "charged": ("Charged to runs", "USD", "filled_count"),
-    "idle_cost": ("Cost of idle hours", "USD", "filled_count"),
-    "additions": ("Books: additions", "USD", "filled_count"),
-    "disposals": ("Books: disposals, at book value", "USD", "filled_count"),
-    "closing": ("Books: closing value", "USD", "filled_count"),
-    "loss": ("Loss on disposal; a gain is below 0", "USD", "filled_count"),
-    "market_value": ("Market value at month's end, for comparison", "USD", "filled_count"),
-    "cash": ("Running costs that are paid", "USD", "filled_count"),
-    "payments": ("Payments", "USD", "filled_count"),
+    "depreciated": ("Depreciation booked up to the end of the month", MONEY, "filled_count"),
+    "depreciation": ("Depreciation", MONEY, "filled_count"),
+    "hosting": ("Hosting", MONEY, "filled_count"),
+    "operations": ("Operations staff", MONEY, "filled_count"),
+    "upkeep": ("Maintenance and insurance", MONEY, "filled_count"),
+    "rental": ("Rental and commitments", MONEY, "filled_count"),
+    "energy": ("Energy of used hours", MONEY, "filled_count"),
+    "cost": ("Cost of the capacity", MONEY, "filled_count"),
+    "hour_cost": ("Cost of an available hour, without energy", MONEY_AN_HOUR, "filled_hourly"),
+    "rate": ("Charge for a used hour", MONEY_AN_HOUR, "filled_hourly"),
+    "charged": ("Charged to runs", MONEY, "filled_count"),
+    "idle_cost": ("Cost of idle hours", MONEY, "filled_count"),
+    "additions": ("Books: additions", MONEY, "filled_count"),
+    "disposals": ("Books: disposals, at book value", MONEY, "filled_count"),
+    "closing": ("Books: closing value", MONEY, "filled_count"),
+    "loss": ("Loss on disposal; a gain is below 0", MONEY, "filled_count"),
+    "market_value": ("Market value at month's end, for comparison", MONEY, "filled_count"),
+    "cash": ("Running costs that are paid", MONEY, "filled_count"),
+    "payments": ("Payments", MONEY, "filled_count"),
     "ledger_of_used": ("Share of depreciation in the charge for used hours", "share", "filled_factor"),
     "ledger_of_idle": ("Share of depreciation in the cost without energy", "share", "filled_factor"),
 }
@@ -152,11 +154,17 @@ class CapacityMonths:
         self.put("idle", lambda number, period: rounded(at("available", number) - at("used", number), 6))
         self.put(
             "months",
-            lambda number, period: equations.months_of_service(days(period), self.assume["hours_per_year"]),
+            lambda number, period: equations.time_within(
+                of("from_months"), of("until_months"), period.start_month, period.end_month
+            ),
         )
 
     def books(self):
         of, at, calendar = self.of, self.at, self.calendar
+
+        def bought():
+            """The books keep what it was worth in the budget's currency when it was bought."""
+            return of("purchase") * of("start_rate")
 
         def booked(number, period):
             most = np.minimum(of("life_months"), of("months_until_disposal"))
@@ -166,7 +174,11 @@ class CapacityMonths:
             cost, residual, life = of("purchase"), of("residual"), of("life_months")
             straight = cost - equations.book_value(cost, at("booked", number), life, residual)
             declining = declining_balance(cost, residual, life, at("booked", number), calendar.declining_factor)
-            return np.where(calendar.depreciation == "declining_balance", declining, straight)
+            depreciated = np.where(calendar.depreciation == "declining_balance", declining, straight)
+            return depreciated * of("start_rate")
+
+        def received():
+            return of("proceeds") * of("end_rate")
 
         def within(month, period):
             return np.where((month >= period.start_month) & (month < period.end_month), 1.0, 0.0)
@@ -174,22 +186,26 @@ class CapacityMonths:
         self.put("booked", booked)
         self.put("depreciated", depreciated)
         self.put("depreciation", lambda number, period: self.change("depreciated", number))
-        self.put("additions", lambda number, period: of("purchase") * within(of("first_month"), period))
+        self.put("additions", lambda number, period: bought() * within(of("first_month"), period))
         self.put(
             "disposals",
-            lambda number, period: (of("purchase") - at("depreciated", number)) * within(of("last_month"), period),
+            lambda number, period: (bought() - at("depreciated", number)) * within(of("last_month"), period),
         )
         self.put(
             "closing",
             lambda number, period: np.where(
                 (of("first_month") < period.end_month) & (of("last_month") >= period.end_month),
-                of("purchase") - at("depreciated", number),
+                bought() - at("depreciated", number),
                 0.0,
             ),
         )
         self.put(
             "loss",
-            lambda number, period: at("disposals", number) - of("proceeds") * within(of("last_month"), period),
+            lambda number, period: np.where(
+                np.isnan(of("until")),
+                0.0,
+                at("disposals", number) - received() * within(of("last_month"), period),
+            ),
         )
         self.put(
             "market_value",
@@ -199,11 +215,12 @@ class CapacityMonths:
                     of("purchase"),
                     equations.years_owned(period.end, of("in_service")),
                     self.assume["depreciation_rate"],
-                ),
+                )
+                * _rate(period),
                 0.0,
             ),
         )
-        self.within = within
+        self.within, self.bought, self.received = within, bought, received
 
     def costs(self):
         of, at = self.of, self.at
@@ -214,12 +231,15 @@ class CapacityMonths:
             self.put(
                 name,
                 lambda number, period, figure=figure, level=level: (
-                    of(figure) * at("months", number) * getattr(period, level)
+                    of(figure) * at("months", number) * getattr(period, level) * _rate(period)
                 ),
             )
-        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number))
-        self.put("rental", lambda number, period: of("rental_of_hour") * at("available", number))
-        self.put("energy", lambda number, period: of("energy_of_hour") * at("used", number) * period.prices)
+        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number) * _rate(period))
+        self.put(
+            "rental",
+            lambda number, period: of("rental_of_hour") * at("available", number) * self._rate_of_rental(period),
+        )
+        self.put("energy", lambda number, period: at("used", number) * self._energy_of_hour(period))
 
         def cost(number, period):
             parts = ("depreciation", "hosting", "operations", "upkeep", "rental", "energy")
@@ -242,7 +262,7 @@ class CapacityMonths:
             "hour_cost",
             lambda number, period: equations.cost_of_available_hour(whether_used(number), at("available", number)),
         )
-        self.put("rate", lambda number, period: at("hour_cost", number) + of("energy_of_hour") * period.prices)
+        self.put("rate", lambda number, period: at("hour_cost", number) + self._energy_of_hour(period))
         self.put("charged", lambda number, period: at("used", number) * at("rate", number))
         self.put("idle_cost", idle_cost)
 
@@ -263,7 +283,7 @@ class CapacityMonths:
         sheet.column("A", below, text_in(names), style="link_label")
         for number, (letter, period) in enumerate(zip(self.axis.letters, self.axis.periods)):
             sheet.column(letter, first, take(period.rates, place), style="number", format="filled_hourly")
-            charge = self.beside("rate", number, below) * take(period.rates, DOLLARS)
+            charge = self.beside("rate", number, below)
             sheet.column(letter, below, charge, style="number", format="filled_hourly")
             self.prices.append(sheet.range(letter, first, last))
         self.row = last + 2
@@ -277,7 +297,7 @@ class CapacityMonths:
                 + at("operations", number)
                 + at("upkeep", number)
                 + at("energy", number)
-                + at("rental", number) * np.where(of("kind") == "on_demand", 1.0, 1 - self._upfront())
+                + of("rental_of_hour") * at("available", number) * (1 - self._of_contract()) * _rate(period)
             ),
         )
 
@@ -285,12 +305,25 @@ class CapacityMonths:
             if period.kind == "ahead":
                 return np.zeros(self.capacity.size)
             lag, later, within = self._lag(), of("first_month") + self._lag(), self.within
-            first = (of("purchase") + of("contract")) * self._upfront() * within(of("first_month"), self._from(period))
-            rest = of("purchase") * (1 - self._upfront()) * within(later, self._from(period))
-            sold = of("proceeds") * within(of("last_month") + lag, self._from(period))
+            due = self.bought() + of("contract") * of("start_rate")
+            first = due * self._upfront() * within(of("first_month"), self._from(period))
+            rest = self.bought() * (1 - self._upfront()) * within(later, self._from(period))
+            sold = self.received() * within(of("last_month") + lag, self._from(period))
             return self._late(number, period, lag) + first + rest - sold
 
         self.put("payments", payments)
+
+    def _energy_of_hour(self, period):
+        return self.of("energy_of_hour") * period.prices * _rate(period)
+
+    def _of_contract(self):
+        """What is paid upfront of each hour's rental: nothing of capacity on demand."""
+        return np.where(self.of("kind") == "on_demand", 0.0, self._upfront())
+
+    def _rate_of_rental(self, period):
+        """What was paid upfront keeps the exchange rate at which it was paid."""
+        early = self._of_contract()
+        return early * self.of("start_rate") + (1 - early) * _rate(period)
 
     def _upfront(self):
         share = self.of("upfront_share")
@@ -330,6 +363,11 @@ class CapacityMonths:
         return due
 
 
+def _rate(period):
+    """Units of the budget's currency for a US dollar."""
+    return take(period.rates, DOLLARS)
+
+
 def _or_zero(term):
     """A figure that is 0, and not empty, in the rows that wait to be filled."""
     if not isinstance(term, Term) or not term.may_be_empty:
@@ -353,7 +391,9 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     sheet.put("A1", "Capacity by month", style="title")
     sheet.put(
         "A2",
-        "In USD. Idle hours cost too; depreciation is that of the books.",
+        sheet.sentence(
+            "In {currency}. Idle hours cost too; depreciation is that of the books.", currency=calendar.currency
+        ),
         style="subtitle",
     )
     months = CapacityMonths(sheet, capacity, calendar, inputs, lines)

@@ -224,7 +224,7 @@ def _unclosed(sheet, letters, first):
 
 
 def _of_months(ledger):
-    """All time before, in and after the budget's years, in USD."""
+    """All time before, in and after the budget's years."""
     lines, months, views = ledger.lines, ledger.months, ledger.views
     hours = lines.range("hours", "runs", "trials")
     yield (
@@ -305,12 +305,12 @@ def _of_capacity(ledger, runs):
         none,
         f"On Capacity, give each of them; kinds are {', '.join(KINDS)}",
     )
-    depreciated, depreciable = ledger.months.cells["depreciated"][-1], given["depreciable"]
+    depreciated, depreciable, rate = ledger.months.cells["depreciated"][-1], given["depreciable"], given["start_rate"]
     yield (
         "Capacity depreciated below its residual value",
         Term(
-            f"SUMPRODUCT(ISNUMBER({depreciable._text})*({depreciated._text}-0.005>{depreciable._text}))",
-            float(np.nansum(depreciated.values - 0.005 > depreciable.values)),
+            f"SUMPRODUCT(ISNUMBER({depreciable._text})*({depreciated._text}-0.005>{depreciable._text}*{rate._text}))",
+            float(np.nansum(depreciated.values - 0.005 > depreciable.values * rate.values)),
         ),
         none,
         "See Capacity months",

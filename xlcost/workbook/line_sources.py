@@ -15,6 +15,9 @@ from ..lookup import is_blank, number_in, take, text_in
 from ..totals import share_of, total, total_by_number, total_by_numbers
 from .calendar import DOLLARS
 
+SHARES_OF_LOSS = "Shares of losses"
+"""Block of lines beside that of shares, which bears the name of their table."""
+LOSSES = "disposal", SHARES_OF_LOSS
 ON_CAPACITY = -1.0
 """Payment lag of what is paid with its capacity."""
 
@@ -63,7 +66,8 @@ class Sources:
         self._trials()
         self._of_capacity("idle")
         self._of_capacity("disposal")
-        self._shares()
+        self._shares(SHARES.name, "idle")
+        self._shares(SHARES_OF_LOSS, "disposal")
         self._people("employees")
         self._people("contractors")
         self._others()
@@ -189,8 +193,8 @@ class Sources:
         """A line a capacity: its idle hours, or what its disposal brings or costs."""
         lines, capacity = self.lines, self.capacity
         offset = capacity.first - lines.row
-        names, owner, sourcing, number = (
-            capacity.ranges[of].row(offset) for of in ("capacity", "owner", "sourcing", "number")
+        names, owner, center, sourcing, number = (
+            capacity.ranges[of].row(offset) for of in ("capacity", "owner", "cost_center", "sourcing", "number")
         )
         lines.block(
             name,
@@ -199,26 +203,35 @@ class Sources:
             **self._of_kind(name, name, ~is_blank(names)),
             department=text_in(owner),
             department_number=lambda: number_in(lines.of("department", name), self.inputs.departments),
+            center=text_in(center),
+            center_number=lambda: number_in(lines.of("center", name), self.calendar.centers),
             sourcing=text_in(sourcing),
             capacity=text_in(names),
             capacity_number=there(number),
             lag=ON_CAPACITY,
         )
 
-    def _shares(self):
-        """What a department pays for its share of a capacity, beyond what it pays for used hours."""
+    def _shares(self, name, kind):
+        """What a department pays for its share of a capacity, beyond used hours; and its share of what a sale loses."""
         lines, shares = self.lines, self.shares
-        given = {name: cells.row(shares.first - lines.row) for name, cells in shares.ranges.items()}
-        name = SHARES.name
+        given = {of: cells.row(shares.first - lines.row) for of, cells in shares.ranges.items()}
+
+        def of_capacity(column):
+            at = lines.of("capacity_number", name)
+            return np.where(at > 0, take(lines.range(column, "idle"), at), "")
+
         lines.block(
             name,
             shares.size,
             what=text_in(given["capacity"]),
-            **self._of_kind(name, "idle", ~is_blank(given["capacity"])),
+            **self._of_kind(name, kind, ~is_blank(given["capacity"])),
             department=text_in(given["department"]),
             department_number=lambda: number_in(lines.of("department", name), self.inputs.departments),
             capacity=text_in(given["capacity"]),
             capacity_number=number_in(given["capacity"], self.capacity.ranges["capacity"]),
+            sourcing=lambda: of_capacity("sourcing"),
+            center=lambda: of_capacity("center"),
+            center_number=lambda: number_in(lines.of("center", name), self.calendar.centers),
             lag=ON_CAPACITY,
             times=there(given["share"]),
         )
@@ -342,7 +355,6 @@ class Sources:
 
         for block in ("runs", "trials"):
             lines.months(block, of_runs(block))
-        in_dollars = DOLLARS
 
         def of_share(number, period):
             own = of(SHARES.name)
@@ -352,7 +364,7 @@ class Sources:
                 (lines.range("capacity_number", "runs", "trials"), own("capacity_number")),
                 (lines.range("department_number", "runs", "trials"), own("department_number")),
             )
-            due = own("times") * cost * take(period.rates, in_dollars) - paid
+            due = own("times") * cost - paid
             return np.where(entitled & (own("capacity_number") > 0), due, 0.0)
 
         def of_idle(number, period):
@@ -363,11 +375,20 @@ class Sources:
                 lines.range("capacity_number", SHARES.name),
                 own("capacity_number"),
             )
-            return idle * take(period.rates, in_dollars) - by_shares
+            return idle - by_shares
+
+        def of_share_of_loss(number, period):
+            own = of(SHARES_OF_LOSS)
+            loss = take(months.cells["loss"][number], own("capacity_number"))
+            return np.where(entitled & (own("capacity_number") > 0), own("times") * loss, 0.0)
 
         def of_disposal(number, period):
-            loss = months.beside("loss", number, lines.blocks["disposal"].first)
-            return loss * take(period.rates, in_dollars)
+            by_shares = total_by_number(
+                lines.amounts_of(number, SHARES_OF_LOSS),
+                lines.range("capacity_number", SHARES_OF_LOSS),
+                lines.of("capacity_number", "disposal"),
+            )
+            return months.beside("loss", number, lines.blocks["disposal"].first) - by_shares
 
         def of_people(block):
             own = of(block)
@@ -375,7 +396,7 @@ class Sources:
                 equations.share_within(own("start"), own("days"), period.start, period.end)
                 * own("amount")
                 * period.wages
-                * take(period.rates, in_dollars)
+                * take(period.rates, DOLLARS)
             )
 
         def of_others(number, period):
@@ -393,7 +414,7 @@ class Sources:
             blocks = [name for name in lines.blocks if name != "contingency"]
             return of("contingency")("times") * total(lines.amounts_of(number, *blocks))
 
-        makers = {SHARES.name: of_share, "idle": of_idle, "disposal": of_disposal}
+        makers = {SHARES.name: of_share, SHARES_OF_LOSS: of_share_of_loss, "idle": of_idle, "disposal": of_disposal}
         makers |= {"employees": of_people("employees"), "contractors": of_people("contractors")}
         makers |= {"others": of_others, "contingency": of_contingency}
         for block, make in makers.items():

@@ -115,7 +115,7 @@ EQUATIONS = (
     equations.share_within,
     equations.amount_a_day,
     equations.available_chip_hours,
-    equations.months_of_service,
+    equations.months_up_to,
     equations.cost_of_available_hour,
     equations.book_value,
     equations.growth_index,

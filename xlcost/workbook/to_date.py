@@ -12,7 +12,7 @@ from ..budget.tables import SHARES
 from ..formula import ROW, Term
 from ..references import Range
 from .capacity_months import LEDGER_SHARES
-from .line_sources import there
+from .line_sources import LOSSES, there
 from .lines import FIRST, HEADING
 
 COLUMNS = {
@@ -120,7 +120,7 @@ def _shares_of_ledger(months, name):
 def _of_ledger(lines, name, own, amounts, flags, to_date, shares):
     """What of a line's amounts stands in the asset ledger."""
     size = lines.blocks[name].size
-    if name == "disposal":
+    if name in LOSSES:
         return to_date
     if name not in ON_CAPACITY:
         return np.zeros(size)

@@ -222,7 +222,7 @@ def write_views(sheet, ledger, inputs, calendar):
         views.marked(name, title, marks, lines.range(name), "Not marked")
     views.listed("phase", "By phase", ledger.phases.ranges["phase"], "phase_number")
     views.rows("payments", "Payments", _payments(views))
-    views.rows("books", "Capacity in the books, USD", _books(views), has_total=False, stocks=STOCKS)
+    views.rows("books", "Capacity in the books", _books(views), has_total=False, stocks=STOCKS)
     views.rows("hours", "Hours of capacity", _hours(views), has_total=False)
     views.rows("checks", "For the checks", _for_the_checks(views), has_total=False)
     last = views.sections["books"].last
@@ -251,8 +251,7 @@ def _components(views):
     own_currency = number_in(calendar.currency, calendar.currencies)
     currency = lines.range("currency_number", "others")
     found = {name: [] for name in (*COMPONENTS, CONTINGENCY)}
-    for number, period in enumerate(calendar.periods):
-        rate = take(period.rates, DOLLARS)
+    for number in range(len(calendar.periods)):
         amounts = lines.amounts_of(number, *runs)
         of_hardware, of_energy, of_rental = (total_of_products(share, amounts) for share in shares)
         rental = months.cells["rental"][number]
@@ -261,11 +260,11 @@ def _components(views):
         at_home = total_by_number(others, currency, own_currency)
         parts = {
             "own_hardware": of_hardware,
-            **{name: months.sums[name][number] * rate for name in ("depreciation", "upkeep", "hosting", "operations")},
-            "disposal": months.sums["loss"][number] * rate,
-            "energy": of_energy + months.sums["energy"][number] * rate,
-            "commitments": total_unless(rental, capacity.ranges["kind"], "on_demand") * rate,
-            "rental": of_rental + by_hour * rate,
+            **{name: months.sums[name][number] for name in ("depreciation", "upkeep", "hosting", "operations")},
+            "disposal": months.sums["loss"][number],
+            "energy": of_energy + months.sums["energy"][number],
+            "commitments": total_unless(rental, capacity.ranges["kind"], "on_demand"),
+            "rental": of_rental + by_hour,
             **{name: total(lines.amounts_of(number, name)) for name in ("employees", "contractors", CONTINGENCY)},
             "others": at_home,
             "others_foreign": total_unless(others, currency, own_currency),
@@ -282,7 +281,7 @@ def _payments(views):
     last = axis.months[-1]
     on_capacity, others = [], []
     for number, period in enumerate(axis.periods):
-        on_capacity.append(months.sums["payments"][number] * take(period.rates, DOLLARS))
+        on_capacity.append(months.sums["payments"][number])
         due = None
         for lag in range(LONGEST_LAG + 1):
             if period.kind == "before":
@@ -330,7 +329,7 @@ def _for_the_checks(views):
         found["alone"].append(share_of(alone, rate))
         people, pay = total(lines.amounts_of(number, "employees", "contractors")), rate * period.wages
         found["people"].append(share_of(people, pay))
-        found["cost"].append(months.sums["cost"][number] * rate)
+        found["cost"].append(months.sums["cost"][number])
         idle, shares = (total(lines.amounts_of(number, block)) for block in ("idle", SHARES.name))
         found["charged"].append(total_unless(amounts, places, 0.0) + idle + shares)
     return {

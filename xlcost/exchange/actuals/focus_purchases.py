@@ -27,13 +27,14 @@ def _at_once(figures, place):
     begin, end = int(of("first_month")), int(of("last_month"))
     is_committed = figures.capacity["kind"][place] in COMMITTED_YEARS
     hours = of("contract") / of("rental_of_hour") if is_committed and of("rental_of_hour") else 0.0
-    for what, month, later, amount, component in (
+    for what, month, later, dollars, component in (
         ("paid upfront", begin, 0, of("contract") * upfront, "commitments"),
         ("paid upfront", begin, 0, of("purchase") * upfront, "depreciation"),
         ("paid on delivery", begin, lag, of("purchase") * (1 - upfront), "depreciation"),
         ("sold", end, lag, -of("proceeds"), "disposal"),
     ):
-        yield month, later, _purchase(figures, place, what, month, later, amount, component, hours, "One-Time")
+        paid = dollars * of("start_rate" if month == begin else "end_rate")
+        yield month, later, _purchase(figures, place, what, month, later, paid, component, hours, "One-Time")
 
 
 def _month_by_month(figures, place):
@@ -43,15 +44,15 @@ def _month_by_month(figures, place):
     rest = 1.0 - number_or_zero(figures.capacity["upfront_share"][place])
     lag = int(number_or_zero(figures.capacity["payment_lag"][place]))
     for number in figures.numbers("ahead", "month"):
-        rental, hours = (float(figures.months.cells[block][number].values[place]) for block in ("rental", "available"))
-        month, amount = figures.month_of(number), rental * rest
-        row = _purchase(figures, place, "paid monthly", month, lag, amount, "commitments", hours, "Recurring")
+        month, hours = figures.month_of(number), float(figures.months.cells["available"][number].values[place])
+        rental = hours * number_or_zero(figures.capacity["rental_of_hour"][place])
+        paid = rental * rest * figures.dollars(month)
+        row = _purchase(figures, place, "paid monthly", month, lag, paid, "commitments", hours, "Recurring")
         yield month, lag, row
 
 
-def _purchase(figures, place, what, month, later, dollars, component, hours, frequency):
-    """A row of a payment, in the currency's rate of the month in which it is paid, as the budget has it."""
-    paid = dollars * figures.dollars(month + later)
+def _purchase(figures, place, what, month, later, paid, component, hours, frequency):
+    """A row of a payment, in the budget's currency."""
     name, chip = str(figures.capacity["capacity"][place]), str(figures.capacity["chip"][place])
     is_commitment = component == "commitments"
     costs = charged(paid, 0.0, paid, paid, hours if is_commitment else None)
@@ -66,7 +67,7 @@ def _purchase(figures, place, what, month, later, dollars, component, hours, fre
             "ServiceSubcategory": "Other (Compute)",
             "ServiceName": LINES["capacity"],
         }
-        | figures.whose(str(figures.capacity["owner"][place]))
+        | figures.whose(str(figures.capacity["owner"][place]), center=str(figures.capacity["cost_center"][place]))
         | figures.sold_by(figures.cloud_of(place) if is_commitment else ORGANISATION)
         | figures.resource(name, "Cluster")
         | (figures.commitment(place, hours) if is_commitment else {})

@@ -10,12 +10,16 @@ from ... import equations
 from ...budget.columns import LINES
 from ...budget.components import CONTINGENCY
 from ...budget.tables import SHARES
+from ...workbook.line_sources import LOSSES
 from .focus_figures import CHIP_HOURS, CLOUD, MONTHS, ORGANISATION, PURCHASE, USAGE, charged, number_or_zero
 
 ON_CAPACITY = ("runs", "trials", "idle", SHARES.name)
 COMPUTE = ("runs", "trials", "idle")
 """Blocks of lines that may be charges for capacity, and those with chip-hours."""
-FREQUENCY = dict.fromkeys(("idle", SHARES.name, "employees", "contractors"), "Recurring") | {"disposal": "One-Time"}
+FREQUENCY = {
+    **dict.fromkeys(("idle", SHARES.name, "employees", "contractors"), "Recurring"),
+    **dict.fromkeys(LOSSES, "One-Time"),
+}
 CATEGORY_OF_SERVICE = {"Storage": "Storage", "Network and data transfer": "Networking"}
 OF_COST = ("depreciation", "hosting", "operations", "upkeep", "rental")
 """What the hours of a capacity cost beside their energy."""
@@ -101,7 +105,7 @@ def _parts(figures, line, number):
     if name in ("runs", "trials"):
         shares = {"own_hardware": "hardware_share", "rental": "cloud_share", "energy": "energy_share"}
         parts = [(component, amount * float(line.of[share][line.row])) for component, share in shares.items()]
-    elif name == "disposal":
+    elif name in LOSSES:
         # What is received for it stands in a row of its own.
         return [Part("disposal", amount, 0.0, 0)]
     elif name == "others":
@@ -124,8 +128,6 @@ def _parts_of_capacity(figures, line, number, amount):
     of_energy = amount * energy / of_used if line.block in ("runs", "trials") and of_used else 0.0
     whole = sum(cell(block) for block in OF_COST)
     later = int(number_or_zero(capacity["payment_lag"][place]))
-    # Running costs of capacity are paid at the rate of the month in which they are.
-    worth = figures.dollars(line.month + later) / figures.dollars(line.month)
     is_hourly = capacity["kind"][place] == "on_demand"
     # A cluster is paid when it comes, and a commitment by its contract: both are purchases.
     paid_at_once = ("depreciation",) if is_hourly else ("depreciation", "rental")
@@ -133,8 +135,8 @@ def _parts_of_capacity(figures, line, number, amount):
     for block in OF_COST:
         part = (amount - of_energy) * cell(block) / whole if whole else 0.0
         component = "commitments" if block == "rental" and not is_hourly else block
-        parts.append(Part(component, part, 0.0 if block in paid_at_once else part * worth, later))
-    parts.append(Part("energy", of_energy, of_energy * worth, later))
+        parts.append(Part(component, part, 0.0 if block in paid_at_once else part, later))
+    parts.append(Part("energy", of_energy, of_energy, later))
     # The row of the hours comes first: what they cost most by.
     order = {"commitments": 0, "rental": 0, "depreciation": 0}
     return sorted((part for part in parts if part.cost), key=lambda part: order.get(part.component, 1))
