@@ -69,6 +69,8 @@ class Oracle:
         used, available, idle, cost, idle_cost, closing, depreciation; chip-hours and the budget's currency.
     is_short : set of str
         Capacity of which more is used than there is, in some month.
+    is_drawn_on_wrongly : bool
+        Whether more chips of some capacity are used at one time than there are, or on days when it is not there.
     """
 
     def __init__(self, runs, settings, capacity=(), shares=(), others=(), staff=(), drivers=BASE, facts=None):
@@ -325,6 +327,7 @@ class Oracle:
             self.capacity[pool.name] = found
             if min(found.idle) < -0.5:
                 self.is_short.add(pool.name)
+        self.is_drawn_on_wrongly = any(pool.is_drawn_on_wrongly() for pool in self.pools)
 
     def _paid(self, pool, month):
         """What is paid keeps the rate of the month in which it became a cost, was bought or was sold."""

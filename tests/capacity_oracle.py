@@ -185,6 +185,16 @@ class Capacity:
                 found += float(overlap(start, end, month) / (end - start)) * hours
         return found
 
+    def is_drawn_on_wrongly(self):
+        """Whether something uses it when it is not there, or more chips than there are."""
+        if any(start < self.start or (self.end is not None and end > self.end) for start, end, _ in self.used_by):
+            return True
+        at_once = (
+            sum(hours / float(end - start) for start, end, hours in self.used_by if start <= moment < end)
+            for moment, _, _ in self.used_by
+        )
+        return self.kind != "on_demand" and any(chips > self.chips + 0.001 for chips in at_once)
+
     def service(self, month):
         """Hours of the month in which it is there."""
         return overlap(self.start, start_of(month + 1) if self.end is None else self.end, month)

@@ -186,7 +186,7 @@ def _book(plan, known=None):
     )
     levels = (given.ranges.level, chosen.level)
     others = (
-        *ledger_checks.ledger_checks(ledger, dates, filled),
+        *ledger_checks.ledger_checks(ledger, dates, filled, computed),
         *scenario_checks.scenario_checks(ledger, dates),
         *bought.checks,
         *spent,
@@ -255,6 +255,7 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
         phases=phases,
     )
     source.describe()
+    every_line.check_capacity(owned)
     months = capacity_months.write_capacity_months(sheet[capacity_months.NAME], owned, dates, given, every_line)
     capacity.put_use(owned, months)
     source.spread(months)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..budget.columns import CATEGORIES, KINDS, TIMINGS
+from ..budget.columns import CATEGORIES, TIMINGS
 from ..budget.settings import CHOICES, LABELS, NUMBERS, WHOLE
 from ..budget.tables import CAPACITY, OTHER, PHASES, SHARES
 from ..formula import Term, sheet_prefix
@@ -20,6 +20,7 @@ from ..totals import (
     total,
     total_by_number,
 )
+from .capacity_checks import capacity_checks, lacking, unknown
 from .lines import TOTAL
 from .wording import MOVE_UP
 
@@ -36,7 +37,7 @@ VIEWS = {
 }
 
 
-def ledger_checks(ledger, dates, runs):
+def ledger_checks(ledger, dates, runs, costs):
     """Lines: label, found, expected, advice."""
     none, lines, months, views = 0.0, ledger.lines, ledger.months, ledger.views
     for name, label in VIEWS.items():
@@ -44,7 +45,18 @@ def ledger_checks(ledger, dates, runs):
     yield "The fiscal years add up to the budget", _sum(ledger.report.years), lines.total, "See Budget"
     yield from _of_views(ledger)
     yield from _of_months(ledger)
-    yield from _of_capacity(ledger, runs)
+    yield from capacity_checks(ledger, runs, costs)
+    phases, named = ledger.phases.ranges["phase"], runs.ranges["phase"]
+    numbers = lines.range("phase_number", "runs")
+    yield (
+        "Runs whose phase is not on Phases",
+        Term(
+            f'IF({count_filled(phases)._text}=0,0,SUMPRODUCT(({named._text}<>"")*({numbers._text}=0)))',
+            float(np.sum((named.values != "") & (numbers.values == 0)) if (phases.values != "").any() else 0),
+        ),
+        none,
+        "Spell the phase on Runs as on Phases, or add it there",
+    )
     others = ledger.others.ranges
     yield (
         "Other costs whose currency or amount cannot be",
@@ -57,9 +69,9 @@ def ledger_checks(ledger, dates, runs):
     names, listed = others["item"], lines.range("run_number", "others")
     yield (
         "Other costs without a first month, or whose timing, category or run is not listed",
-        _lacking(names, others["start"])
-        + _unknown(names, others["timing"], ("", *TIMINGS))
-        + _unknown(names, others["category"], ("", *CATEGORIES))
+        lacking(names, others["start"])
+        + unknown(names, others["timing"], ("", *TIMINGS))
+        + unknown(names, others["category"], ("", *CATEGORIES))
         + Term(f'SUMPRODUCT(({others["run"]._text}<>"")*({listed._text}=0))', 0.0),
         none,
         "On Other costs; until then such a cost is left out, falls once, or is of no run",
@@ -131,17 +143,6 @@ def _is_none_of(cell, choices):
     """1 where a cell is none of some texts."""
     same = ",".join(f'{cell._text}="{choice}"' for choice in choices)
     return Term(f"IF(OR({same}),0,1)", 0.0)
-
-
-def _lacking(names, numbers):
-    """Number of rows with a name and no number."""
-    return Term(f'SUMPRODUCT(({names._text}<>"")*(1-ISNUMBER({numbers._text})))', 0.0)
-
-
-def _unknown(names, cells, choices):
-    """Number of rows with a name whose text is none of some."""
-    other = "*".join(f'({cells._text}<>"{choice}")' for choice in choices)
-    return Term(f'SUMPRODUCT(({names._text}<>"")*{other})', 0.0)
 
 
 def _of_views(ledger):
@@ -281,83 +282,6 @@ def _of_months(ledger):
         _sum(lines.sums) - on_capacity,
         "See Budget months, payments",
     )
-
-
-def _of_capacity(ledger, runs):
-    none, capacity, lines = 0.0, ledger.capacity, ledger.lines
-    given = capacity.ranges
-    yield (
-        "Months in which runs need more of a capacity than there is",
-        total(ledger.months.totals["short"]),
-        none,
-        "Capacity names it, and Capacity months the month; add chips, move runs, or let one rent",
-    )
-    yield (
-        "Capacity without a cost",
-        count_filled(given["capacity"]) - count_numbers(given["cost_known"]),
-        none,
-        "On Capacity, give kind, chip, chips, first day, and your own price where the catalog has none",
-    )
-    names = given["capacity"]
-    yield (
-        "Capacity without chips or a first day, or whose kind is not listed",
-        _lacking(names, given["chips"]) + _lacking(names, given["in_service"]) + _unknown(names, given["kind"], KINDS),
-        none,
-        f"On Capacity, give each of them; kinds are {', '.join(KINDS)}",
-    )
-    depreciated, depreciable, rate = ledger.months.cells["depreciated"][-1], given["depreciable"], given["start_rate"]
-    yield (
-        "Capacity depreciated below its residual value",
-        Term(
-            f"SUMPRODUCT(ISNUMBER({depreciable._text})*({depreciated._text}-0.005>{depreciable._text}*{rate._text}))",
-            float(np.nansum(depreciated.values - 0.005 > depreciable.values * rate.values)),
-        ),
-        none,
-        "See Capacity months",
-    )
-    numbers = lines.range("capacity_number", "runs")
-    clusters = runs.ranges["capacity"]
-    yield (
-        "Runs whose cluster is not on Capacity",
-        Term(
-            f'IF({count_filled(given["capacity"])._text}=0,0,SUMPRODUCT(({clusters._text}<>"")*({numbers._text}=0)))',
-            float(
-                np.sum((clusters.values != "") & (numbers.values == 0)) if (given["capacity"].values != "").any() else 0
-            ),
-        ),
-        none,
-        "Spell the cluster on Runs as on Capacity, or add it there; until then such a run is costed by itself",
-    )
-    shares, of_share = ledger.shares.ranges["capacity"], ledger.shares.ranges
-    of_shares = lines.range("capacity_number", SHARES.name), lines.range("department_number", SHARES.name)
-    yield (
-        "Shares in a capacity, or of a department, that is not listed",
-        Term(
-            f'SUMPRODUCT((({shares._text}<>"")+({of_share["department"]._text}<>"")+({of_share["share"]._text}<>"")>0)'
-            f"*(1-({of_shares[0]._text}>0)*({of_shares[1]._text}>0)*ISNUMBER({of_share['share']._text})))",
-            float(np.sum((shares.values != "") & ~((of_shares[0].values > 0) & (of_shares[1].values > 0)))),
-        ),
-        none,
-        "On Shares, name a capacity of Capacity and a department of Inputs",
-    )
-    yield (
-        "Shares that are twice those of a department, or more than all of a capacity",
-        _too_many(*of_shares, lines.range("times", SHARES.name)),
-        none,
-        "On Shares, each department has one share in a capacity, and together they are at most 1 (100%)",
-    )
-
-
-def _too_many(capacity, department, share):
-    """Number of shares of which another row has the same department, or whose capacity is given away more than once."""
-    keys = list(zip(capacity.values.tolist(), department.values.tolist()))
-    whole = {}
-    for (number, _), part in zip(keys, share.values.tolist()):
-        whole[number] = whole.get(number, 0.0) + part
-    wrong = [key[0] > 0 and (keys.count(key) > 1 or whole[key[0]] > 1 + 1e-9) for key in keys]
-    one, other, parts = capacity._text, department._text, share._text
-    twice = f"COUNTIFS({one},{one},{other},{other})>1"
-    return Term(f"SUMPRODUCT(({one}>0)*((({twice})+(SUMIF({one},{one},{parts})>1+1/10^9))>0))", float(sum(wrong)))
 
 
 def _outside(kind, ranges):
