@@ -171,6 +171,7 @@ def budget(
         version=version,
         language=language,
     )
+    said = []
     with Progress("Writing the workbook") as advance:
         costs = write_budget(
             output,
@@ -180,8 +181,11 @@ def budget(
             settings=options.settings_of(settings, settings_from(**settings_of_workbook(runs)), rate, **given),
             replace=force,
             progress=advance,
+            tell=said.append,
         )
     _show_costs(costs)
+    for sentence in said:
+        warn(sentence)
     say(output)
 
 

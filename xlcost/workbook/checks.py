@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,6 +35,8 @@ from .wording import MOVE_UP
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
 FIRST = 5
+NAMED = 5
+"""Lines that are named where a workbook is written: the others stand on the sheet."""
 
 MOST = max(limits["at_most"] for limits in QUESTIONS.values())
 LEVELS = 1e-6, 1 - 1e-6
@@ -109,6 +112,19 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     sheet.print_setup(title_rows=f"{FIRST - 1}:{FIRST - 1}")
     book.name("master_check", master)
     return master
+
+
+def need_a_look(sheet):
+    """How many lines of the sheet are not OK and which come first, in a sentence; "" where all are."""
+    last = sheet.height_of_cells()
+    lines = zip(*(sheet.values(letter, FIRST, last) for letter in "AE"))
+    # The master check stands apart, below an empty row.
+    labels = [label for label, said in takewhile(lambda line: line[0] is not None, lines) if said != OK]
+    if not labels:
+        return ""
+    count = f"{len(labels)} checks need" if len(labels) > 1 else "1 check needs"
+    named = [*labels[:NAMED], *["…"] * (len(labels) > NAMED)]
+    return f"{count} a look: {'; '.join(named)}; see the sheet {sheet.name}"
 
 
 def _checks(summary, costs, runs, inputs):
