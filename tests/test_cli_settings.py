@@ -1,11 +1,19 @@
 """Options of a budget that are settings: alone, beside a file of settings, and over a workbook."""
 
+import re
+from dataclasses import fields
+
 import pytest
 from openpyxl import load_workbook
 
+from xlcost.budget.analysis import BLOCKS, UNCERTAIN
+from xlcost.budget.columns import LINES
+from xlcost.budget.settings import DEFAULTS, DRIVERS, BudgetSettings, settings_from
 from xlcost.budget.settings_sheets import settings_of_workbook
+from xlcost.equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from xlcost.languages import language_of
 
+FILE = "budget.toml"
 RUNS = "run,chip,chips,hours,start\nours,H100,512,720,2026-03-01\n"
 YEN = 'currency = "JPY"\n[rates]\nJPY = 150\nEUR = 0.9\n'
 
@@ -147,3 +155,28 @@ def test_what_the_command_line_says_is_not_blamed_on_the_file(budget, xlcost, tm
     (tmp_path / "a.toml").write_text('language = "fr"')
     status, _, said = xlcost("budget", "--settings", "a.toml", "--scenario", "Low")
     assert (status, said) == (2, "xlcost: a.toml: language: 'fr' is none of en, ja\n")
+
+
+def test_the_file_of_all_settings_changes_nothing_as_it_is_written(xlcost, tmp_path):
+    assert xlcost("template", "settings") == (0, f"{FILE}\n", "")
+    assert settings_from(tmp_path / FILE) == DEFAULTS
+    changed = settings_from(years=2, accounts={"own": "5000"}, scenarios={"Low": {"energy": 0.5}})
+    assert settings_from(tmp_path / FILE, changed) == changed
+    assert xlcost("template", "settings") == (2, "", f"xlcost: {FILE}: the file exists; --force replaces it\n")
+
+
+def test_the_file_of_all_settings_has_each_of_them_with_a_value_that_can_be(xlcost, tmp_path):
+    xlcost("template", "settings", "-o", FILE)
+    lines = (tmp_path / FILE).read_text(encoding="utf-8").splitlines()
+    used = [line[2:] for line in lines if re.match(r'# (\[|[\w"][\w. "]*? = )', line)]
+    (tmp_path / FILE).write_text("\n".join(used), encoding="utf-8")
+    found = settings_from(tmp_path / FILE)
+    told = {line.partition(" = ")[0].strip('"') for line in used} | {line.strip("[]") for line in used}
+    names = {each.name for each in fields(BudgetSettings)} - {"places", "scenarios"}
+    assert names - told == set()
+    assert set(found.assumptions) == {*ASSUMPTIONS, *PURCHASE_ASSUMPTIONS}
+    assert (set(found.accounts), set(found.ranges)) == (set(LINES), {"level", "pooling", *UNCERTAIN})
+    assert set(found.scenarios["Own 2"]) == {"name", "owner", "date", "assumes", *DRIVERS}
+    for block in BLOCKS:
+        assert {each.name for each in block.inputs} <= set(getattr(found, block.setting))
+    assert set(found.buy_or_rent["benefits"][0]) >= {"benefit", "year_5", "source"}
