@@ -34,6 +34,7 @@ from .wording import MOVE_UP
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
+"""What a line says; that it is wrong, in the words of the language. Whoever asks compares with OK alone."""
 FIRST = 5
 NAMED = 5
 """Lines that are named where a workbook is written: the others stand on the sheet."""
@@ -85,7 +86,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
         "ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")
     ):
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
-    row = FIRST
+    row, wrong = FIRST, sheet.text(WRONG)
     for (label, found, expected, advice), is_amount in zip(lines, are_amounts):
         number_format = "cents" if is_amount else "count"
         sheet.put(f"A{row}", label, style="label_wrapped")
@@ -94,8 +95,8 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
         found_gap = sheet.put(f"D{row}", gap(left, right), style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
         agrees = Term(
-            f'IF(ISNUMBER({found_gap._text}),IF({found_gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")',
-            OK if found_gap.value == 0 else WRONG,
+            f'IF(ISNUMBER({found_gap._text}),IF({found_gap._text}=0,"{OK}","{wrong}"),"{wrong}")',
+            OK if found_gap.value == 0 else wrong,
         )
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note_wrapped")
@@ -103,7 +104,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     said = sheet.range("E", FIRST, row - 1)
     sheet.put(f"A{row + 1}", "Master check", style="total_label")
     failing = len(said) - count_where(said, OK)
-    master = sheet.put(f"E{row + 1}", np.where(failing == 0, OK, WRONG), style="check_total")
+    master = sheet.put(f"E{row + 1}", np.where(failing == 0, OK, wrong), style="check_total")
     sheet.put(f"F{row + 1}", see, style="note")
     for cells in (f"E{FIRST}:E{row - 1}", f"E{row + 1}"):
         sheet.conditional(cells, f'{cells.partition(":")[0]}="{OK}"', "ok")
