@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from xlcost.budget.settings import BudgetSettings, decided, settings_from
+from xlcost.budget.plan import decided
+from xlcost.budget.settings import BudgetSettings, settings_from
 from xlcost.budget.settings_sheets import settings_of_workbook
 from xlcost.dates import to_serial
 from xlcost.errors import XlcostError
@@ -43,13 +44,17 @@ def days(*texts):
         ("currency = 5", "currency: 5 is no code of a currency"),
         ('currency = ["EUR"]', "currency: ['EUR'] is no code of a currency"),
         ("rates = 5", "rates: give a number, or one a fiscal year, for each currency"),
-        ("[rates]\nEUR = 0", "rates: EUR needs numbers above 0: units of it for 1 USD, one a fiscal year"),
-        ("[rates]\nEUR = -0.9", "rates: EUR needs numbers above 0"),
-        ("[rates]\nEUR = []", "rates: EUR needs numbers above 0"),
-        ('[rates]\nEUR = [0.9, "1"]', "rates: EUR needs numbers above 0"),
-        ("[rates]\nEUR = inf", "rates: EUR needs numbers above 0"),
-        ("[rates]\nEUR = nan", "rates: EUR needs numbers above 0"),
-        ("[rates]\neuro = 0.9", "rates: 'euro' is no code of a currency, such as EUR"),
+        ("[rates]\nEUR = 0", "rates: EUR needs numbers from 0.000001 to 1,000,000,000: its units for 1 USD, one a"),
+        ("[rates]\nEUR = -0.9", "rates: EUR needs numbers from 0.000001 to"),
+        ("[rates]\nEUR = []", "rates: EUR needs numbers from 0.000001 to"),
+        ('[rates]\nEUR = [0.9, "1"]', "rates: EUR needs numbers from 0.000001 to"),
+        ("[rates]\nEUR = inf", "rates: EUR needs numbers from 0.000001 to"),
+        ("[rates]\nEUR = nan", "rates: EUR needs numbers from 0.000001 to"),
+        ("[rates]\nEUR = 1e-300", "rates: EUR needs numbers from 0.000001 to 1,000,000,000"),
+        ("[rates]\nEUR = 1e10", "rates: EUR needs numbers from 0.000001 to 1,000,000,000"),
+        ("[rates]\neuro = 0.9", "rates: 'euro' is no code of a currency: three capital letters, such as EUR"),
+        ('currency = "usd"', "currency: 'usd' is no code of a currency: three capital letters, such as EUR"),
+        ('language = "fr"', "language: 'fr' is none of en, ja"),
         ("[rates]\nUSD = 2", "rates: 1 USD is 1 USD"),
         ('units = "k"', "units: 'k' is none of ones, thousands, millions"),
         ('depreciation = "fast"', "depreciation: 'fast' is none of straight_line, declining_balance"),
@@ -111,6 +116,25 @@ def test_a_file_counts_but_for_what_is_given_beside_it(tmp_path):
     found = read(tmp_path, text, years=3, scenario=None)
     assert (found.years, found.currency, found.scenario) == (3, "EUR", "Base")
     assert found.rates == {"EUR": [0.9, 0.8], "JPY": [150]} and found.accounts == {"own": 5000}
+
+
+@pytest.mark.parametrize("rate", [1e-6, 1e9])
+def test_rates_have_bounds_and_may_be_at_them(tmp_path, rate):
+    assert read(tmp_path, f"[rates]\nEUR = {rate}").rates == {"EUR": [rate]}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "found"),
+    [("Low", "Low"), ("低位", "Low"), ("高位", "High"), ("own 1", "Own 1"), ("Harsh", "Own 1"), (" harsh ", "Own 1")],
+)
+def test_a_scenario_is_called_by_its_name_in_any_language_or_by_its_own(tmp_path, scenario, found):
+    assert read(tmp_path, f'scenario = "{scenario}"\n["scenarios"."Own 1"]\nname = "Harsh"').scenario == found
+
+
+def test_a_scenario_that_is_none_is_refused_with_the_names_that_the_sheet_has(tmp_path):
+    text = 'language = "ja"\nscenario = "低"\n[scenarios.High]\nname = "Harsh"'
+    with pytest.raises(XlcostError, match="settings.toml: scenario: '低' is none of .*, 低位, Harsh, "):
+        read(tmp_path, text)
 
 
 def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.sentences import made_elsewhere, spelled_errors, templates
-from xlcost import catalog
+from xlcost import catalog, languages
 from xlcost.budget.actuals import (
     ACCRUAL_COLUMNS,
     BILL_COLUMNS,
@@ -76,6 +76,23 @@ def test_there_are_english_and_japanese():
 def test_an_unknown_language_is_named_with_those_that_there_are():
     with pytest.raises(XlcostError, match="there is no language 'xx'; there are en, ja"):
         language_of("xx")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('fonts = "Arial"', "xx.toml: a language has no 'fonts'; it has texts, font, formats, fiscal_year_start"),
+        ('code = "de"', "xx.toml: a language has no 'code'; it has texts"),
+        ("font = ", "xx.toml: the language cannot be read (Invalid value"),
+        ("font = '\xff'".encode("latin-1"), "xx.toml: the language cannot be read ('utf-8' codec"),
+    ],
+)
+def test_a_file_of_a_language_that_cannot_be_used_is_one_sentence(text, said, tmp_path, monkeypatch):
+    (tmp_path / "xx.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    monkeypatch.setattr(languages.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(languages, "language_codes", lambda: ("en", "xx"))
+    with pytest.raises(XlcostError, match=re.escape(said)):
+        language_of.__wrapped__("xx")
 
 
 def test_a_language_puts_terms_where_it_wants_them():

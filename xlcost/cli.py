@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from . import options
 from .errors import XlcostError
 from .exchange import commands as exchange
 from .exchange.actuals import commands as actuals_commands
@@ -44,6 +45,8 @@ def _edition(name: str | None):
     return edition_in_force(name)
 
 
+NUMBER = "NUMBER"
+"""How the help calls what is read as a number."""
 Edition = Annotated[
     str | None,
     typer.Option(
@@ -73,9 +76,16 @@ Experts = Annotated[
 ]
 Language = Annotated[
     str | None,
-    typer.Option(help="Language of the workbook, such as ja.", show_default="that of the one handed in, else en"),
+    typer.Option(
+        callback=options.language,
+        help="Language of the workbook, such as ja.",
+        show_default="that of the one handed in, else en",
+    ),
 ]
-Level = Annotated[float | None, typer.Option(help="What share of all cases a range holds, such as 0.9.")]
+Level = Annotated[
+    str | None,
+    typer.Option(metavar=NUMBER, callback=options.number, help="What share of all cases a range holds, such as 0.9."),
+]
 
 
 @app.command()
@@ -95,14 +105,39 @@ def budget(
     other_costs: Annotated[Path | None, typer.Option(help="Storage, data, licences and other costs.")] = None,
     phases: Annotated[Path | None, typer.Option(help="Phases in which money is released.")] = None,
     settings: Annotated[Path | None, typer.Option(help="A TOML file with these settings and others.")] = None,
-    fiscal_year_start: Annotated[int | None, typer.Option(help="Month in which a fiscal year begins, 1 to 12.")] = None,
-    first_fiscal_year: Annotated[int | None, typer.Option(help="Year in which the first one begins.")] = None,
-    years: Annotated[int | None, typer.Option(help="Fiscal years, 1 to 5.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Currency of the budget, such as EUR.")] = None,
-    rate: Annotated[list[float] | None, typer.Option(help="Its units for 1 USD, once or for each year.")] = None,
-    scenario: Annotated[str | None, typer.Option(help="Scenario in force: Base, Low, High, Own 1, Own 2.")] = None,
+    fiscal_year_start: Annotated[
+        str | None,
+        typer.Option(metavar=NUMBER, callback=options.setting, help="Month in which a fiscal year begins, 1 to 12."),
+    ] = None,
+    first_fiscal_year: Annotated[
+        str | None, typer.Option(metavar=NUMBER, callback=options.setting, help="Year in which the first one begins.")
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option(metavar=NUMBER, callback=options.setting, help="Fiscal years, 1 to 5.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(callback=options.currency, help="Currency of the budget, such as EUR.")
+    ] = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar=NUMBER,
+            callback=options.rate,
+            help="Units of the currency for 1 USD, once or for each year.",
+        ),
+    ] = None,
+    units: Annotated[
+        str | None, typer.Option(callback=options.setting, help="Amounts are shown in ones, thousands or millions.")
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="Scenario in force: Base, Low, High, Own 1, Own 2, or as the sheet Scenarios calls it."),
+    ] = None,
     version: Annotated[
-        str | None, typer.Option(help="Keep the budget as Original, Revised or Forecast, to compare with it later.")
+        str | None,
+        typer.Option(
+            callback=options.setting, help="Keep the budget as Original, Revised or Forecast, to compare with it later."
+        ),
     ] = None,
     language: Language = None,
     force: Force = False,
@@ -131,22 +166,26 @@ def budget(
         first_fiscal_year=first_fiscal_year,
         years=years,
         currency=currency,
-        rates=_rates(currency, rate),
+        units=units,
         scenario=scenario,
         version=version,
+        language=language,
     )
+    said = []
     with Progress("Writing the workbook") as advance:
         costs = write_budget(
             output,
             *_runs(runs),
             edition=edition,
             tables=example if runs is None else own,
-            settings=settings_from(settings, settings_from(**settings_of_workbook(runs)), **given),
-            language=language,
+            settings=options.settings_of(settings, settings_from(**settings_of_workbook(runs)), rate, **given),
             replace=force,
             progress=advance,
+            tell=said.append,
         )
     _show_costs(costs)
+    for sentence in said:
+        warn(sentence)
     say(output)
 
 
@@ -208,8 +247,12 @@ def development(
     prices: Prices = None,
     method: Method = "market",
     level: Level = None,
-    samples: Annotated[int | None, typer.Option(help="How many cases are drawn, at least.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Another seed draws other cases.")] = None,
+    samples: Annotated[
+        str | None, typer.Option(metavar=NUMBER, callback=options.whole, help="How many cases are drawn, at least.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar=NUMBER, callback=options.whole, help="Another seed draws other cases.")
+    ] = None,
     csv: Csv = None,
 ):
     """What developing a model costs with experiments and staff, as a range."""
@@ -283,13 +326,6 @@ def _billion(line, models):
         f"If that goes on, a billion dollars is reached in {int(first)} from the dearest, {dearest['model']}, on, and "
         f"in {int(usual)} by the trend of all."
     )
-
-
-def _rates(currency, rate):
-    """Exchange rates from the command line, by currency."""
-    if rate and currency is None:
-        raise XlcostError("--rate goes with --currency: it is its units for 1 USD")
-    return {currency: list(rate)} if rate else None
 
 
 def _runs(path):

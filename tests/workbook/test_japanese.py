@@ -413,7 +413,7 @@ def test_a_changed_input_is_told_in_japanese(book, libreoffice):
         document.set({(SAYS("Runs"), "F6"): 50_000.0})
         assert document.get([state]) == [SAYS(uncertainty.OLD)]
         document.set({(SAYS("Staff"), "C6"): -5.0})
-        assert document.get([MASTER_IN_JAPANESE]) == ["CHECK"]
+        assert document.get([MASTER_IN_JAPANESE]) == ["要確認"]
 
 
 def test_a_run_of_an_unlisted_department_counts_as_not_listed(tmp_path, libreoffice):

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from ..dates import from_serial
 from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from ..errors import XlcostError
 from ..guard.texts import toml_in
-from ..languages import ENGLISH
+from ..languages import ENGLISH, language_codes, language_of
 from ..model import METHODS
 from .analysis import BENEFITS, BLOCKS, RANGES, UNCERTAIN, problems_of_range
 from .columns import LINES
+from .currencies import CURRENCY, NO_CODE, is_code, problems_of_rates
+from .scenario_names import SCENARIOS, names_of_scenarios, scenario_called
 from .sheet_inputs import Input
 
-CURRENCY = "USD"
 UNITS = ("ones", "thousands", "millions")
 DEPRECIATIONS = ("straight_line", "declining_balance")
 CHARGINGS = ("used", "entitled")
 _, ENTITLED = CHARGINGS
-SCENARIOS = ("Base", "Low", "High", "Own 1", "Own 2")
 DRIVERS = {
     "hardware": "Price of hardware",
     "cloud": "Price of rented chips",
@@ -184,15 +182,17 @@ class BudgetSettings:
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 yield name, f"{getattr(self, name)!r} is none of {', '.join(filter(None, choices))}"
+        if self.scenario not in SCENARIOS:
+            # A workbook's cell offers the names that stand on its sheet.
+            language = language_of(self.language if self.language in language_codes() else ENGLISH)
+            names = names_of_scenarios(self.scenarios, language)
+            yield "scenario", f"{self.scenario!r} is none of {', '.join(names)}"
         for name, (least, most) in NUMBERS.items():
             value = getattr(self, name)
             if not (_is_number(value) and least <= value <= most):
                 yield name, f"{value!r} is no number from {least:g} to {most:g}"
-        for currency, rates in self.rates.items():
-            if not re.fullmatch("[A-Z]{3}", currency):
-                yield "rates", f"{currency!r} is no code of a currency, such as EUR"
-            if not rates or not all(_is_number(rate) and 0 < rate < 1e9 for rate in rates):
-                yield "rates", f"{currency} needs numbers above 0: units of it for 1 USD, one a fiscal year"
+        for currency, text in problems_of_rates(self.rates):
+            yield ("rates", currency), text
         for name in ("revenue", "research_budget"):
             amounts = getattr(self, name)
             is_list = isinstance(amounts, (list, tuple)) and len(amounts) <= MOST_YEARS
@@ -210,12 +210,10 @@ class BudgetSettings:
         yield from self._problems_of_analysis()
         if not isinstance(self.contingency_department, str):
             yield "contingency_department", f"{self.contingency_department!r} is no text"
-        if not isinstance(self.currency, str):
-            yield "currency", f"{self.currency!r} is no code of a currency, such as EUR"
+        if not is_code(self.currency):
+            yield "currency", f"{self.currency!r} {NO_CODE}"
         elif self.currency != CURRENCY and self.currency not in self.rates:
             yield "currency", f"{self.currency!r} needs a rate: its units for 1 USD"
-        if self.rates.get(CURRENCY, [1]) != [1] and set(self.rates[CURRENCY]) != {1}:
-            yield "rates", "1 USD is 1 USD"
 
     def _problems_of_assumptions(self):
         known = {**ASSUMPTIONS, **PURCHASE_ASSUMPTIONS}
@@ -297,7 +295,7 @@ CHOICES = {
     "staff": (YES, NO),
     "method": METHODS,
     "version": ("", *VERSIONS),
-    "scenario": SCENARIOS,
+    "language": language_codes(),
 }
 
 
@@ -354,6 +352,8 @@ def settings_from(path=None, base=None, **given):
         # What a file says of one entry leaves the others as they are.
         if isinstance(told.get(name), dict) and isinstance(getattr(base, name), dict):
             told[name] = {**getattr(base, name), **told[name]}
+    if "scenario" in told:
+        told["scenario"] = scenario_called(told["scenario"], told.get("scenarios", base.scenarios))
     try:
         return replace(base, **told, places={**_places_left(base.places, new), **places})
     except XlcostError as error:
@@ -369,23 +369,3 @@ def _places_left(places, told):
         return isinstance(told.get(name[0]), dict) and name[1] in told[name[0]]
 
     return {name: place for name, place in places.items() if not is_told(name)}
-
-
-def decided(settings, days, fiscal_year_start):
-    """Settings with a period that holds the days on which costs begin and end, as far as five years do.
-
-    Parameters
-    ----------
-    settings : BudgetSettings
-    days : array of float
-        Serial numbers; NaN does not count.
-    fiscal_year_start : int
-        Where the settings don't say.
-    """
-    start = settings.fiscal_year_start or fiscal_year_start
-    months = (from_serial(days[~np.isnan(days)]).astype("datetime64[M]").astype(int)) + 1970 * 12
-    fiscal = (months - (start - 1)) // 12
-    first = settings.first_fiscal_year or int(fiscal.min())
-    needed = int(fiscal.max()) - first + 1
-    years = settings.years or min(max(needed, 1), MOST_YEARS)
-    return replace(settings, fiscal_year_start=start, first_fiscal_year=first, years=years)

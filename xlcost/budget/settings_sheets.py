@@ -17,6 +17,8 @@ from ..trend import years_of_models
 from ..xlsx_input import NoValue, has_sheet, name_of_sheet, read_sheet
 from .analysis import AROUND, BENEFITS, BUY_OR_RENT, HIGH, LOW, MIDDLE, NAME, OUTLOOK, RANGES, TREND, UNCERTAIN, ends_of
 from .columns import LINES
+from .scenario_names import SCENARIO
+from .scenario_names import SCENARIOS as NAMES
 from .settings import (
     ACCOUNTS,
     CENTERS,
@@ -31,14 +33,11 @@ from .settings import (
     VERSIONS,
     WHOLE,
 )
-from .settings import SCENARIOS as NAMES
 from .sheet_inputs import cell_of, is_usual
 
 CALENDAR_SHEET, SCENARIOS_SHEET, INPUTS_SHEET, VERSIONS_SHEET = "Calendar", "Scenarios", "Inputs", "Versions"
 """Sheets whose settings come back."""
 METHOD, EDITION = "Amortization method", "Price list version (edition)"
-SCENARIO = "scenario"
-"""What tells the names of scenarios apart from other texts that are the same in English."""
 IN_FORCE, DRIVERS_HEADING = "Scenario in force", "What moves the budget"
 TOLD = {name: label for name, label in TEXTS_OF_SCENARIO.items() if label}
 KEY = "Key"
@@ -75,7 +74,7 @@ def settings_of_workbook(path):
     places, language = {}, code_of(name_of_sheet(path, CALENDAR_SHEET), CALENDAR_SHEET)
     found = _calendar(*_numbered(path, CALENDAR_SHEET), places)
     if has_sheet(path, SCENARIOS_SHEET):
-        found |= _scenarios(_rows(path, SCENARIOS_SHEET))
+        found |= _scenarios(*_numbered(path, SCENARIOS_SHEET), places)
     if has_sheet(path, INPUTS_SHEET):
         found |= _inputs(*_numbered(path, INPUTS_SHEET), places)
     return {**found, **_analysis(path, found.get("start"), places), "language": language, "places": places}
@@ -244,7 +243,8 @@ def _calendar(rows, place, places):
                 is_whole = name in WHOLE and isinstance(value, float) and value.is_integer()
                 found[name] = int(value) if is_whole else value
         elif section == RATES and label is not None and numbers:
-            rates[str(label)] = [float(number) for number in numbers]
+            rates[str(label)] = [float(each) for each in numbers]
+            places["rates", str(label)] = place(f"B{number}")
     rates.pop(CURRENCY, None)
     listed = {"cost_centers": _listed(rows, CENTERS), "other_accounts": tuple(others)}
     return {**found, **listed, "rates": rates, "accounts": accounts}
@@ -264,16 +264,16 @@ def _listed(rows, heading):
     return tuple(found)
 
 
-def _scenarios(rows):
+def _scenarios(rows, place, places):
     found = {name: {} for name in NAMES}
     told, drivers = _spelled(TOLD), _spelled(DRIVERS)
     in_force, heading = (set(map(fold, spellings(text))) for text in (IN_FORCE, DRIVERS_HEADING))
     chosen, names, is_open = None, None, True
-    for row in rows:
+    for number, row in rows:
         label = fold(str(_cell(row, 0) or ""))
         cells = {name: _cell(row, at) for at, name in enumerate(NAMES, start=3)}
         if label in in_force:
-            chosen = _cell(row, 1)
+            chosen, places["scenario"] = _cell(row, 1), place(f"B{number}")
         elif label in heading and names is None:
             names = cells
         elif names is not None and is_open and (label in told or label in drivers):

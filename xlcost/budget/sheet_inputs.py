@@ -117,7 +117,7 @@ class Input(NamedTuple):
             return None
         if not self._holds(value):
             said = "empty" if _is_nothing(value) else str(value) if isinstance(value, NoValue) else repr(value)
-            return f"{self.name} is {said}; it must be {self._in_words()}"
+            return f"{self.name} is {said}; it must be {self.in_words()}"
         return None
 
     def _holds(self, value):
@@ -131,7 +131,8 @@ class Input(NamedTuple):
             return False
         return self._limit.holds(value) if isinstance(self.kind, str) else value in map(float, self.kind)
 
-    def _in_words(self):
+    def in_words(self):
+        """What may stand in it."""
         if self.kind == "fiscal year":
             return f"a fiscal year, by the calendar year that it is called by, such as {FISCAL_YEARS[0] + 35}"
         if self.kind == "any":

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..options import whole
+
 
 def register(app, template):
     """Add the commands.
@@ -26,7 +28,7 @@ def department(
     ),
     name: Annotated[str, typer.Option("--department", help="Its name; without it the department writes it.")] = "",
     language: Annotated[str, typer.Option(help="Language of the workbook, such as ja.")] = "en",
-    runs: Annotated[int, typer.Option(help="Rows for runs.")] = 40,
+    runs: Annotated[str, typer.Option(metavar="NUMBER", callback=whole, help="Rows for runs.")] = "40",
     edition: Annotated[
         str | None, typer.Option(help="Edition of the facts, such as 2026-11.", show_default="yours, else the newest")
     ] = None,

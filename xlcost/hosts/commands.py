@@ -45,6 +45,20 @@ def experts(
     typer.echo(str(output))
 
 
+@template.command("settings")
+def settings(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")] = Path(
+        "budget.toml"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+):
+    """Write a file of all settings of a budget, to be changed and read by --settings."""
+    from ..budget.settings_file import write_settings
+
+    write_settings(output, force)
+    typer.echo(str(output))
+
+
 @template.command("build")
 def build_templates(
     folder: Annotated[Path, typer.Option("--folder", help="Where they are written.")] = Path("templates"),

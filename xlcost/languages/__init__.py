@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from importlib import resources
+from inspect import signature
 from string import Formatter
 
 from ..errors import XlcostError
@@ -124,14 +125,25 @@ def language_of(code=ENGLISH):
     Raises
     ------
     XlcostError
-        There is no such language.
+        There is no such language, or its file cannot be used.
     """
     if code == ENGLISH:
         return Language()
     if code not in language_codes():
         raise XlcostError(f"there is no language {code!r}; there are {', '.join(language_codes())}")
-    told = tomllib.loads((resources.files(__package__) / f"{code}.toml").read_text(encoding="utf-8"))
-    return Language(code, **told)
+    return _told(resources.files(__package__) / f"{code}.toml")
+
+
+def _told(path):
+    """What a file says of its language."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise XlcostError(f"{path}: the language cannot be read ({error})") from None
+    known = [name for name in signature(Language).parameters if name != "code"]
+    if unknown := [name for name in told if name not in known]:
+        raise XlcostError(f"{path}: a language has no {', '.join(map(repr, unknown))}; it has {', '.join(known)}")
+    return Language(path.name.removesuffix(".toml"), **told)
 
 
 def spellings(english, of=""):

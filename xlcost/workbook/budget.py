@@ -80,6 +80,7 @@ def write_budget(
     replace=False,
     progress=None,
     company=None,
+    tell=None,
 ):
     """Write a budget workbook.
 
@@ -106,6 +107,8 @@ def write_budget(
     company : xlcost.exchange.consolidation.company.Company, optional
         What departments have sent, where the tables come from it; else what the source keeps of that, where it is a
         company's workbook.
+    tell : callable, optional
+        Called with a sentence when the workbook is written and a line of its sheet Checks is not OK.
 
     Returns
     -------
@@ -119,13 +122,16 @@ def write_budget(
         then as it was.
     """
     plan = plan_of(table, source, edition, tables, settings, language)
-    write_plan(path, replaced(plan, company=company or company_of_workbook(source)), replace, progress)
+    write_plan(path, replaced(plan, company=company or company_of_workbook(source)), replace, progress, tell)
     return plan.estimated
 
 
-def write_plan(path, plan, replace=False, progress=None):
+def write_plan(path, plan, replace=False, progress=None, tell=None):
     """Write the workbook of a budget that has been read, as `write_budget` does."""
-    _book(plan).save(path, replace, progress)
+    book = _book(plan)
+    book.save(path, replace, progress)
+    if tell and book.figures.need_a_look:
+        tell(book.figures.need_a_look)
 
 
 def figures_of(plan):
@@ -138,7 +144,8 @@ def figures_of(plan):
     Returns
     -------
     types.SimpleNamespace
-        ledger (lines, months, capacity, views), calendar, costs, runs, scenario, total.
+        ledger (lines, months, capacity, views), calendar, costs, runs, scenario, total, need_a_look (a sentence about
+        checks that are not OK).
     """
     return _book(plan).figures
 
@@ -208,7 +215,13 @@ def _book(plan, known=None):
     cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name, dates)
     sources.write_sources(sheet[sources.NAME], facts)
     book.figures = SimpleNamespace(
-        ledger=ledger, calendar=dates, costs=computed, runs=filled, scenario=scenario, total=ledger.report.total
+        ledger=ledger,
+        calendar=dates,
+        costs=computed,
+        runs=filled,
+        scenario=scenario,
+        total=ledger.report.total,
+        need_a_look=checks.need_a_look(sheet[checks.NAME]),
     )
     return book
 

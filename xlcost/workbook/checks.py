@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,7 +34,10 @@ from .wording import MOVE_UP
 
 NAME = "Checks"
 OK, WRONG = "OK", "CHECK"
+"""What a line says; that it is wrong, in the words of the language. Whoever asks compares with OK alone."""
 FIRST = 5
+NAMED = 5
+"""Lines that are named where a workbook is written: the others stand on the sheet."""
 
 MOST = max(limits["at_most"] for limits in QUESTIONS.values())
 LEVELS = 1e-6, 1 - 1e-6
@@ -82,7 +86,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
         "ABCDEF", ("What must hold", "Found", "Expected", "Difference", "Check", "What to do if not")
     ):
         sheet.put(f"{letter}{FIRST - 1}", text, style="heading_right" if letter in "BCD" else "heading")
-    row = FIRST
+    row, wrong = FIRST, sheet.text(WRONG)
     for (label, found, expected, advice), is_amount in zip(lines, are_amounts):
         number_format = "cents" if is_amount else "count"
         sheet.put(f"A{row}", label, style="label_wrapped")
@@ -91,8 +95,8 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
         found_gap = sheet.put(f"D{row}", gap(left, right), style="number", format=number_format)
         # An error anywhere above must turn the line red, not disappear.
         agrees = Term(
-            f'IF(ISNUMBER({found_gap._text}),IF({found_gap._text}=0,"{OK}","{WRONG}"),"{WRONG}")',
-            OK if found_gap.value == 0 else WRONG,
+            f'IF(ISNUMBER({found_gap._text}),IF({found_gap._text}=0,"{OK}","{wrong}"),"{wrong}")',
+            OK if found_gap.value == 0 else wrong,
         )
         sheet.put(f"E{row}", agrees, style="check")
         sheet.put(f"F{row}", advice, style="note_wrapped")
@@ -100,7 +104,7 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     said = sheet.range("E", FIRST, row - 1)
     sheet.put(f"A{row + 1}", "Master check", style="total_label")
     failing = len(said) - count_where(said, OK)
-    master = sheet.put(f"E{row + 1}", np.where(failing == 0, OK, WRONG), style="check_total")
+    master = sheet.put(f"E{row + 1}", np.where(failing == 0, OK, wrong), style="check_total")
     sheet.put(f"F{row + 1}", see, style="note")
     for cells in (f"E{FIRST}:E{row - 1}", f"E{row + 1}"):
         sheet.conditional(cells, f'{cells.partition(":")[0]}="{OK}"', "ok")
@@ -109,6 +113,19 @@ def put_lines(book, sheet, lines, are_amounts, see="Shown on the Cover"):
     sheet.print_setup(title_rows=f"{FIRST - 1}:{FIRST - 1}")
     book.name("master_check", master)
     return master
+
+
+def need_a_look(sheet):
+    """How many lines of the sheet are not OK and which come first, in a sentence; "" where all are."""
+    last = sheet.height_of_cells()
+    lines = zip(*(sheet.values(letter, FIRST, last) for letter in "AE"))
+    # The master check stands apart, below an empty row.
+    labels = [label for label, said in takewhile(lambda line: line[0] is not None, lines) if said != OK]
+    if not labels:
+        return ""
+    count = f"{len(labels)} checks need" if len(labels) > 1 else "1 check needs"
+    named = [*labels[:NAMED], *["…"] * (len(labels) > NAMED)]
+    return f"{count} a look: {'; '.join(named)}; see the sheet {sheet.name}"
 
 
 def _checks(summary, costs, runs, inputs):

@@ -58,14 +58,18 @@ def actuals(
     if not is_workbook and output.exists() and not force:
         raise XlcostError(f"{output}: the file exists; --force replaces it")
     day = None if close is None else month_of_close(close)
+    said = []
     with Progress("Adding up the bills") as advance:
         plan = _plan(budget, edition, prices, language)
         found = actuals_of(plan, spend, mapping, accruals, day, tax, engine, budget)
         if is_workbook:
-            write_plan(output, replace(plan, actuals=found, company=company_of_workbook(budget)), force, advance)
+            plan_now = replace(plan, actuals=found, company=company_of_workbook(budget))
+            write_plan(output, plan_now, force, advance, said.append)
         else:
             write_csv(as_table(found), output)
     if is_workbook and (sentence := months_without_spend(plan, found)):
+        said.insert(0, sentence)
+    for sentence in said:
         warn(sentence)
     say(output)
 

@@ -59,6 +59,7 @@ def consolidate(
     )
     if not len(company.runs()):
         raise XlcostError("; ".join(["no file has a run that can be used", *_unread(company)]))
+    said = []
     with Progress("Writing the workbook") as advance:
         write_budget(
             output,
@@ -70,8 +71,11 @@ def consolidate(
             replace=force,
             progress=advance,
             company=company,
+            tell=said.append,
         )
     _tell(company)
+    for sentence in said:
+        warn(sentence)
     say(output)
 
 
