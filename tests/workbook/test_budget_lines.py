@@ -478,6 +478,30 @@ def test_more_use_than_there_is_is_named(tmp_path):
     assert ledger.master() == "CHECK" and ledger.short() == {"Pool"}
 
 
+def test_a_run_has_its_computing_its_trials_its_people_and_its_other_costs_together(tmp_path):
+    cells = dict(chips=10, hours=240.0, start=DAY(2025, 12, 27), capacity="Pool")
+    runs = [run("a", experiment_factor=1.5, cost_center="7", **cells), run("b", **cells)]
+    others = [
+        {"item": "data", "amount": 500, "start": DAY(2026, 4, 9), "run": "a"},
+        {"item": "storage", "amount": 70, "start": DAY(2025, 1, 9)},
+    ]
+    hired = {"run": "b", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000}
+    settings = {"years": 2, "contingency": 0.1}
+    rented = [committed(kind="on_demand", until="")]
+    ledger = budget(tmp_path, runs, rented, settings, others=others, staff=[hired])
+    headings, whole, none, *each = ledger.document.grid("Budget by run")[3:8]
+    assert headings[4:8] == ["All years", "FY2025", "FY2026", "Share of the budget"]
+    assert [row[0] for row in each] == ["a", "b"] and each[0][2] == "7"
+    # 10 chips at $2 for 240 hours, half of them in 2025, after 5 days of trials; data of 2026.
+    assert each[0][4:7] == pytest.approx([4_800 + 2_400 + 500, 2_400 + 2_400, 2_400 + 500])
+    # A year of people until 6 January 2026, of which 5 days lie in 2026.
+    of_2026 = 30_000 * 5 / 365.25
+    assert each[1][4:7] == pytest.approx([34_800, 2_400 + 30_000 - of_2026, 2_400 + of_2026])
+    assert none[4] == pytest.approx(70 + 0.1 * (70 + each[0][4] + each[1][4]))
+    assert whole[4:7] == pytest.approx([sum(amounts) for amounts in zip(none[4:7], each[0][4:7], each[1][4:7])])
+    assert each[0][7] == pytest.approx(each[0][4] / whole[4])
+
+
 def checked(folder, label, *arguments, **tables):
     """What is found of a line of Checks, and the runs that Lines marks."""
     ledger = budget(folder, *arguments, **tables)

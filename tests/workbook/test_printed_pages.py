@@ -31,6 +31,7 @@ from xlcost.workbook.style import ROLES
 A4, LETTER = b"9", b"1"
 AT_MOST = {
     **dict.fromkeys(("Cover", "Summary", "Scenarios", "Outlook", "Other costs", "Phases", "Shares"), 1),
+    "Budget by run": 1,
     **dict.fromkeys(("Staff", "Experts", "Price steps", "Versions", "Mapping", "Spend"), 1),
     **dict.fromkeys(("Runs", "Capacity", "Development", "Calendar", "Checks"), 2),
     **dict.fromkeys(("Approaches", "Uncertainty", "Inputs", "Sources"), 3),

@@ -37,6 +37,7 @@ from . import (
     outlook,
     prices,
     report,
+    run_budget,
     runs,
     scenario_checks,
     scenarios,
@@ -57,7 +58,8 @@ from .cover_sentences import sentences
 from .line_sources import Sources
 
 SHEETS = (
-    *(cover.NAME, summary.NAME, report.NAME, views.NAME, scenarios.NAME, buy_or_rent.NAME, versions.NAME),
+    *(cover.NAME, summary.NAME, report.NAME, views.NAME, run_budget.NAME),
+    *(scenarios.NAME, buy_or_rent.NAME, versions.NAME),
     *(calendar.NAME, inputs.NAME, runs.NAME, capacity.NAME, SHARES.name, OTHER.name, PHASES.name),
     *(staff.NAME, experts.NAME),
     *(costs.NAME, lines.NAME, capacity_months.NAME, approaches.NAME, development.NAME, uncertainty.NAME),
@@ -279,6 +281,7 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
     ledger.views = views.write_views(sheet[views.NAME], ledger, given, dates)
     ledger.scenarios = scenarios.write_comparison(sheet[scenarios.NAME], scenario, ledger.views, dates)
     ledger.report = report.write_report(sheet[report.NAME], ledger.views, dates, plan.settings)
+    ledger.by_run = run_budget.write_run_budget(sheet[run_budget.NAME], every_line, filled, dates)
     ledger.versions = versions.write_versions(
         sheet[versions.NAME], plan, ledger.views, ledger.report, dates, given.departments
     )

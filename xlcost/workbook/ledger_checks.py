@@ -43,6 +43,12 @@ def ledger_checks(ledger, dates, runs, costs):
     for name, label in VIEWS.items():
         yield f"The {label} add up to the budget", views.totals[name], lines.total, "See Budget months"
     yield "The fiscal years add up to the budget", _sum(ledger.report.years), lines.total, "See Budget"
+    yield (
+        "The training runs, and what belongs to none, add up to the budget",
+        ledger.by_run,
+        lines.total,
+        "See Budget by run",
+    )
     yield from _of_views(ledger)
     yield from _of_months(ledger)
     yield from capacity_checks(ledger, runs, costs)

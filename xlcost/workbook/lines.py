@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from ..budget.columns import LINES
-from ..equations.parameters import HOURS_PER_DAY
-from ..formula import SHEET, SUM, Term, sheet_prefix
+from ..equations.parameters import HOURS_PER_DAY, MONTHS_PER_YEAR
+from ..formula import ROW, SHEET, SUM, Term, sheet_prefix
 from ..references import Range
 from ..totals import total
 from .axis import Axis
 from .style import heading_style
-from .widths import narrow, room_for_title
+from .widths import narrow, room_for_title, widen
 
 NAME = "Lines"
 HEADING, TOTAL, FIRST = 4, 5, 6
+MONTHS = int(MONTHS_PER_YEAR)
 SCALE = 51
 """Percent at most: three pages hold the lines of a small company."""
 
@@ -122,7 +123,10 @@ class Lines:
         self.sheet, self.calendar = sheet, calendar
         self.letters = {name: get_column_letter(number) for number, name in enumerate((*TEXTS, *NUMBERS), start=1)}
         self.axis = Axis(sheet, calendar.periods, len(self.letters) + 1)
-        self.blocks, self.values, self.totals_of = {}, {name: [] for name in self.letters}, {}
+        begin = column_index_from_string(self.axis.total_letter) + 1
+        self.year_letters = [get_column_letter(begin + number) for number in range(len(calendar.years_shown))]
+        self.blocks, self.values = {}, {name: [] for name in self.letters}
+        self.totals_of, self.years_of = {}, [{} for _ in self.year_letters]
         self.monthly = [{} for _ in calendar.periods]
         self.row = FIRST
 
@@ -256,6 +260,19 @@ class Lines:
             format="filled_count",
         )
         self.totals_of[name] = written.range
+        for number, letter in enumerate(self.year_letters):
+            first, *_, last = months = self.axis.months[number * MONTHS : (number + 1) * MONTHS]
+            whole = np.sum([values[month] for month in months], axis=0, dtype=float)
+            term = Term(f"SUM({self.axis.letters[first]}{ROW}:{self.axis.letters[last]}{ROW})", whole)
+            written = self.sheet.column(letter, block.first, term, style="number", format="filled_count")
+            self.years_of[number][name] = written.range
+
+    def in_year(self, number, *blocks):
+        """The amounts of some blocks that follow each other in a fiscal year; in all of them where it is below 0."""
+        letter, of = self.axis.total_letter, self.totals_of
+        if number >= 0:
+            letter, of = self.year_letters[number], self.years_of[number]
+        return self._over(letter, blocks, np.concatenate([of[name].values for name in blocks]))
 
     def close(self):
         """Headings and the total of all lines."""
@@ -273,6 +290,9 @@ class Lines:
             label, number_format = (TEXTS[name][0], "text") if name in TEXTS else NUMBERS[name]
             sheet.put(f"{letter}{HEADING}", label, style=heading_style(number_format))
         self.axis.headings(HEADING)
+        for letter, label in zip(self.year_letters, self.calendar.years_shown):
+            sheet.put(f"{letter}{HEADING}", label, style="heading_right")
+        widen(sheet, self.year_letters, 12)
         sheet.widths({self.letters[name]: TEXTS[name][1] if name in TEXTS else 13 for name in self.letters})
         sheet.height(HEADING, 63)
         sheet.put(f"A{TOTAL}", "All lines", style="total_label")

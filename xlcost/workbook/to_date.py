@@ -55,7 +55,7 @@ def write_to_date(ledger, computed, runs, calendar, scenario, closed):
     months.put("ledger_of_idle", lambda number, period: _share(months, number))
     months.put("ledger_of_used", lambda number, period: _share_of_charge(months, number))
     sheet, axis = lines.sheet, lines.axis
-    begin = column_index_from_string(axis.total_letter) + 1
+    begin = column_index_from_string(lines.year_letters[-1]) + 1
     letters = {name: get_column_letter(begin + at) for at, name in enumerate(COLUMNS)}
     own = f"{axis.letters[axis.months[0]]}{ROW}:{axis.letters[axis.months[-1]]}{ROW}"
     closing, fiscal = closed.is_closed, closed.in_year
