@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import catalog as catalogs
 from ..comparison import fold
-from ..dates import to_serial
+from ..dates import from_serial, to_serial
 from ..equations import geometric_middle
 from ..equations.parameters import ASSUMPTIONS, DAYS_PER_YEAR, DEFAULT_TRAINING_DAYS, HOURS_PER_DAY
 from ..errors import XlcostError
@@ -21,7 +21,7 @@ from ..runs import check_runs
 from ..staffing import read_role_columns, staff_of
 from .actuals import Actuals, actuals_of_workbook
 from .analysis import BUY_OR_RENT, RANGES, quantity_of
-from .settings import START, YES, BudgetSettings, decided, settings_from
+from .settings import MOST_YEARS, START, YES, BudgetSettings, settings_from
 from .settings_sheets import settings_of_workbook, versions_of_workbook
 from .tables import CAPACITY, OTHER, PHASES, SHARES, read_capacity, read_other_costs, read_shares
 
@@ -194,6 +194,26 @@ def with_chip(settings, facts):
         place = settings.places.get((BUY_OR_RENT.setting, "chip"), BUY_OR_RENT.setting)
         raise XlcostError(f"{place}: chip: {error}") from None
     return replace(settings, buy_or_rent={**settings.buy_or_rent, "chip": name})
+
+
+def decided(settings, days, fiscal_year_start):
+    """Settings with a period that holds the days on which costs begin and end, as far as five years do.
+
+    Parameters
+    ----------
+    settings : BudgetSettings
+    days : array of float
+        Serial numbers; NaN does not count.
+    fiscal_year_start : int
+        Where the settings don't say.
+    """
+    start = settings.fiscal_year_start or fiscal_year_start
+    months = (from_serial(days[~np.isnan(days)]).astype("datetime64[M]").astype(int)) + 1970 * 12
+    fiscal = (months - (start - 1)) // 12
+    first = settings.first_fiscal_year or int(fiscal.min())
+    needed = int(fiscal.max()) - first + 1
+    years = settings.years or min(max(needed, 1), MOST_YEARS)
+    return replace(settings, fiscal_year_start=start, first_fiscal_year=first, years=years)
 
 
 def _days(estimated, runs, roles, capacity, others, settings):
