@@ -17,7 +17,7 @@ from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
 from .charts import COLORS, bar, paint
 from .moments import put_asked, put_moments, put_range
-from .wording import in_millions
+from .wording import in_words
 
 NAME = "Development"
 HEADLINE, HEADING, FIRST = 5, 36, 37
@@ -50,7 +50,7 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
         "A2",
         sheet.sentence(
             "What the models cost with all experiments and failed runs, and with the people: the paper's third "
-            "approach. Nominal USD; amortization method: {method}.",
+            "approach. Nominal USD, at base prices and compute whatever the scenario; amortization method: {method}.",
             method=inputs.method,
         ),
         style="subtitle",
@@ -81,8 +81,8 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
 
 def range_in_words(sheet, part):
     """A range of `write_development` for a sentence."""
-    low, high = map(in_millions, (part.low, part.high))
-    return sheet.sentence("from ${low} million to ${high} million", low=low, high=high)
+    low, high = (in_words(sheet.language, end) for end in (part.low, part.high))
+    return sheet.sentence("from ${low} to ${high}", low=low, high=high)
 
 
 def _every_run(steps, costs, runs, staff, inputs, pool):
