@@ -18,7 +18,7 @@ DEPARTMENTS = "For whom: departments by cost"
 SMALL = pd.DataFrame({"run": ["a"], "chip": "H100", "chips": 8, "hours": 100.0, "start": "2025-03-01"})
 """A run that costs some hundred dollars."""
 WHATEVER = "base prices and compute"
-BY_THEMSELVES = {"Costs": "C2", "Approaches": "A2", "Development": "A2", "Uncertainty": "A2", "Trend": "A3"}
+BY_THEMSELVES = {"Costs": "C2", "Approaches": "A2", "Development": "A3", "Uncertainty": "A2", "Trend": "A3"}
 """Sheets of runs by themselves, and the cells that say what they are."""
 
 

@@ -50,11 +50,12 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
         "A2",
         sheet.sentence(
             "What the models cost with all experiments and failed runs, and with the people: the paper's third "
-            "approach. Nominal USD, at base prices and compute whatever the scenario; amortization method: {method}.",
+            "approach. Nominal USD; amortization method: {method}.",
             method=inputs.method,
         ),
         style="subtitle",
     )
+    sheet.put("A3", "At base prices and compute, whatever the scenario", style="remark")
     parts = _headline(sheet, costs, steps.ranges, inputs)
     sheet.put(f"A{SECTION}", "Every run", style="section")
     sheet.put(

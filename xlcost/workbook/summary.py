@@ -18,7 +18,7 @@ from .checks import OK, WRONG
 from .development import range_in_words
 
 NAME = "Summary"
-FIRST = 5
+FIRST = 6
 TOP, CHART_ROWS = 6, 18
 """Departments and components that are ranked."""
 LETTERS = "CDEFGH"
