@@ -68,9 +68,9 @@ def days(*texts):
         ('contingency = "5%"', "contingency: '5%' is no number from 0 to 1"),
         ("price_growth = 2", "price_growth: 2 is no number from -0.5 to 1"),
         ("wage_growth = nan", "wage_growth: nan is no number from -0.5 to 1"),
-        ("revenue = 5e9", "revenue: 5000000000.0 is no list of amounts above 0, one a fiscal year"),
-        ('revenue = "much"', "revenue: 'much' is no list of amounts above 0"),
-        ("revenue = [1e9, -1]", "revenue: [1000000000.0, -1] is no list of amounts above 0"),
+        ("revenue = 5e9", "revenue: 5000000000.0 is no list of amounts of 0 or more, one a fiscal year"),
+        ('revenue = "much"', "revenue: 'much' is no list of amounts of 0 or more"),
+        ("revenue = [1e9, -1]", "revenue: [1000000000.0, -1] is no list of amounts of 0 or more"),
         ("research_budget = [1, 2, 3, 4, 5, 6]", "research_budget: [1, 2, 3, 4, 5, 6] is no list of amounts"),
         ("accounts = 5", "accounts: 5 is no table of accounts by kind of cost"),
         ('[accounts]\nowm = "5000"', "accounts: 'owm' is none of own, rented, capacity, trials, idle, disposal"),
@@ -88,9 +88,59 @@ def test_a_setting_that_cannot_be_is_refused_with_its_file(tmp_path, text, sente
     assert "\n" not in str(refused.value)
 
 
-def test_all_that_is_wrong_is_said_at_once(tmp_path):
-    with pytest.raises(XlcostError, match="settings.toml: years: 9 is .*; units: 'k' is none"):
-        read(tmp_path, 'years = 9\nunits = "k"')
+def test_all_that_is_wrong_is_said_at_once_a_line_each_and_an_unknown_name_hides_nothing(tmp_path):
+    with pytest.raises(XlcostError) as refused:
+        read(tmp_path, 'years = 9\nunits = "k"\ncolour = 1\nsize = 2\nrates = 5')
+    lines = str(refused.value).splitlines()
+    said = [line.removeprefix(f"{tmp_path / 'settings.toml'}: ").partition(";")[0] for line in lines]
+    assert said == [
+        "there is no setting 'colour'",
+        "there is no setting 'size'",
+        "rates: give a number, or one a fiscal year, for each currency",
+        "years: 9 is no whole number from 1 to 5",
+        "units: 'k' is none of ones, thousands, millions",
+    ]
+
+
+def test_a_company_may_earn_nothing_in_a_year(tmp_path):
+    assert read(tmp_path, "revenue = [0, 1e9]\nresearch_budget = [0]").revenue == [0, 1e9]
+
+
+# --- rates of more years than there are
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "most"),
+    [
+        ("years = 2\n[rates]\nEUR = [0.9, 0.8, 0.7]", {}, 2),
+        ("years = 2", {"rates": {"EUR": [0.9, 0.8, 0.7]}}, 2),
+        ("", {"years": 1, "rates": {"EUR": [0.9, 0.8]}}, 1),
+        ("[rates]\nEUR = [1, 2, 3, 4, 5, 6]", {}, 5),
+    ],
+)
+def test_a_rate_that_would_count_for_no_year_is_refused(tmp_path, text, given, most):
+    with pytest.raises(XlcostError, match=f"rates: EUR has . for {most} fiscal years; give one, or at most {most}"):
+        read(tmp_path, text, **given)
+
+
+def test_the_command_line_says_how_many_rates_it_takes(xlcost, tmp_path):
+    status, _, complaint = xlcost(
+        *("budget", "--years", "2", "--currency", "EUR", "--rate", "0.9", "--rate", "0.8", "--rate", "0.7")
+    )
+    assert status == 2 and "rates: EUR has 3 for 2 fiscal years; give one, or at most 2" in complaint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_or_a_workbook_may_have_rates_of_more_years_than_are_wanted(tmp_path):
+    text = 'years = 3\ncurrency = "EUR"\n[rates]\nEUR = [0.9, 0.8, 0.7]\n'
+    assert read(tmp_path, text, years=2).rates == {"EUR": [0.9, 0.8, 0.7]}
+    path, runs = tmp_path / "budget.xlsx", pd.DataFrame({"run": ["a"], "chip": "H100", "chips": 8, "hours": 10.0})
+    write_budget(path, runs, settings=read(tmp_path, text))
+    of_workbook = settings_from(**settings_of_workbook(path))
+    assert (of_workbook.years, of_workbook.rates) == (3, {"EUR": [0.9, 0.8, 0.7]})
+    assert settings_from(base=of_workbook, years=2).years == 2
+    write_budget(path, runs, settings=settings_from(base=of_workbook, years=2), replace=True)
+    assert settings_of_workbook(path)["rates"] == {"EUR": [0.9, 0.8]}
 
 
 def test_a_file_that_is_none_is_refused(tmp_path):
@@ -172,6 +222,7 @@ def test_the_period_is_as_it_is_given():
         ("[scenarios.Best]\nhardware = 1", "scenarios: 'Best' is none of Base, Low, High, Own 1, Own 2"),
         ("[scenarios.Low]\nhardware = 0", "scenarios: Low: hardware is 0; a factor is a number above 0"),
         ("[scenarios.Low]\ncolour = 1", "scenarios: Low: 'colour' is none of name, owner, date"),
+        ("[scenarios.Base]\nhardware = 0.5", "scenarios: Base: hardware is 0.5; in the base case it is 1"),
         ('version = "Draft"', "version: 'Draft' is none of Original, Revised, Forecast"),
     ],
 )

@@ -144,6 +144,25 @@ def test_shares_that_cannot_be_are_refused_with_file_and_row(write, rows, senten
     refused(write(capacity=[POOL], shares=rows), f"shares.csv: {sentence}")
 
 
+def test_a_share_that_is_no_number_is_not_blamed_for_a_sum_as_well(write):
+    rows = [SHARE, {**SHARE, "department": "B", "share": 0.6}, {**SHARE, "department": "C", "share": "abc"}]
+    _, complaint, _ = found = write(capacity=[POOL], shares=rows)
+    refused(found, "row 3: share is 0.6; the shares in one capacity come to more than 1 (100%)")
+    assert [line for line in complaint.splitlines() if "row 4" in line] == [
+        "xlcost: shares.csv: row 4: share is 'abc'; it must be a number above 0 and at most 1"
+    ]
+
+
+def test_what_costs_once_or_each_month_may_end_where_that_can_be(write):
+    rows = [
+        {**OTHER_COST, "timing": "once", "end": "2025-01-31"},
+        {**OTHER_COST, "timing": "monthly", "end": "2025-02-01"},
+        {**OTHER_COST, "timing": "", "end": ""},
+    ]
+    status, complaint, _ = write(other_costs=rows)
+    assert status == 0, complaint
+
+
 def test_shares_need_a_table_of_capacity(write):
     refused(write(shares=[SHARE]), "shares.csv: row 2: capacity is 'Pool'; there is none of this name")
 
@@ -153,6 +172,11 @@ def test_shares_need_a_table_of_capacity(write):
     [
         ({"currency": "EUR"}, "row 2: currency is 'EUR'; it has no rate: give its units for 1 USD"),
         ({"end": "2024-12-31"}, "row 2: end is '2024-12-31'; it must not be before start"),
+        (
+            {"timing": "once", "end": "2025-02-01"},
+            "row 2: end is '2025-02-01'; a cost that comes once has no end: leave it empty, or let timing be monthly",
+        ),
+        ({"end": "2025-06-30"}, "row 2: end is '2025-06-30'; a cost that comes once has no end"),
         ({"timing": "weekly"}, "row 2: timing is 'weekly'; it must be one of: once, monthly"),
         ({"category": "food"}, "row 2: category is 'food'; it must be one of: storage, network, data"),
         ({"run": "b"}, "row 2: run is 'b'; it must be one of: a"),
@@ -196,7 +220,16 @@ def test_every_column_of_a_file_is_read_by_its_name_and_by_its_headings(kind, tm
     names = labels_of(kind.columns) | {name: name for name in kind.columns}
     for code in language_codes():
         names |= {column.heading_in(language_of(code)): name for name, column in kind.columns.items()}
-    sample = {**POOL, **SHARE, **OTHER_COST, "phase": "One", "currency": "USD", "timing": "once", "kind": "owned"}
+    sample = {
+        **POOL,
+        **SHARE,
+        **OTHER_COST,
+        "end": OTHER_COST["start"],
+        "phase": "One",
+        "currency": "USD",
+        "timing": "once",
+        "kind": "owned",
+    }
     for heading, name in names.items():
         column, row = kind.columns[name], {each: sample[each] for each in kind.required}
         value = sample.get(name, {"text": "storage", "date": "2030-01-01"}.get(column.format, 1))

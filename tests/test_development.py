@@ -138,12 +138,20 @@ def test_a_run_without_an_amortized_cost_is_named_with_the_reason():
         ({"run": "nobody's"}, 'row 2: run is "nobody\'s"; it must be one of: ours, other'),
         ({"run": None}, "row 2: run is empty; name the run"),
         ({"people": 2.5}, "row 2: people is 2.5; it must be a whole number"),
-        ({"people": None}, "row 2: people is empty; it goes together with people, fte, years"),
+        ({"people": None}, "row 2: people is empty; it goes together with fte_low, years_low"),
         ({"fte_low": 1.6}, "row 2: fte_low is '1.6'; it must be a number above 0 and at most 1.5"),
         ({"fte_high": 0.2}, "row 2: fte_high is 0.2; it must not be below fte_low"),
         ({"fte_low": None, "fte_high": 0.5}, "row 2: fte_low is empty; a range needs its low end too"),
         ({"equity_low": 0, "equity_high": 9}, "row 2: equity_low is 0.0; a range must be above 0"),
-        ({"person_months_low": 3}, "usd_per_person_month is empty; it goes together with person_months"),
+        ({"person_months_low": 3}, "usd_per_person_month_low is empty; it goes together with person_months_low"),
+        (
+            {"people": None, "fte_low": None, "years_low": None},
+            "give people, fte_low, years_low of employees, or person_months_low, usd_per_person_month_low of",
+        ),
+        (
+            {"person_months_low": 3, "usd_per_person_month": 9},
+            "column 'usd_per_person_month' is not known",
+        ),
         ({"wage": 3}, "column 'wage' is not known"),
     ],
 )

@@ -33,7 +33,8 @@ LIMITS = {
 }
 """What a quantity may be; each has two columns, `_low` and `_high`, and is a number where the high one is empty."""
 PEOPLE = {"above": 0, "at_most": 100_000}
-EMPLOYEES, HIRED = ("people", "fte", "years"), ("person_months", "usd_per_person_month")
+EMPLOYEES, HIRED = ("people", "fte_low", "years_low"), ("person_months_low", "usd_per_person_month_low")
+"""Columns that go together; of a range the low end, the one that must be there."""
 
 LABELS, COMPUTED = labels_of(ROLE_COLUMNS), headings_of(STAFF_STEPS)
 """What the columns are called on a sheet, in lower case, and those that it computes."""
@@ -125,7 +126,7 @@ def people_of(columns, runs, usual=None):
             pay = {of: quantity(of, row) for of in ("fte", "years", *USUAL)}
             roles.append(Role(columns["role"][row], int(columns["people"][row]), **pay))
         if not np.isnan(columns["person_months_low"][row]):
-            contractors.append(Contractors(*(quantity(of, row) for of in HIRED)))
+            contractors.append(Contractors(*(quantity(of.removesuffix("_low"), row) for of in HIRED)))
     return {name: (tuple(roles), tuple(contractors)) for name, (roles, contractors) in found.items()}
 
 
@@ -161,9 +162,7 @@ def read_role_columns(path, runs=None):
         }
     frame = role_cells(path)
     frame = tables.with_all_columns(frame, ROLE_COLUMNS, path, None if tables.may_be_empty(path, NAME) else "people")
-    # A quantity is called as its lower end is, the one that must be there.
-    quantities = {name: ROLE_COLUMNS[f"{name}_low"]._replace(name=name) for name in LIMITS}
-    problems = tables.Problems(frame.index, ROLE_COLUMNS | quantities)
+    problems = tables.Problems(frame.index, ROLE_COLUMNS)
     spelled = None if runs is None else {fold(name): name for name in runs}
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
     problems.add(frame["run"].isna().to_numpy(), "run", np.full(len(frame), None), "name the run that they work on")
@@ -183,17 +182,14 @@ def read_role_columns(path, runs=None):
         given = [frame[f"{name}_{end}"].notna().to_numpy() for end in ("low", "high")]
         problems.add(~given[0] & given[1], f"{name}_low", low, "a range needs its low end too")
         problems.add((low == 0) & (high > 0), f"{name}_low", low, "a range must be above 0")
-    is_given = {
-        name: frame[name if name == "people" else f"{name}_low"].notna().to_numpy() for name in (*EMPLOYEES, *HIRED)
-    }
-    employed, hired = ([is_given[name] for name in names] for names in (EMPLOYEES, HIRED))
-    for given, names in ((employed, EMPLOYEES), (hired, HIRED)):
-        for name in names:
-            lacking = np.any(given, axis=0) & ~is_given[name]
-            together = listed(map(problems.called, names))
+    employed, hired = ({name: frame[name].notna().to_numpy() for name in names} for names in (EMPLOYEES, HIRED))
+    for given in (employed, hired):
+        for name in given:
+            lacking = np.any([*given.values()], axis=0) & ~given[name]
+            together = listed(problems.called(other) for other in given if other != name)
             problems.add(lacking, name, np.full(len(frame), None), "it goes together with {names}", names=together)
     problems.add(
-        ~np.any([*employed, *hired], axis=0),
+        ~np.any([*employed.values(), *hired.values()], axis=0),
         Sentence("the row"),
         np.full(len(frame), None),
         "give {employees} of employees, or {hired} of contractors",

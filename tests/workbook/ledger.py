@@ -309,7 +309,7 @@ class Chance:
 
     def other(self, number, runs):
         start = self.day()
-        return filled(
+        row = filled(
             item=f"cost {number}",
             category=self.pick(None, "storage", "data", "api_fees", "other"),
             department=self.pick(None, *DEPARTMENTS),
@@ -320,6 +320,10 @@ class Chance:
             start=start,
             end=self.maybe(0.6, lambda: start + datetime.timedelta(self.random.randrange(900))),
         )
+        if row.get("timing") != "monthly":
+            # What comes once may end in the month in which it starts.
+            row["end"] = start if "end" in row else None
+        return filled(**row)
 
     def role(self, number, runs):
         row = {"run": self.pick(*runs)["run"], "role": f"role {number}"}

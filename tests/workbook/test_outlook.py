@@ -191,6 +191,29 @@ def test_shares_of_what_is_not_given_are_blank_and_say_so(budget, libreoffice):
         assert [row[5:9] for row in shown.years()] == [[None] * 4] * 3
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("wrong", "is_ok"), [(0.0, True), (-5e9, False), ("much", False)])
+def test_a_revenue_that_shares_cannot_be_of_gives_none_and_is_counted_where_it_cannot_be(
+    rich, engine, wrong, is_ok, request
+):
+    with request.getfixturevalue(engine).open(rich) as document:
+        calendar = [row[0] for row in document.grid("Calendar", "A1:A80")]
+        revenue = calendar.index("Revenue") + 1
+        document.set({("Calendar", f"D{revenue}"): wrong, ("Calendar", f"D{revenue + 1}"): wrong})
+        document.recalculate()
+        shown = Shown(document)
+        assert errors(document) == []
+        assert [shown.years()[2][column] for column in (6, 8)] == [None, None]
+        assert [shown.years()[1][column] is not None for column in (6, 8)] == [True, True]
+        # The base year is the third, with the largest budget.
+        said = outlook.NOT_GIVEN if isinstance(wrong, str) else outlook.NOTHING_GIVEN
+        for label in ("Of revenue, if we keep pace", "Of the R&D budget, the same ambition with both"):
+            assert shown.row(label, "B") == [said, None, None, *[None] * 4]
+        assert (document.get([MASTER]) == ["OK"]) is is_ok
+        found = {row[0]: row[1] for row in document.grid("Checks", "A5:B90")}
+        assert found["Revenue and R&D budgets that are below 0 or a text"] == (0 if is_ok else 2)
+
+
 def test_the_ends_of_ranges_stand_beside_the_middle_unless_a_rate_is_ones_own(rich, libreoffice):
     with libreoffice.open(rich) as document:
         low, high = document.grid("Trend", f"C{trend.RESULTS + 1}:D{trend.RESULTS + 1}")[0]
@@ -222,8 +245,7 @@ def test_the_sentences_follow_the_figures(rich, libreoffice):
         )
 
         def words(amount):
-            unit, places, name = (1e9, 2, "billion") if amount >= 1e9 else (1e6, 1, "million")
-            return f"USD {round(amount / unit, places if amount < 100 * unit else 0):g} {name}"
+            return f"USD {round(amount / 1e9, 2):g} billion" if amount >= 1e9 else f"USD {amount / 1e6:,.1f} million"
 
         assert document.get([("Outlook", "A2"), ("Outlook", "A3")]) == [
             f"If we keep pace with the frontier (about 2.40 times a year), the budget of FY2024 of {words(start)} "
@@ -232,6 +254,14 @@ def test_the_sentences_follow_the_figures(rich, libreoffice):
             f"({words(slow)} where both are slow): by then cheaper hardware by itself gives back {words(hardware)} a "
             f"year, better algorithms by themselves {words(algorithms)}.",
         ]
+
+
+def test_billions_have_the_thousands_separator(rich, libreoffice):
+    with libreoffice.open(rich) as document:
+        document.set({Shown(document).cell(RATES[0], "B"): 20.0})
+        three = Shown(document).row("If we keep pace with the frontier")[3]
+        [said] = document.get([("Outlook", "A2")])
+        assert three > 1e12 and said.endswith(f"and USD {three / 1e9:,.0f} billion in three years.")
 
 
 def errors(document):

@@ -137,7 +137,7 @@ OUTLOOK = Block(
         ),
         Input(
             *("base_year", "Base year", "", "text", "", "fiscal year"),
-            "A fiscal year, or empty: the last with a budget",
+            "A fiscal year, or empty: the one with the largest budget",
             may_be_empty=True,
         ),
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from ..equations.parameters import ASSUMPTIONS, PURCHASE_ASSUMPTIONS
-from ..errors import XlcostError
+from ..errors import InputError
 from ..guard.texts import toml_in
 from ..languages import ENGLISH, language_codes, language_of
 from ..model import METHODS
@@ -167,8 +167,7 @@ class BudgetSettings:
     def __post_init__(self):
         problems = [self._problem(name, text) for name, text in self._problems()]
         if problems:
-            # A workbook's cells are a line each, as the rows of a table are.
-            raise XlcostError(("\n" if self.places else "; ").join(problems))
+            raise InputError(problems)
 
     def _problem(self, name, text):
         """A sentence about a setting, or about an entry of a table of them, with the place where it was read."""
@@ -196,8 +195,8 @@ class BudgetSettings:
         for name in ("revenue", "research_budget"):
             amounts = getattr(self, name)
             is_list = isinstance(amounts, (list, tuple)) and len(amounts) <= MOST_YEARS
-            if not is_list or not all(_is_number(amount) and 0 < amount < 1e18 for amount in amounts):
-                yield name, f"{amounts!r} is no list of amounts above 0, one a fiscal year, such as [1e9, 2e9]"
+            if not is_list or not all(_is_number(amount) and 0 <= amount < 1e18 for amount in amounts):
+                yield name, f"{amounts!r} is no list of amounts of 0 or more, one a fiscal year, such as [1e9, 2e9]"
         if not isinstance(self.accounts, dict):
             yield "accounts", f"{self.accounts!r} is no table of accounts by kind of cost"
         else:
@@ -269,6 +268,11 @@ class BudgetSettings:
                 continue
             if name not in DRIVERS:
                 yield "scenarios", f"{slot}: {name!r} is none of {', '.join((*TEXTS_OF_SCENARIO, *DRIVERS))}"
+            elif slot == SCENARIOS[0] and value != 1:
+                yield (
+                    "scenarios",
+                    f"{slot}: {name} is {value!r}; in the base case it is 1: use another scenario",
+                )
             elif not (_is_number(value) and 0 < value < 1e6):
                 yield "scenarios", f"{slot}: {name} is {value!r}; a factor is a number above 0"
 
@@ -333,21 +337,22 @@ def settings_from(path=None, base=None, **given):
     """
     base = base or DEFAULTS
     told = toml_in(path) if path is not None else {}
-    where = f"{path}: " if path is not None else ""
+    given = {name: value for name, value in given.items() if value is not None}
+    places = given.pop("places", {})
     known = {each.name for each in fields(BudgetSettings)} - {"places"}
-    if unknown := sorted(set(told) - known):
-        raise XlcostError(
-            f"{where}there is no setting {', '.join(map(repr, unknown))}; there are {', '.join(sorted(known))}"
-        )
-    told |= {name: value for name, value in given.items() if value is not None}
-    places, new = told.pop("places", {}), dict(told)
-    if "rates" in told:
-        if not isinstance(told["rates"], dict):
-            raise XlcostError(f"{where}rates: give a number, or one a fiscal year, for each currency")
-        told["rates"] = {
-            **base.rates,
-            **{key: list(rate) if isinstance(rate, (list, tuple)) else [rate] for key, rate in told["rates"].items()},
-        }
+    unknown = sorted({*told, *given} - known)
+    problems = [f"there is no setting {name!r}; there are {', '.join(sorted(known))}" for name in unknown]
+    problems += _too_many_rates(told.get("rates"), told.get("years"))
+    if not places:
+        # A workbook may have more years than are wanted of it.
+        problems += _too_many_rates(given.get("rates"), given.get("years", told.get("years", base.years)))
+    new = {name: value for name, value in {**told, **given}.items() if name in known}
+    told = dict(new)
+    if not isinstance(told.get("rates", {}), dict):
+        problems.append("rates: give a number, or one a fiscal year, for each currency")
+        del told["rates"]
+    elif "rates" in told:
+        told["rates"] = {**base.rates, **{currency: _listed(rates) for currency, rates in told["rates"].items()}}
     for name in TABLES:
         # What a file says of one entry leaves the others as they are.
         if isinstance(told.get(name), dict) and isinstance(getattr(base, name), dict):
@@ -355,9 +360,24 @@ def settings_from(path=None, base=None, **given):
     if "scenario" in told:
         told["scenario"] = scenario_called(told["scenario"], told.get("scenarios", base.scenarios))
     try:
-        return replace(base, **told, places={**_places_left(base.places, new), **places})
-    except XlcostError as error:
-        raise XlcostError(f"{where}{error}") from None
+        settings = replace(base, **told, places={**_places_left(base.places, new), **places})
+    except InputError as error:
+        problems += error.sentences
+    if problems:
+        raise InputError(problems, path)
+    return settings
+
+
+def _listed(rates):
+    return list(rates) if isinstance(rates, (list, tuple)) else [rates]
+
+
+def _too_many_rates(rates, years):
+    """Sentences about currencies with more rates than fiscal years, of which there are at most five if nobody says."""
+    most = years if _is_whole(years) else MOST_YEARS
+    for currency, of_years in rates.items() if isinstance(rates, dict) else ():
+        if (count := len(_listed(of_years))) > most:
+            yield f"rates: {currency} has {count} for {most} fiscal years; give one, or at most {most}"
 
 
 def _places_left(places, told):

@@ -30,6 +30,7 @@ LONGEST_LAG = 3
 """Months from a cost to its payment, at most."""
 LAGS = [str(lag) for lag in range(LONGEST_LAG + 1)]
 """What can be chosen."""
+_, MONTHLY = TIMINGS
 _SHARE = {"at_least": 0, "at_most": 1}
 _SLACK = 2.0
 """Days by which three years may be shorter than three times 365.25 days."""
@@ -38,6 +39,11 @@ _SLACK = 2.0
 def _days(serials):
     """Dates as people write them."""
     return [str(from_serial(serial).astype("datetime64[D]")) if serial == serial else None for serial in serials]
+
+
+def _months(serials):
+    """Months of dates, counted from any one; some month where there is no date."""
+    return from_serial(np.nan_to_num(serials)).astype("datetime64[M]").astype(int)
 
 
 class _Capacity(TableKind):
@@ -60,9 +66,10 @@ class _Shares(TableKind):
         whole, first = {}, {}
         for row, (capacity, department) in enumerate(zip(found["capacity"], found["department"])):
             name, share = fold(capacity), found["share"][row]
-            whole[name] = whole.get(name, 0.0) + (share if share == share else 0.0)
             here = np.arange(len(found["share"])) == row
-            if whole[name] > 1 + 1e-9:
+            is_number = share == share
+            whole[name] = whole.get(name, 0.0) + (share if is_number else 0.0)
+            if is_number and whole[name] > 1 + 1e-9:
                 problems.add(here, "share", found["share"], "the shares in one capacity come to more than 1 (100%)")
             # Of two shares each would count all that the department pays for used hours.
             earlier = first.setdefault((name, fold(department)), row)
@@ -81,6 +88,13 @@ class _Other(TableKind):
     def check(self, found, problems):
         start, end = found["start"], found["end"]
         problems.add(end < start, "end", _days(end), "it must not be before {other}", other=problems.called("start"))
+        goes_on = (end > start) & (_months(end) > _months(start))
+        said = Sentence(
+            "a cost that comes once has no end: leave it empty, or let {timing} be {monthly}",
+            timing=problems.called("timing"),
+            monthly=MONTHLY,
+        )
+        problems.add(goes_on & (found["timing"] != MONTHLY), "end", _days(end), said)
 
 
 CAPACITY = _Capacity(

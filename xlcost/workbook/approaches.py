@@ -58,8 +58,9 @@ def write_approaches(sheet, costs, runs, inputs, facts, developed):
     sheet.put(
         "A2",
         sheet.sentence(
-            "Each training run by itself, in nominal USD; the budget has a run's share of its capacity instead, idle "
-            "hours, people and other costs. Price list version {edition}; amortization method: {method}.",
+            "Each training run by itself, in nominal USD, at base prices and compute whatever the scenario; the budget "
+            "has a run's share of its capacity instead, idle hours, people and other costs. Price list version "
+            "{edition}; amortization method: {method}.",
             edition=as_term(facts.edition),
             method=inputs.method,
         ),

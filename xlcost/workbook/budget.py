@@ -198,6 +198,7 @@ def _book(plan, known=None):
         *ledger_checks.ledger_checks(ledger, dates, filled, computed),
         *scenario_checks.scenario_checks(ledger, dates),
         *bought.checks,
+        *ahead.checks,
         *spent,
     )
     if plan.company is not None:
@@ -212,7 +213,7 @@ def _book(plan, known=None):
     book.name("development_cost", developed.parts[TOTAL].median)
     named = count_filled(filled.ranges["run"])
     range_of_all = SimpleNamespace(**vars(developed.parts[TOTAL]), level=given.ranges.level)
-    board = summary.write_summary(sheet[summary.NAME], ledger, dates, key, range_of_all)
+    board = summary.write_summary(sheet[summary.NAME], ledger, dates, key, range_of_all, master)
     said = sentences(sheet[cover.NAME], board, ledger, dates, bought, ahead, range_of_all)
     cover.write_cover(sheet[cover.NAME], said, master, facts, given, named, state, scenario.name, dates)
     sources.write_sources(sheet[sources.NAME], facts)

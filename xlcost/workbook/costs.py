@@ -26,9 +26,8 @@ FROM_RUNS = (
     "under each heading."
 )
 BY_ITSELF = (
-    "Every step from a run's inputs to its cost by itself, left to right; for a run on Capacity, the budget has its "
-    "share of that instead. Nothing is typed in here: change Runs and Inputs. The paper's term stands under each "
-    "heading."
+    "Every step of a run's cost by itself, at base prices and compute whatever the scenario; of a run on Capacity, the "
+    "budget has its share of that instead. Nothing is typed in here. The paper's term is under each heading."
 )
 STYLES = {"run": "link_label", "budget_cost": "result", "note": "prose"}
 SCALE = 57

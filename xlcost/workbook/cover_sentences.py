@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from ..budget.settings import CURRENCY, ENTITLED
@@ -9,12 +11,11 @@ from ..lookup import as_text, rounded
 from ..totals import share_of
 from .development import range_in_words
 from .report import CLOSING, OPENING
-from .wording import in_millions, in_percent
+from .scenarios import HIGH, LOW
+from .wording import in_percent, in_words, rounds_to_nothing
 
 TOP = 3
 """How many departments and costs are named."""
-LEAST_SHOWN = 50_000.0
-"""What is less is 0.0 in millions."""
 
 
 def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
@@ -38,11 +39,15 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     (str, Term)
     """
     say, report, scenarios, currency = sheet.sentence, ledger.report, ledger.scenarios, dates.currency_shown
+
+    def words(amount):
+        return in_words(sheet.language, amount)
+
     yield (
         "How much",
         say(
-            "The budget is {total} million {currency} of costs, without tax: {years}.",
-            total=in_millions(summary.total),
+            "The budget is {total} {currency} of costs, without tax: {years}.",
+            total=words(summary.total),
             currency=currency,
             years=_by_year(sheet, dates, report.years),
         ),
@@ -50,25 +55,19 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "What is paid",
         say(
-            "{paid} million {currency} in these years: {years}.",
-            paid=in_millions(summary.payments),
+            "{paid} {currency} in these years: {years}.",
+            paid=words(summary.payments),
             currency=currency,
             years=_by_year(sheet, dates, report.paid),
         ),
     )
     opening, left = (report.row_of("books", name)[0] for name in (OPENING, CLOSING))
-    at_first = say(", less {opening} at the beginning", opening=in_millions(opening))
-    bridge = say(
-        "They are the costs, plus {left} million USD of hardware still in the books at the end{at_first}{elsewhere}.",
-        left=in_millions(left),
-        at_first=np.where(np.abs(opening) < LEAST_SHOWN, "", at_first),
-        elsewhere=_paid_elsewhere(sheet, summary.total + left - opening - summary.payments),
-    )
+    bridge = _bridge(sheet, summary.total, opening, left, summary.payments)
     # In another currency the difference would hold the rates of several years.
     books = say(
-        "Hardware in the books: {opening} million USD at the beginning, {left} at the end.",
-        opening=in_millions(opening),
-        left=in_millions(left),
+        "Hardware in the books: {opening} USD at the beginning, {left} at the end.",
+        opening=words(opening),
+        left=words(left),
     )
     yield "", np.where(dates.currency == CURRENCY, bridge, books)
     later = say("{lag} months", lag=as_text(dates.payment_lag))
@@ -86,19 +85,19 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ranks = summary.ranked[view]
         # Where no more than these cost anything, they are all.
         largest = np.where(np.isnan(ranks[TOP].amount), "", say("Largest: "))
-        ranked = _ranked(sheet, ranks)
-        yield question, say("{largest}{ranked}; shares of the budget.", largest=largest, ranked=ranked)
+        ranked = say("{largest}{ranked}. Shares are of the budget.", largest=largest, ranked=_ranked(sheet, ranks))
+        yield question, np.where(np.isnan(ranks[0].amount), say("No costs fall in these years."), ranked)
     used = in_percent(np.where(np.isnan(summary.use), 0.0, summary.use))
     idle = say(
-        "{use}% of the available hours, owned and committed, are used; the idle ones cost {idle} million {currency}, "
-        "{share}% of the budget, which is in the costs above and {charged}.",
+        "{use}% of the available hours, owned and committed, are used; the idle ones cost {idle} {currency}, {share}% "
+        "of the budget, which is in the costs above and {charged}.",
         use=used,
         charged=np.where(
             dates.charging == ENTITLED,
             say("charged by entitled shares"),
             say("charged to the owning department"),
         ),
-        idle=in_millions(summary.idle),
+        idle=words(summary.idle),
         currency=currency,
         share=in_percent(share_of(summary.idle, summary.total)),
     )
@@ -113,36 +112,27 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
             dated=bought.dated,
         ),
     )
-    low, high = (scenarios.totals[name] for name in ("Low", "High"))
+    extremes = say(", where all prices, wages and compute are at one end at once: extremes, not forecasts")
+    low, high = (SimpleNamespace(name=scenarios.called[of], total=scenarios.totals[of]) for of in (LOW, HIGH))
     yield (
         "How sure",
         say(
-            "The budget is {low} million {currency} in scenario Low and {high} million {currency} in High, where "
-            "all prices, wages and compute are at one end at once: extremes, not forecasts.",
-            low=in_millions(low),
-            high=in_millions(high),
+            "The budget is {low} {currency} in scenario {low_name} and {high} {currency} in {high_name}{extremes}.",
+            low=words(low.total),
+            high=words(high.total),
+            low_name=low.name,
+            high_name=high.name,
+            # Where all factors are 1, both are the budget of the base case.
+            extremes=np.where(low.total == high.total, "", extremes),
             currency=currency,
         ),
     )
-    largest = scenarios.largest
-    yield (
-        "",
-        say(
-            "What moves it most: {driver}. If it is {least} times that of the base case, the budget changes by {less} "
-            "million {currency}; if {most} times, by {more} million {currency}, all else as it is.",
-            driver=largest.name,
-            least=as_text(rounded(largest.factors[0], 2)),
-            most=as_text(rounded(largest.factors[1], 2)),
-            less=_with_sign(sheet, largest.changes[0]),
-            more=_with_sign(sheet, largest.changes[1]),
-            currency=currency,
-        ),
-    )
+    yield "", _driver(sheet, scenarios.largest, low.name, high.name, currency)
     yield (
         "Range of development",
         say(
-            "Development on the Summary (all models, in any year, no idle hours): {range}, a {level}% range; the "
-            "budget has no such range.",
+            "Development on the Summary (all models, in any year, no idle hours, at base prices and compute whatever "
+            "the scenario): {range} ({level}% range); the budget has no such range.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),
@@ -150,26 +140,72 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield "If the trend goes on", ahead.sentence
 
 
-def _paid_elsewhere(sheet, amount):
-    """What costs of the budget are paid in other years, less what costs of other years are paid in it."""
-    less = sheet.sentence(", less {amount} million of costs that are paid in other years", amount=in_millions(amount))
-    more = sheet.sentence(", plus {amount} million that is paid for costs of other years", amount=in_millions(-amount))
-    return np.where(np.abs(amount) < LEAST_SHOWN, "", np.where(amount < 0, more, less))
+def _bridge(sheet, total, opening, left, payments):
+    """What leads from the costs to the payments, without the parts that round to nothing."""
+    say = sheet.sentence
+
+    def part(amount, words):
+        return np.where(rounds_to_nothing(amount, total), "", words)
+
+    at_end = say(", plus {left} USD of hardware still in the books at the end", left=in_words(sheet.language, left))
+    opening_words = in_words(sheet.language, opening)
+    # Where nothing is left at the end, it has not been said of what this is.
+    at_first = np.where(
+        rounds_to_nothing(left, total),
+        say(", less {opening} USD of hardware in the books at the beginning", opening=opening_words),
+        say(", less {opening} at the beginning", opening=opening_words),
+    )
+    elsewhere = total + left - opening - payments
+    less, more = (in_words(sheet.language, amount) for amount in (elsewhere, -elsewhere))
+    less = say(", less {amount} of costs that are paid in other years", amount=less)
+    more = say(", plus {amount} that is paid for costs of other years", amount=more)
+    return say(
+        "They are the costs{at_end}{at_first}{elsewhere}.",
+        at_end=part(left, at_end),
+        at_first=part(opening, at_first),
+        elsewhere=part(elsewhere, np.where(elsewhere < 0, more, less)),
+    )
+
+
+def _driver(sheet, largest, low, high, currency):
+    """What moves the budget most between the low and the high scenario, if anything does."""
+    say = sheet.sentence
+    least, most = (
+        np.where(
+            factor == 1,
+            say("as in the base case"),
+            say("at {factor} times the base case", factor=as_text(rounded(factor, 2))),
+        )
+        for factor in largest.factors
+    )
+    less, more = (_with_sign(sheet, change) for change in largest.changes)
+    moves = say(
+        "What moves it most: {driver}; {least} the budget changes by {less} {currency}, {most} by {more} {currency}, "
+        "all else as it is.",
+        driver=largest.name,
+        least=least,
+        most=most,
+        less=less,
+        more=more,
+        currency=currency,
+    )
+    nothing = say("Nothing moves it between {low} and {high}.", low=low, high=high)
+    return np.where(largest.changes[0] == largest.changes[1], nothing, moves)
 
 
 def _with_sign(sheet, change):
-    """A change in millions, with its sign where it is one."""
-    more = sheet.sentence("+{amount}", amount=in_millions(change))
-    less = sheet.sentence("−{amount}", amount=in_millions(-change))
-    return np.where(change > 0, more, np.where(change < 0, less, in_millions(change)))
+    """A change in words, with its sign where it is one."""
+    more = sheet.sentence("+{amount}", amount=in_words(sheet.language, change))
+    less = sheet.sentence("−{amount}", amount=in_words(sheet.language, -change))
+    return np.where(change > 0, more, np.where(change < 0, less, in_words(sheet.language, change)))
 
 
 def _by_year(sheet, dates, amounts):
-    """Amounts in millions by fiscal year, one after the other."""
+    """Amounts by fiscal year, one after the other."""
     words = None
     for label, amount in zip(dates.years_shown, amounts):
-        one = sheet.sentence("{amount} in {label}", amount=in_millions(amount), label=label)
-        words = one if words is None else sheet.sentence("{before}, {one}", before=words, one=one)
+        one = sheet.sentence("{amount} in {label}", amount=in_words(sheet.language, amount), label=label)
+        words = one if words is None else sheet.sentence("{before}; {one}", before=words, one=one)
     return words
 
 
@@ -179,14 +215,14 @@ def _ranked(sheet, ranks):
     for rank in ranks[:TOP]:
         amount, share = (np.where(np.isnan(cell), 0.0, cell) for cell in (rank.amount, rank.share))
         one = sheet.sentence(
-            "{name} {amount} million ({share}%)",
+            "{name} {amount} ({share}%)",
             name=rank.name,
-            amount=in_millions(amount),
+            amount=in_words(sheet.language, amount),
             share=in_percent(share),
         )
         if words is None:
             words = one
         else:
-            joined = sheet.sentence("{before}, {one}", before=words, one=one)
+            joined = sheet.sentence("{before}; {one}", before=words, one=one)
             words = np.where(np.isnan(rank.amount), words, joined)
     return words

@@ -17,7 +17,7 @@ from ..totals import count_numbers, total, total_of_products, total_where
 from .calculation import Calculation
 from .charts import COLORS, bar, paint
 from .moments import put_asked, put_moments, put_range
-from .wording import in_millions
+from .wording import in_words
 
 NAME = "Development"
 HEADLINE, HEADING, FIRST = 5, 36, 37
@@ -55,6 +55,7 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
         ),
         style="subtitle",
     )
+    sheet.put("A3", "At base prices and compute, whatever the scenario", style="remark")
     parts = _headline(sheet, costs, steps.ranges, inputs)
     sheet.put(f"A{SECTION}", "Every run", style="section")
     sheet.put(
@@ -81,8 +82,8 @@ def write_development(sheet, costs, runs, staff, inputs, pool):
 
 def range_in_words(sheet, part):
     """A range of `write_development` for a sentence."""
-    low, high = map(in_millions, (part.low, part.high))
-    return sheet.sentence("from ${low} million to ${high} million", low=low, high=high)
+    low, high = (in_words(sheet.language, end) for end in (part.low, part.high))
+    return sheet.sentence("from ${low} to ${high}", low=low, high=high)
 
 
 def _every_run(steps, costs, runs, staff, inputs, pool):

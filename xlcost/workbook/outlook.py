@@ -16,7 +16,7 @@ from ..budget.analysis import OUTLOOK, TOO_WIDE
 from ..budget.components import CONTINGENCY
 from ..date_parts import year
 from ..equations.parameters import COTTIER, DEPRECIATION_RATE, HALVING_TIME
-from ..formula import Term
+from ..formula import NOTHING, SUM, Term
 from ..lookup import as_text, blank_if, number_in, take
 from ..references import Range
 from ..totals import largest, position_of, to_the_cent
@@ -39,7 +39,7 @@ COMPUTING = (
 """Components that fall with the amount of computing."""
 HARDWARE = "own_hardware", "depreciation", "upkeep", "commitments", "rental"
 """Those of them that fall with the price of hardware too."""
-NOT_GIVEN = "Not given on Calendar"
+NOT_GIVEN, NOTHING_GIVEN = "Not given on Calendar", "Not above 0 on Calendar"
 NOTES = (
     "The frontier's growth is one of cost in constant prices: cheaper hardware is in it already, inflation is not.",
     "Only the computing in the budget falls, by its share in all fiscal years together: people, data and all other "
@@ -65,7 +65,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     Returns
     -------
     types.SimpleNamespace
-        sentence (a term for the Cover).
+        sentence (a term for the Cover), checks (lines for Checks: label, found, expected, advice).
     """
     sheet.widths({"J": 3, SOURCE: 16})
     sheet.put("A1", "Outlook", style="title")
@@ -73,7 +73,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     assumed = _assumptions(sheet, budgets.last + 2, views, trend, inputs, budgets, told)
     _pace(sheet, budgets, assumed)
     becomes = _answer(sheet, calendar, assumed)
-    first, second = headlines(sheet.language, assumed, becomes, calendar.currency)
+    first, second = headlines(sheet.language, assumed, becomes, calendar.currency_shown)
     sentence = sheet.put("A2", first, style="subtitle")
     sheet.put("A3", second, style="subtitle")
     said = sheet.sentence("Amounts in {money}, without tax.", money=calendar.money)
@@ -91,7 +91,7 @@ def write_outlook(sheet, report, views, calendar, trend, inputs, told):
     narrow(sheet, {"A": 44})
     # With what the sources need beyond their column, and without what the chart is drawn from.
     sheet.print_setup(title_rows="1:4", one_page=True, areas=[f"A1:P{assumed.last}"])
-    return SimpleNamespace(sentence=sentence)
+    return SimpleNamespace(sentence=sentence, checks=[*_checks(calendar)])
 
 
 def _headings(sheet, row, headings, texts="A"):
@@ -133,9 +133,9 @@ def _budgets(sheet, report, calendar):
             before = found.cells[-1]
             sheet.put(f"C{row}", blank_if(before <= 0, amount / before), style="number", format="growth")
         for letter, given in (("F", revenue), ("H", research)):
-            shown = sheet.put(f"{letter}{row}", blank_if(np.isnan(given), given), style="link", format="ledger")
+            shown = sheet.put(f"{letter}{row}", _number_of(given), style="link", format="ledger")
             share = get_column_letter(ord(letter) - ord("A") + 2)
-            sheet.put(f"{share}{row}", amount / shown, style="number", format="share")
+            sheet.put(f"{share}{row}", blank_if(shown <= 0, amount / shown), style="number", format="share")
         found.cells.append(amount)
     found.labels, found.budget, found.revenue, found.research = (
         sheet.range(letter, YEARS + 1, found.last) for letter in "ABFH"
@@ -143,6 +143,24 @@ def _budgets(sheet, report, calendar):
     # Empty ones can be given later, and given ones be cleared.
     found.revenue.may_miss = found.research.may_miss = True
     return found
+
+
+def _number_of(given):
+    """The number of a cell, or nothing where it is empty or holds a text, of which Checks tell."""
+    number = float(given.value) if isinstance(given.value, float) else np.nan
+    return Term(f"IF(ISNUMBER({given._text}),{given._text},{NOTHING})", number, guarded=True)
+
+
+def _checks(calendar):
+    """What must hold of the company's figures: label, found, expected, advice."""
+    cells = [_side_by_side(given)._text for given in (calendar.revenue, calendar.research_budget)]
+    wrong = "+".join(f'SUMPRODUCT(({given}<>"")*(1-ISNUMBER({given})*({given}>=0)))' for given in cells)
+    yield (
+        "Revenue and R&D budgets that are below 0 or a text",
+        Term(wrong, 0.0, SUM),
+        0.0,
+        "On Calendar, give amounts of 0 or more, or leave the cells empty",
+    )
 
 
 def _pace(sheet, budgets, assumed):
@@ -270,12 +288,12 @@ def _shares(sheet, row, views, found):
 def _answer(sheet, calendar, assumed):
     """What the budget becomes in one to three years, what each measure gives back, and shares of revenue."""
     when = [sheet.put(f"{letter}{ANSWER + 1}", float(on), style="value") for on, letter in enumerate(OF_YEARS)]
-    first = year(take(_year_starts(calendar), assumed.place))
+    first = year(take(_side_by_side(calendar.year_starts), assumed.place))
     for on, letter in zip(when, OF_YEARS):
         label = sheet.sentence("FY{year}", year=as_text(first + on))
         sheet.put(f"{letter}{ANSWER}", label, style="heading_right")
     headings = ("What the budget becomes", "Growth, times a year", "Hardware cheaper, times a year")
-    headings += ("Less computing, times a year", *[None] * len(OF_YEARS), "After three years, times today")
+    headings += ("Less computing, times a year", *[None] * len(OF_YEARS), "After three years, times the base year")
     _headings(sheet, ANSWER, headings, texts="A")
     sheet.put(f"A{ANSWER + 1}", "Years from the base year", style="label")
     found = SimpleNamespace(row=ANSWER + 1)
@@ -345,15 +363,16 @@ def _answer(sheet, calendar, assumed):
         ("Of the R&D budget, if we keep pace", found.pace, assumed.research),
         ("Of the R&D budget, the same ambition with both", found.both, assumed.research),
     ):
-        sheet.put(f"B{found.row + 1}", np.where(np.isnan(whole), sheet.text(NOT_GIVEN), ""), style="note")
-        row(label, [cost / whole for cost in costs], number_format="share")
+        is_none = np.where(whole <= 0, sheet.text(NOTHING_GIVEN), "")
+        sheet.put(f"B{found.row + 1}", np.where(np.isnan(whole), sheet.text(NOT_GIVEN), is_none), style="note")
+        row(label, [blank_if(whole <= 0, cost / whole) for cost in costs], number_format="share")
     return found
 
 
-def _year_starts(calendar):
-    """The first days of all fiscal years, side by side on Calendar."""
-    first, last = calendar.year_starts[0]._text, calendar.year_starts[-1]._text.rpartition("!")[2]
-    return Range(f"{first}:{last}", np.array([day.value for day in calendar.year_starts]))
+def _side_by_side(cells):
+    """Cells of all fiscal years, side by side on Calendar, as a range."""
+    first, last = cells[0]._text, cells[-1]._text.rpartition("!")[2]
+    return Range(f"{first}:{last}", np.array([cell.value for cell in cells]))
 
 
 def _chart(sheet, row, assumed, becomes):

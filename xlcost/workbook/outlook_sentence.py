@@ -7,10 +7,10 @@ import numpy as np
 from ..budget.analysis import TOO_WIDE
 from ..formula import Term
 from ..lookup import as_text, fixed, rounded
-from .wording import MILLION
+from .wording import in_words
 
 MANY = 100.0
-"""From so many on, a number is told without places."""
+"""From so many billions on, they are told without places."""
 UNKNOWN = "How fast the frontier grows cannot be told: choose other models on Trend, or a growth of your own below."
 
 
@@ -60,14 +60,9 @@ def headlines(language, assumed, becomes, currency):
 
 
 def _amount(language, currency, amount):
-    """An amount in words, to a few digits."""
-
-    def in_words(english, unit, places):
-        number = amount / unit
-        number = np.where(number < MANY, rounded(number, places), rounded(number, 0))
-        return language.sentence(english, currency=currency, amount=as_text(number))
-
-    millions = in_words("{currency} {amount} million", MILLION, 1)
-    billions = in_words("{currency} {amount} billion", language.large_amount, 2)
-    small = language.sentence("{currency} {amount}", currency=currency, amount=fixed(amount, 0, grouped=True))
-    return np.where(amount >= language.large_amount, billions, np.where(amount >= MILLION, millions, small))
+    """An amount in words, in billions too."""
+    say, number = language.sentence, amount / language.large_amount
+    number = np.where(number < MANY, as_text(rounded(number, 2)), fixed(number, 0, grouped=True))
+    billions = say("{currency} {amount} billion", currency=currency, amount=number)
+    smaller = say("{currency} {amount}", currency=currency, amount=in_words(language, amount))
+    return np.where(amount >= language.large_amount, billions, smaller)

@@ -70,7 +70,12 @@ def write_scenarios(book, sheet, settings):
         style="subtitle",
     )
     sheet.put("A4", IN_FORCE, style="total_label")
-    sheet.put("D4", "Choose here: every sheet follows, and says so on every printed page.", style="note")
+    sheet.put("D4", "Choose here: the budget and all that comes of it follow; every page says so.", style="note")
+    sheet.put(
+        f"D{HEADING - 1}",
+        "Runs by themselves stay at base prices and compute: Costs, Approaches, Development, Uncertainty and Trend.",
+        style="note",
+    )
     for letter, text in zip("AB", (DRIVERS_HEADING, "In force")):
         sheet.put(f"{letter}{HEADING}", text, style="heading" if letter == "A" else "heading_right")
     labels = []
@@ -113,7 +118,10 @@ def write_scenarios(book, sheet, settings):
         sheet.put(f"I{row}", driver.source, style="note")
     sheet.put(
         f"A{FIRST + len(DRIVERS)}",
-        "Low and High move everything at once, which is rarer than each by itself: see the sensitivity below.",
+        sheet.sentence(
+            "{low} and {high} move everything at once, which is rarer than each by itself: see the sensitivity below.",
+            **_ends(labels),
+        ),
         style="note",
     )
     book.name("scenario", in_force)
@@ -150,9 +158,9 @@ def write_comparison(sheet, scenario, views, calendar):
     Returns
     -------
     types.SimpleNamespace
-        totals (by name of `NAMES`), checked (the total of the scenario in force among them), largest (of the driver
-        that moves most: name, changes of the budget and factors at its low and high end), whole (total of the
-        components), name_cells and factor_cells (texts), sheet, driver_rows and component_rows (by name),
+        totals and called (by name of `NAMES`), checked (the total of the scenario in force among them), largest (of
+        the driver that moves most: name, changes of the budget and factors at its low and high end), whole (total of
+        the components), name_cells and factor_cells (texts), sheet, driver_rows and component_rows (by name),
         contingency_row and total_row.
     """
     row = scenario.next_row
@@ -211,6 +219,7 @@ def write_comparison(sheet, scenario, views, calendar):
     sheet.print_setup(title_rows="1:4", landscape=False, one_page=True)
     return SimpleNamespace(
         totals=dict(zip(NAMES, (sums[letter] for letter in LETTERS))),
+        called=dict(zip(NAMES, map(text_in, scenario.labels))),
         checked=in_force,
         **_cells(sheet),
         **ranked,
@@ -231,11 +240,16 @@ def _cells(sheet):
     }
 
 
+def _ends(labels):
+    """Names of the low and of the high scenario, as the reader calls them."""
+    return {"low": text_in(labels[NAMES.index(LOW)]), "high": text_in(labels[NAMES.index(HIGH)])}
+
+
 def _sensitivity(sheet, row, scenario, views, calendar, whole):
     """Each driver at its low and at its high end, the others as they are; ranked, with a chart."""
     sheet.put(f"A{row}", "Sensitivity: one driver at a time at its low and high end", style="section")
     row += 1
-    ends = [sheet.language.apart(name, SCENARIO) for name in (LOW, HIGH)]
+    ends = list(_ends(scenario.labels).values())
     headings = (DRIVERS_HEADING, "Exposed", "", *ends, "Swing", "Rank")
     for letter, text in zip("ABCDEFG", headings):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")

@@ -13,10 +13,12 @@ from ..budget.settings import CURRENCY
 from ..lookup import blank_if, rounded, take
 from ..totals import count_numbers, largest, position_of, share_of, total
 from .charts import bar, paint_stack
+from .checks import NAME as CHECKS
+from .checks import OK, WRONG
 from .development import range_in_words
 
 NAME = "Summary"
-FIRST = 5
+FIRST = 6
 TOP, CHART_ROWS = 6, 18
 """Departments and components that are ranked."""
 LETTERS = "CDEFGH"
@@ -29,7 +31,7 @@ PLACES = "J"
 """Beside the page: places in the list that the ranks are looked up by."""
 
 
-def write_summary(sheet, ledger, dates, approaches, developed):
+def write_summary(sheet, ledger, dates, approaches, developed, master):
     """Fill the sheet.
 
     Parameters
@@ -41,6 +43,8 @@ def write_summary(sheet, ledger, dates, approaches, developed):
         As `xlcost.workbook.approaches.write_approaches` gives it.
     developed : types.SimpleNamespace
         Range of the development cost.
+    master : Term
+        The master check.
 
     Returns
     -------
@@ -60,6 +64,7 @@ def write_summary(sheet, ledger, dates, approaches, developed):
         ),
         style="subtitle",
     )
+    _master_check(sheet, master)
     board = _Board(sheet, ledger, dates, years)
     found = board.years_table()
     found.ranked = {
@@ -73,6 +78,15 @@ def write_summary(sheet, ledger, dates, approaches, developed):
     sheet.print_setup(title_rows="1:2", one_page=True)
     sheet.worksheet.print_area = f"A1:{shown[-1]}{board.row + CHART_ROWS}"
     return found
+
+
+def _master_check(sheet, master):
+    """Whether the figures may be trusted, for whoever reads this page alone."""
+    right = sheet.sentence("Master check: {state}", state=OK)
+    wrong = sheet.sentence("Master check: {state}. See the sheet {sheet}", state=WRONG, sheet=sheet.text(CHECKS))
+    sheet.put("A3", np.where(master == OK, right, wrong), style="verdict")
+    sheet.conditional("A3", f'$A$3="{right}"', "ok")
+    sheet.conditional("A3", f'$A$3<>"{right}"', "wrong")
 
 
 class _Board:
@@ -198,6 +212,8 @@ class _Board:
             sheet.put(f"B{self.row}", amount, style="link", format="money")
             sheet.put(f"C{self.row}", note, style="note")
             self.row += 1
+        whatever = "The table above is at base prices and compute, whatever the scenario in force"
+        sheet.put(f"A{self.row}", whatever, style="note")
         self.row += 2
 
     def chart(self):

@@ -256,7 +256,7 @@ def _results(sheet, line, chosen, facts):
         "A3",
         sheet.sentence(
             "Public models of edition {edition}, amortized cost in prices of {month}; Epoch AI, CC BY 4.0. Our own "
-            "runs are in nominal USD and not in the trend.",
+            "runs are in nominal USD, at base prices and compute whatever the scenario, and not in the trend.",
             edition=facts.edition,
             month=facts.real_prices_of,
         ),

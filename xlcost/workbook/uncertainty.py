@@ -16,7 +16,7 @@ from ..portfolio import shares_by_cost
 from ..uncertainty import Interval
 from .charts import COLORS, bar, paint
 from .development import LABELS
-from .wording import in_millions
+from .wording import in_words
 
 NAME = "Uncertainty"
 HEADING, CHART_ROWS = 6, 18
@@ -147,8 +147,8 @@ def write_uncertainty(sheet, developed, costs, sampled):
     sheet.put("A1", "Uncertainty", style="title")
     sheet.put(
         "A2",
-        "How sure the costs are. Many possible cases were drawn from all ranges at once when the workbook was written; "
-        "what the workbook computes from the ranges by itself stands beside.",
+        "How sure the costs are, at base prices and compute whatever the scenario. Many possible cases were drawn from "
+        "all ranges at once when the workbook was written; what it computes from the ranges by itself stands beside.",
         style="subtitle",
     )
     last = _development(sheet, sampled, developed)
@@ -221,13 +221,10 @@ def _development(sheet, sampled, developed):
             if end == "median":
                 ratio = np.where(link > 0, terms["median"] / link, 1.0)
                 sheet.put(f"H{row}", ratio, style=style, format="share")
-    low, high = terms["low"], terms["high"]
     sentence = sheet.sentence(
-        "{level} of all cases lie between ${low} million and ${high} million; half of them below ${median} million.",
+        "{level} of all cases lie between ${low} and ${high}; half of them below ${median}.",
         level=f"{sampled.level:.0%}",
-        low=in_millions(low),
-        high=in_millions(high),
-        median=in_millions(terms["median"]),
+        **{end: in_words(sheet.language, terms[end]) for end in ENDS},
     )
     sheet.put(f"A{row + 1}", sentence if sampled.parts[TOTAL].high else NOTHING, style="note")
     return row

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from unicodedata import east_asian_width
 
+import numpy as np
+
+from ..formula import where
 from ..lookup import fixed
 
 MILLION = 1_000_000.0
+LEAST, LEAST_OF_MILLIONS = 0.5, 0.05 * MILLION
+"""What is less is 0 in full, and 0.0 in millions."""
 MOVE_UP = "Move them up into the empty rows, or get a workbook with more rows"
 """What to do with cells under the last row that is computed."""
 WIDE, NARROW = 2.0, 0.92
@@ -18,13 +23,20 @@ CLOSING = "、。)・"
 """What begins no line."""
 
 
-def in_millions(amount):
-    """An amount in millions with one decimal, as a sentence has it.
+def in_words(language, amount):
+    """An amount as a sentence has it: in millions with one decimal, or in full where it is less than a million.
 
-    >>> in_millions(1_234_567_890.0)
-    '1,234.6'
+    >>> from xlcost.languages import Language
+    >>> [in_words(Language(), amount) for amount in (1_234_567_890.0, 45_678.4, 0.0)]
+    ['1,234.6 million', '45,678', '0']
     """
-    return fixed(amount / MILLION, 1, grouped=True)
+    millions = language.sentence("{amount} million", amount=fixed(amount / MILLION, 1, grouped=True))
+    return where(np.abs(amount) < MILLION, fixed(amount, 0, grouped=True), millions)
+
+
+def rounds_to_nothing(amount, beside):
+    """Whether an amount is 0 in words, or in the millions in which another one is told."""
+    return np.abs(amount) < where(np.abs(beside) < MILLION, LEAST, LEAST_OF_MILLIONS)
 
 
 def in_percent(share):
