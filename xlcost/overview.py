@@ -19,7 +19,7 @@ from .tables import Held
 from .xlsx_input import NoValue, has_sheet, read_cells
 
 NAME = "Overview"
-TEMPLATE_VERSION = "3"
+TEMPLATE_VERSION = "4"
 """Another one when a template is no longer what one that was sent out is, whose formulas would seem to be damaged."""
 BUDGET_VERSION = "3"
 """The same of a budget's sheets, on its Cover."""

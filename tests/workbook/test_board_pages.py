@@ -85,7 +85,7 @@ def test_the_cover_says_which_share_of_the_budget_idle_hours_cost(example):
 
 def said_to_be_paid_in_other_years(book):
     """The amount that the Cover names. [million USD]"""
-    said = re.findall(r"less ([0-9,.]+) million of costs that are paid in other years", "\n".join(answers_of(book)))
+    said = re.findall(r"less ([0-9,.]+) million USD of costs that are paid in other years", "\n".join(answers_of(book)))
     return float(said[0].replace(",", "")) if said else 0.0
 
 
@@ -113,6 +113,40 @@ def test_hardware_bought_before_the_budget_is_not_taken_for_unpaid(tmp_path):
     left, opening = (float(each.replace(",", "")) for each in re.findall(r"(?:plus|less) ([-0-9,.]+)", books))
     assert opening > left > 0
     assert said_to_be_paid_in_other_years(book) == 0
+
+
+def test_payments_follow_from_the_costs_in_a_currency_whose_rate_changes(tmp_path):
+    path = tmp_path / "budget.xlsx"
+    told = dict(currency="EUR", rates={"EUR": [0.9, 0.8, 1.1]}, first_fiscal_year=2023, years=3, units="millions")
+    tables = Tables(staff=STAFF, capacity=CAPACITY, others=OTHER_COSTS)
+    write_budget(path, read_runs(PORTFOLIO), tables=tables, settings=settings_from(**told))
+    book = load_workbook(path, data_only=True)
+    years = {row[0]: row[1] for row in book["Summary"].iter_rows(max_row=10, values_only=True)}
+    [said] = [answer for answer in answers_of(book) if answer.startswith("They are the costs")]
+    parts = re.findall(r"(plus|less) ([0-9,.]+) million EUR", said)
+    assert len(parts) == 2
+    whole = sum(float(amount.replace(",", "")) * (1 if sign == "plus" else -1) for sign, amount in parts)
+    assert years["Costs"] / 1e6 + whole == pytest.approx(years["Payments"] / 1e6, abs=0.2)
+
+
+def test_the_cover_says_what_the_same_runs_cost_in_other_years(tmp_path):
+    storage = [{"item": "Storage", "amount": 1e6, "start": "2024-11-01", "end": "2026-03-31", "timing": "monthly"}]
+    others, runs = tmp_path / "others.csv", pd.DataFrame({"run": ["a"], "chip": "H100", "chips": 1, "hours": 1.0})
+    pd.DataFrame(storage).to_csv(others, index=False)
+    said = {}
+    for year in (2024, 2025, 2026):
+        path = tmp_path / f"{year}.xlsx"
+        settings = settings_from(first_fiscal_year=year, years=1)
+        write_budget(path, runs.assign(start=f"{year}-01-15"), tables=Tables(others=others), settings=settings)
+        [said[year]] = [
+            each for each in answers_of(load_workbook(path, data_only=True)) if each.startswith("Not in it")
+        ]
+    beginning = "Not in it are costs of the same runs, capacity and people: "
+    assert said == {
+        2024: f"{beginning}in later years 15.0 million USD.",
+        2025: f"{beginning}in earlier years 2.0 million USD; in later years 3.0 million USD.",
+        2026: f"{beginning}in earlier years 14.0 million USD.",
+    }
 
 
 @pytest.mark.parametrize(

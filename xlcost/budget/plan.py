@@ -221,26 +221,6 @@ def with_chip(settings, facts):
     return replace(settings, buy_or_rent={**settings.buy_or_rent, "chip": name})
 
 
-def decided(settings, days, fiscal_year_start):
-    """Settings with a period that holds the days on which costs begin and end, as far as five years do.
-
-    Parameters
-    ----------
-    settings : BudgetSettings
-    days : array of float
-        Serial numbers; NaN does not count.
-    fiscal_year_start : int
-        Where the settings don't say.
-    """
-    start = settings.fiscal_year_start or fiscal_year_start
-    months = (from_serial(days[~np.isnan(days)]).astype("datetime64[M]").astype(int)) + 1970 * 12
-    fiscal = (months - (start - 1)) // 12
-    first = settings.first_fiscal_year or int(fiscal.min())
-    needed = int(fiscal.max()) - first + 1
-    years = settings.years or min(max(needed, 1), MOST_YEARS)
-    return replace(settings, fiscal_year_start=start, first_fiscal_year=first, years=years)
-
-
 def _days(estimated, runs, roles, capacity, others, settings):
     """First and last days of costs, of trials and people before the runs too."""
     starts = np.asarray(to_serial(estimated["training_start"].to_numpy()), dtype=float)

@@ -246,7 +246,8 @@ def _years(sheet, row, settings, currencies, found):
             amount = float(given[number]) if number < len(given) else np.nan
             cells.append(sheet.put(f"{letter}{row}", amount, style="input", format="money"))
         setattr(found, name, cells)
-        sheet.validate(f"B{row}:{YEAR_LETTERS[size - 1]}{row}", "positive", title=label, text="An amount of 0 or more")
+        amounts = f"B{row}:{YEAR_LETTERS[size - 1]}{row}"
+        sheet.validate(amounts, "not negative", title=label, text="An amount of 0 or more")
         sheet.put(f"{NOTE}{row}", "For shares on Outlook; may stay empty", style="note")
         row += 1
     return row

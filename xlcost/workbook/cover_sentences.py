@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..budget.settings import CURRENCY, ENTITLED
+from ..budget.settings import ENTITLED
+from ..budget.tables import LONGEST_LAG
 from ..lookup import as_text, rounded
 from ..totals import share_of
 from .development import range_in_words
@@ -52,6 +53,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
             years=_by_year(sheet, dates, report.years),
         ),
     )
+    yield "", _outside(sheet, ledger.lines.sums, summary.total, currency)
     yield (
         "What is paid",
         say(
@@ -62,14 +64,7 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
         ),
     )
     opening, left = (report.row_of("books", name)[0] for name in (OPENING, CLOSING))
-    bridge = _bridge(sheet, summary.total, opening, left, summary.payments)
-    # In another currency the difference would hold the rates of several years.
-    books = say(
-        "Hardware in the books: {opening} USD at the beginning, {left} at the end.",
-        opening=words(opening),
-        left=words(left),
-    )
-    yield "", np.where(dates.currency == CURRENCY, bridge, books)
+    yield "", _bridge(sheet, summary.total, opening, left, summary.payments, currency)
     later = say("{lag} months", lag=as_text(dates.payment_lag))
     terms = say(
         "Hardware becomes cost over its life, in these years or later. People are paid at once, other bills {lag} "
@@ -140,25 +135,54 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield "If the trend goes on", ahead.sentence
 
 
-def _bridge(sheet, total, opening, left, payments):
+def _outside(sheet, sums, total, currency):
+    """Costs that fall before the budget's years and after them, without what rounds to nothing."""
+    say, before = sheet.sentence, sums[0]
+    for ahead in sums[1 : LONGEST_LAG + 1]:
+        before = before + ahead
+    after = sums[-1]
+    words = {
+        name: say(text, amount=in_words(sheet.language, amount), currency=currency)
+        for name, text, amount in (
+            ("before", "in earlier years {amount} {currency}", before),
+            ("after", "in later years {amount} {currency}", after),
+        )
+    }
+    is_none = {name: rounds_to_nothing(amount, total) for name, amount in (("before", before), ("after", after))}
+    both = say("{before}; {one}", before=words["before"], one=words["after"])
+    which = np.where(is_none["before"], words["after"], np.where(is_none["after"], words["before"], both))
+    some = say("Not in it are costs of the same runs, capacity and people: {which}.", which=which)
+    nothing = say("No cost of these runs, capacity and people falls in other years.")
+    return np.where(is_none["before"], np.where(is_none["after"], nothing, some), some)
+
+
+def _bridge(sheet, total, opening, left, payments, currency):
     """What leads from the costs to the payments, without the parts that round to nothing."""
     say = sheet.sentence
 
     def part(amount, words):
         return np.where(rounds_to_nothing(amount, total), "", words)
 
-    at_end = say(", plus {left} USD of hardware still in the books at the end", left=in_words(sheet.language, left))
+    at_end = say(
+        ", plus {left} {currency} of hardware still in the books at the end",
+        left=in_words(sheet.language, left),
+        currency=currency,
+    )
     opening_words = in_words(sheet.language, opening)
     # Where nothing is left at the end, it has not been said of what this is.
     at_first = np.where(
         rounds_to_nothing(left, total),
-        say(", less {opening} USD of hardware in the books at the beginning", opening=opening_words),
+        say(
+            ", less {opening} {currency} of hardware in the books at the beginning",
+            opening=opening_words,
+            currency=currency,
+        ),
         say(", less {opening} at the beginning", opening=opening_words),
     )
     elsewhere = total + left - opening - payments
     less, more = (in_words(sheet.language, amount) for amount in (elsewhere, -elsewhere))
-    less = say(", less {amount} of costs that are paid in other years", amount=less)
-    more = say(", plus {amount} that is paid for costs of other years", amount=more)
+    less = say(", less {amount} {currency} of costs that are paid in other years", amount=less, currency=currency)
+    more = say(", plus {amount} {currency} that is paid for costs of other years", amount=more, currency=currency)
     return say(
         "They are the costs{at_end}{at_first}{elsewhere}.",
         at_end=part(left, at_end),

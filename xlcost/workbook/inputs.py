@@ -198,6 +198,13 @@ def _assumptions(sheet, row, shown, own):
         )
         sheet.validate(f"B{row}", kind, title=label, text=sheet.sentence(text, unit=sheet.text(parameter.unit)))
         row += 1
+        if name == "depreciation_rate":
+            # In the words of finance, beside the paper's.
+            sheet.put(f"A{row}", "Market value lost in a year", style="label")
+            sheet.put(f"B{row}", 1.0 - 10.0 ** (-assume[name]), style="number", format="share")
+            sheet.put(f"C{row}", "share of market value", style="unit")
+            sheet.put(f"F{row}", "From the row above", style="text")
+            row += 1
     # Between them stand headings, which no name leads to.
     numbers = np.full(row - first, np.nan)
     for term in assume.values():
