@@ -18,6 +18,7 @@ from xlcost.hosts.cells import call
 from xlcost.runs import read_runs
 from xlcost.workbook import buy_or_rent
 from xlcost.workbook import buy_or_rent_answer as answer
+from xlcost.workbook import buy_or_rent_steps as steps
 from xlcost.workbook.budget import write_budget
 
 NAME = buy_or_rent.NAME
@@ -179,6 +180,58 @@ def test_the_bridge_adds_up_to_the_difference_from_the_cheapest_way_of_renting(s
         )
         reached += line[4]
     assert [bar[3] for bar in bars[9:]] == [own[4], rent[4], gap[4]]
+
+
+@pytest.mark.parametrize("timing", ["month end", "mid-year", "end of year"])
+@pytest.mark.parametrize(("years", "left"), [(1, 24), (2, 12), (3, 0), (4, 24), (5, 12)])
+def test_a_commitment_of_3_years_is_paid_to_the_end_of_its_term(calc, years, left, timing):
+    # Owned hardware is out of question, so that the bridge leads from the commitment.
+    calc.change(years=float(years), timing=timing, hardware=50.0, use=1.0)
+    way, rate = "3-year commitment", 1.1 ** (1 / 12) - 1
+    of_month, months = calc.figure("3-year commitment, all available hours"), 12 * years
+    assert calc.figure("3-year commitment: months left at the end") == left
+    flows = np.zeros(61)
+    if timing == "month end":
+        flows[1 : months + 1] = of_month
+    else:
+        flows[range(6 if timing == "mid-year" else 12, months + 1, 12)] = 12 * of_month
+    flows[months] += left * of_month
+    assert calc.flows()[0][way] == pytest.approx(flows, rel=1e-9)
+    cost = npf.npv(rate, flows)
+    assert calc.costs()[way] == pytest.approx(cost, rel=1e-9)
+    first_year, in_all = calc.document.grid(NAME, "D7:E7")[0]
+    assert (first_year, in_all) == pytest.approx((flows[:13].sum(), flows.sum()), rel=1e-9)
+    assert in_all == pytest.approx((months + left) * of_month, rel=1e-9)
+    lines = buy_or_rent.LINE_BY_LINE
+    row = calc.document.grid(NAME, f"A{lines + 12}:E{lines + 12}")[0]
+    # For one year a commitment of one year costs less than 36 months of the other.
+    cheapest = way if years > 1 else "1-year commitment"
+    of_month = calc.figure(f"{cheapest}, all available hours")
+    assert row[0] == cheapest == min(WAYS[1:4], key=calc.costs().get)
+    assert row[2:] == pytest.approx([of_month, left * of_month * (years > 1), calc.costs()[cheapest]], rel=1e-9)
+    assert [row[0] for row in calc.document.grid(NAME, f"H{lines + 2}:H{lines + 22}")] == pytest.approx([cost] * 21)
+    assert f"a {cheapest} is the cheapest" in calc.sentence()
+    assert calc.errors() == [] and calc.document.get([MASTER]) == ["OK"]
+
+
+def test_prices_follow_the_scenario_in_force_hosting_with_those_of_all_else(budget, libreoffice):
+    def said(sheet):
+        first = buy_or_rent.LINE_BY_LINE + 2
+        cells = sheet.document.grid(NAME, f"B{first}:C{first + 8}")
+        owned = {name: once or monthly for name, (once, monthly) in zip(steps.LINES, cells)}
+        rented = {way: sheet.figure(f"{way}, all available hours") for way in WAYS[1:4]}
+        return owned | rented | {WAYS[4]: sheet.costs()[WAYS[4]]}
+
+    # A workbook of its own: elsewhere factors are typed over the links to the scenario.
+    with libreoffice.open(budget) as document:
+        sheet = Sheet(document)
+        sheet.change(use=0.5, installation=7.0, price=2.0, tokens=1e5)
+        base = said(sheet)
+        document.set({("Scenarios", "B4"): "High"})
+        high = said(sheet)
+    wanted = dict(purchase=2, installation=1, hosting=1.1, staff=1.1, maintenance=2, energy=1.7)
+    wanted |= dict.fromkeys(WAYS[1:4], 1.1) | {WAYS[4]: 1}
+    assert {name: high[name] / base[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)
 
 
 def test_without_a_start_the_prices_are_those_of_the_price_lists_month(sheet):

@@ -45,6 +45,8 @@ from .outlook import efficiency_per_year, grown_cost, same_ambition_cost
 from .purchase import (
     book_value,
     break_even_use,
+    commitment_cost,
+    commitment_left,
     disposal_proceeds,
     external_of_month,
     highest_use_to_own,
@@ -87,6 +89,8 @@ __all__ = [
     "chip_hours_from_cluster",
     "chip_hours_from_compute",
     "cloud_cost",
+    "commitment_cost",
+    "commitment_left",
     "cloud_price_date",
     "contractor_cost",
     "cost_of_available_hour",

@@ -8,6 +8,9 @@ import numpy as np
 
 from .parameters import HAIRCUT, HOSTING, HOURS_PER_YEAR, INSURANCE, MAINTENANCE, MONTHS_PER_YEAR, OPERATIONS
 
+LEAST_BEGUN = 1e-9
+"""A smaller part of a term comes of rounding: it is none that was begun."""
+
 
 def monthly_rate(discount_rate):
     """Rate of a month that comes to a rate of a year.
@@ -222,6 +225,62 @@ def rental_of_month(usd_per_chip_hour, chips, use=1.0, hours_per_year=HOURS_PER_
     11688.0
     """
     return usd_per_chip_hour * chips * use * hours_per_year / MONTHS_PER_YEAR
+
+
+def commitment_left(months, term_months):
+    """Months of a commitment that are still to be paid when a plan ends.
+
+    A commitment once begun is paid to the end of its term, and renewed while the plan goes on.
+
+    Parameters
+    ----------
+    months : numeric
+        That are planned. [month]
+    term_months : numeric
+        [month]
+
+    Returns
+    -------
+    numeric
+        [month]
+
+    Examples
+    --------
+    A term of 36 months in a plan of 12, of 36 and of 48 months:
+
+    >>> [float(commitment_left(months, 36)) for months in (12, 36, 48)]
+    [24.0, 0.0, 24.0]
+    """
+    begun = np.floor(months / term_months + (1 - LEAST_BEGUN))
+    return np.maximum(begun * term_months - months, 0.0)
+
+
+def commitment_cost(of_month, months, term_months, monthly_rate):
+    """Net present cost of a commitment: its months, and what is left of its term, in one sum when the plan ends.
+
+    Parameters
+    ----------
+    of_month : numeric
+        [USD/month]
+    months : numeric
+        That are planned. [month]
+    term_months : numeric
+        [month]
+    monthly_rate : numeric
+        [1/month]
+
+    Returns
+    -------
+    numeric
+        [USD]
+
+    Examples
+    --------
+    >>> round(float(commitment_cost(100.0, 12, 36, 0.01)), 2), float(commitment_cost(100.0, 12, 36, 0.0))
+    (3255.38, 3600.0)
+    """
+    left = of_month * commitment_left(months, term_months)
+    return present_value_of_months(of_month, months, monthly_rate) + present_value(left, months, monthly_rate)
 
 
 def hosting_of_month(power_capacity_kw, hosting=HOSTING):

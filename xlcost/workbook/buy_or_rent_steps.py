@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import equations
 from ..budget.analysis import YEARS
+from ..catalog.vendors import TERM_YEARS
 from ..columns import RUN_COLUMNS, STEP_GROUPS
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..flows import cumulated
@@ -108,13 +109,22 @@ def write_workings(put, given, inputs, drivers):
     paid = put("Months of the loan within the plan", np.minimum(term, months), "count", "months")
     loan_worth = equations.present_value_of_months(1.0, paid, rate)
     loan_worth = put("Worth of 1 USD a month of the loan", loan_worth, "factor", "USD")
+    left = {
+        way: put(
+            f"{WAYS[way]}: months left at the end",
+            equations.commitment_left(months, TERM_YEARS[way] * MONTHS_PER_YEAR),
+            "count",
+            "months",
+        )
+        for way in COMMITMENTS
+    }
     due = np.where(given.mid_year, MONTHS_PER_YEAR / 2, 0.0)
     due = put("Month of a year in which it is paid for", due, "count", "0: the last")
     factors = {
         name: put(f"Factor on the price of {label}", getattr(drivers, name), "factor", "of the scenario", "link")
         for name, label in (
             *(("hardware", "hardware"), ("cloud", "cloud computing")),
-            *(("energy", "electricity"), ("wages", "work")),
+            *(("energy", "electricity"), ("wages", "work"), ("others", "all else")),
         )
     }
     return SimpleNamespace(
@@ -129,6 +139,7 @@ def write_workings(put, given, inputs, drivers):
         term=term,
         paid=paid,
         loan_worth=loan_worth,
+        left=left,
         due=due,
         factor=SimpleNamespace(**factors),
     )
@@ -217,7 +228,7 @@ def write_amounts(put, steps, given, inputs, base):
     lines = {
         "purchase": (purchase, 0.0, 0.0),
         "installation": (given.installation, 0.0, 0.0),
-        "hosting": (0.0, equations.hosting_of_month(own.power_capacity_kw, assume["hosting"]), 0.0),
+        "hosting": (0.0, equations.hosting_of_month(own.power_capacity_kw, assume["hosting"]) * factor.others, 0.0),
         **{name: (0.0, amount / MONTHS_PER_YEAR, 0.0) for name, amount in yearly.items()},
         "energy": (0.0, all_energy * given.use, 0.0),
         "sale": (0.0, 0.0, -equations.disposal_proceeds(later, assume["haircut"])),
@@ -270,7 +281,13 @@ def write_dues(sheet, row, lines, amounts, given, base):
             "external": equations.external_of_month(given.price, given.tokens),
         },
         "of_loan": {"own": lines["loan"][1], **none, "external": 0.0},
-        "at_end": {"own": owned["D"], **none, "external": 0.0},
+        "at_end": {
+            "own": owned["D"],
+            **none,
+            # A commitment is paid to the end of its term.
+            **{way: amounts.rent[way] * left for way, left in base.left.items()},
+            "external": 0.0,
+        },
     }
     cells = {name: {} for name in (*dues, "cost")}
     for name, label in DUES.items():
