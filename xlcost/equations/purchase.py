@@ -277,7 +277,7 @@ def commitment_cost(of_month, months, term_months, monthly_rate):
     Examples
     --------
     >>> round(float(commitment_cost(100.0, 12, 36, 0.01)), 2), float(commitment_cost(100.0, 12, 36, 0.0))
-    (3255.38, 3600.0)
+    (3255.39, 3600.0)
     """
     left = of_month * commitment_left(months, term_months)
     return present_value_of_months(of_month, months, monthly_rate) + present_value(left, months, monthly_rate)
