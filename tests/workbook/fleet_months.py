@@ -116,7 +116,9 @@ def flows_of(chosen):
             # Terms begin one after the other until one of them reaches beyond the plan.
             left = next(end for end in range(TERMS[way], 100, TERMS[way]) if end >= months) - months
             found[way][months] += rent * left
-    external = paid(chosen, 12 * (chosen.price or np.nan) * (chosen.tokens or np.nan))
+    price, tokens = (np.nan if each is None else each for each in (chosen.price, chosen.tokens))
+    is_tuned_alone = chosen.price is None and chosen.tokens is None and chosen.fine_tuning is not None
+    external = paid(chosen, 0.0 if is_tuned_alone else 12 * price * tokens)
     external[0] += chosen.fine_tuning or 0
     found["External model"] = external
     return found

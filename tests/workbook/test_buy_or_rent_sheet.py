@@ -144,6 +144,9 @@ def test_return_and_payback_are_those_of_numpy_financial_on_the_flows_of_the_she
     ("benefits", "settings", "payback", "irr"),
     [
         ((None,) * 5, {}, answer.NO_BENEFITS, answer.NO_BENEFITS),
+        ((0.0,) * 5, {}, answer.NO_BENEFITS, answer.NO_BENEFITS),
+        ((None, None, None, 5e6, 5e6), {}, answer.LATER, answer.LATER),
+        ((0.0, 0.0, 4.0, None, None), {"years": 2.0}, answer.LATER, answer.LATER),
         ((1e6,) * 5, {}, answer.NOT_WITHIN, answer.NOT_WITHIN),
         ((1e9,) * 5, {"use": 0.01}, answer.AT_ONCE, answer.NO_OUTLAY),
         # Won at first, lost in the second year, won again in the third.
@@ -287,9 +290,88 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
     assert sheet.costs()["External model"] in (None, "")
     sheet.change(fine_tuning=1e6, price=2.5)
     assert sheet.costs()["External model"] in (None, "")
-    sheet.change(tokens=1e5)
+    sheet.change(price=None, tokens=1e5)
+    assert sheet.costs()["External model"] in (None, "")
+    sheet.change(price=2.5)
     assert sheet.costs()["External model"] == pytest.approx(1e6 - npf.pv(1.1 ** (1 / 12) - 1, 36, 2.5e5), rel=1e-9)
     assert "3 years: an external model is the cheapest, with a net present cost of $" in sheet.sentence()
+
+
+def test_fine_tuning_at_a_stated_price_is_compared_by_itself(sheet):
+    sheet.change(fine_tuning=1e6)
+    assert sheet.costs()["External model"] == 1e6
+    assert sheet.flows()[0]["External model"].tolist() == [1e6, *[0] * 60]
+    assert "3 years: an external model is the cheapest, with a net present cost of $1.00 million, " in sheet.sentence()
+    sheet.change(price=0.0, tokens=0.0)
+    assert sheet.costs()["External model"] == 1e6
+    assert sheet.errors() == [] and sheet.document.get([MASTER]) == ["OK"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (12.3, "$12.30, "),
+        (2_345.6, "$2,346, "),
+        (123_456.0, "$123,456, "),
+        (4_564_000.0, "$4.56 million, "),
+        (34_560_000.0, "$34.6 million, "),
+    ],
+)
+def test_small_amounts_keep_three_digits(sheet, cost, said):
+    sheet.change(fine_tuning=cost)
+    assert f"an external model is the cheapest, with a net present cost of {said}" in sheet.sentence()
+
+
+def test_a_small_gap_keeps_three_digits(sheet):
+    sheet.change(fine_tuning=sheet.costs()["Own hardware"] - 4_321.0)
+    assert sheet.sentence().endswith(" million, $4,321 less than owning.")
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        ({"chips": 0.0}, 1),
+        ({"chips": -8.0}, 1),
+        ({"chips": 1000.5}, 1),
+        ({"chips": 0.5}, 1),
+        ({"chips": "many"}, 1),
+        ({"chips": None}, 1),
+        ({"start": "soon"}, 1),
+        ({"start": -1.0}, 1),
+        ({"years": "three"}, 1),
+        ({"use": "often"}, 1),
+        ({"use": -0.1}, 1),
+        ({"installation": -1.0}, 1),
+        ({"installation": "10 million"}, 1),
+        ({"borrowed": -0.1}, 1),
+        ({"borrowed": 1.01}, 1),
+        ({"borrowed": "half"}, 1),
+        ({"interest": -0.01}, 1),
+        ({"interest": "market"}, 1),
+        ({"borrowed": 0.5, "interest": -0.01}, 1),
+        ({"borrowed": 0.5, "interest": "market"}, 1),
+        ({"term": -1.0}, 1),
+        ({"term": "long"}, 1),
+        ({"price": -1.0}, 1),
+        ({"price": "2.50 $"}, 1),
+        ({"tokens": -1.0}, 1),
+        ({"tokens": "all"}, 1),
+        ({"fine_tuning": -1.0}, 1),
+        ({"fine_tuning": "free"}, 1),
+        ({"benefits": (1e6, -1.0, None, None, None)}, 1),
+        ({"benefits": (None, None, None, None, "much")}, 1),
+        ({"benefits": ("much", -1.0, -2.0, 0.0, "much"), "price": -1.0, "installation": "?", "chips": 2.5}, 7),
+    ],
+    ids=str,
+)
+def test_every_figure_that_cannot_be_turns_the_line_of_the_checks_red(calc, settings, found):
+    def line():
+        rows = calc.document.grid("Checks", "A1:E90")
+        return next(row for row in rows if row[0] == "Buy or rent: settings that cannot be")[1:]
+
+    assert line() == [0.0, 0.0, 0.0, "OK"]
+    calc.change(**settings)
+    assert line() == [found, 0.0, found, "CHECK"] and calc.document.get([MASTER]) == ["CHECK"]
 
 
 @pytest.mark.parametrize(
@@ -301,6 +383,8 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
         ({"use": None}, answer.NOT_SET),
         ({"use": 1.2}, answer.NOT_SET),
         ({"use": "often"}, answer.NOT_SET),
+        ({"years": "three"}, answer.NOT_SET),
+        ({"chips": 12.5}, answer.NOT_SET),
         ({"chips": 0.0}, answer.NOT_SET),
         ({"chips": "many"}, answer.NOT_SET),
         ({"chip": None}, answer.NOT_SET),
@@ -314,7 +398,7 @@ def test_what_cannot_be_computed_is_said_and_turns_the_master_check_red_without_
     calc.change(**settings)
     assert said is None or calc.sentence() == said
     assert calc.document.get([MASTER]) == ["CHECK"]
-    if "many" not in settings.values() and "often" not in settings.values():
+    if not {"many", "often", "three"} & set(settings.values()):
         assert calc.errors() == []
 
 

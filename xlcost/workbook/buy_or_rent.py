@@ -13,7 +13,7 @@ from ..date_parts import date_text
 from ..formula import Term
 from ..lookup import blank_if, take
 from ..totals import count_numbers, position_of, smallest, total
-from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, owning_of, sentence_of, write_figures
+from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, due_of, owning_of, sentence_of, write_figures
 from .buy_or_rent_charts import put_bridge, put_uses
 from .buy_or_rent_inputs import row_of, write_benefits, write_settings
 from .buy_or_rent_steps import (
@@ -80,8 +80,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     Returns
     -------
     types.SimpleNamespace
-        sentence and owning (terms), ways (net present cost by way, as terms), break_even, irr and payback (terms of a
-        number or of a word), checks (label, found, expected, advice).
+        sentence, owning, discount_rate, due and dated (terms), ways (net present cost by way, as terms), break_even,
+        irr and payback (terms of a number or of a word), checks (label, found, expected, advice).
     """
     sheet.widths({"A": 40, "B": 19, **dict.fromkeys("CDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
@@ -89,7 +89,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     benefits = write_benefits(sheet, BENEFITS, told.get(EXPECTED.name, []))
     put = Workings(sheet)
     put.begin(WORKINGS, "Workings")
-    base = write_workings(put, given, inputs, drivers)
+    base = write_workings(put, given, benefits, inputs, drivers)
     steps, row = write_prices(sheet, put.row + 1, given, facts, inputs)
     for lower in range(put.row + 3, row):
         sheet.height(lower, LOWER)
@@ -113,7 +113,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     _cash(sheet, ways, place, flows)
     _uses(sheet, LINE_BY_LINE, ways, even)
     put.begin(bridge.last + 2, "What the benefits make of it")
-    key = write_figures(sheet, FIGURES, put, place, flows, even, base)
+    key = write_figures(sheet, FIGURES, put, place, flows, benefits, even, base)
     sentence = sheet.put("A3", sentence_of(sheet, given, place, base), style="verdict")
     owning = sheet.put("A4", owning_of(sheet, even, key), style="remark")
     dated = sheet.put(f"A{_notes(sheet)}", _dates_of_prices(sheet, steps), style="note")
@@ -132,6 +132,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
         sentence=sentence,
         owning=owning,
         discount_rate=base.discount_rate,
+        due=due_of(sheet, given),
         dated=dated,
         ways=ways,
         break_even=key.break_even,

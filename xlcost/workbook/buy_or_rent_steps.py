@@ -15,7 +15,7 @@ from ..flows import cumulated
 from ..lookup import blank_if, take
 from ..model import CostSteps
 from ..totals import total
-from .buy_or_rent_inputs import EMPTY, is_bad_loan, is_usable, loan_months
+from .buy_or_rent_inputs import EMPTY, count_refused, is_bad_loan, is_usable, loan_months
 
 WAYS = {
     "own": "Own hardware",
@@ -89,10 +89,11 @@ class Workings:
         return cell
 
 
-def write_workings(put, given, inputs, drivers):
+def write_workings(put, given, benefits, inputs, drivers):
     """What holds for all ways: months, rates, and what an amount is worth today that falls due in them."""
     usable = put("Fleet, years, use and timing are set", np.where(is_usable(given), 1.0, 0.0), "count", "1: yes")
     bad_loan = put("A loan lacks interest or a term", np.where(is_bad_loan(given), 1.0, 0.0), "count", "1: yes")
+    refused = put("Figures that cannot be", count_refused(given, benefits), "count", "cells")
     months = put("Months planned", blank_if(usable == 0, given.years * MONTHS_PER_YEAR), "count", "months")
     discount_rate = put("What money costs", inputs.assume["discount_rate"], "share", "a year", "link")
     rate = put("What money costs by month", equations.monthly_rate(discount_rate), "precise", "a month")
@@ -130,6 +131,7 @@ def write_workings(put, given, inputs, drivers):
     return SimpleNamespace(
         usable=usable,
         bad_loan=bad_loan,
+        refused=refused,
         months=months,
         discount_rate=discount_rate,
         rate=rate,
@@ -268,6 +270,7 @@ def write_dues(sheet, row, lines, amounts, given, base):
         for letter, last in (("B", loan), ("C", loan - 1), ("D", loan))
     }
     none = dict.fromkeys(RENTED, 0.0)
+    is_tuned_alone = np.isnan(given.price) & np.isnan(given.tokens) & ~np.isnan(given.fine_tuning)
     dues = {
         "at_once": {
             "own": owned["B"],
@@ -278,7 +281,7 @@ def write_dues(sheet, row, lines, amounts, given, base):
             "own": owned["C"],
             # Under a commitment all hours are paid, used or not.
             **{way: rent * given.use if way == ON_DEMAND else rent for way, rent in amounts.rent.items()},
-            "external": equations.external_of_month(given.price, given.tokens),
+            "external": np.where(is_tuned_alone, 0.0, equations.external_of_month(given.price, given.tokens)),
         },
         "of_loan": {"own": lines["loan"][1], **none, "external": 0.0},
         "at_end": {
@@ -334,7 +337,7 @@ def write_flows(sheet, row, dues, best, benefits, given, base):
         chosen = np.where(best == position, flows[way].cell, chosen)
     cost = put("G", chosen).cell
     year = np.floor((np.maximum(month, 1.0) - 1) / MONTHS_PER_YEAR) + 1
-    won = put("H", paid * take(benefits, year) / MONTHS_PER_YEAR)
+    won = put("H", paid * take(benefits.of_years, year) / MONTHS_PER_YEAR)
     net = put("I", won.cell - cost)
     sums = put("J", cumulated(net))
     return SimpleNamespace(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from unicodedata import east_asian_width
 
+import numpy as np
+
 from ..lookup import fixed
 
 MILLION = 1_000_000.0
@@ -25,6 +27,25 @@ def in_millions(amount):
     '1,234.6'
     """
     return fixed(amount / MILLION, 1, grouped=True)
+
+
+def in_dollars(say, amount):
+    """An amount of dollars as a sentence has it, with three digits that count or more.
+
+    Parameters
+    ----------
+    say : callable
+        Puts a sentence in the language of the workbook.
+    amount : Term
+
+    Returns
+    -------
+    Term
+    """
+    size, millions = np.abs(amount), amount / MILLION
+    number = np.where(size >= 10 * MILLION, fixed(millions, 1, grouped=True), fixed(millions, 2))
+    small = np.where(size >= 100, fixed(amount, 0, grouped=True), fixed(amount, 2))
+    return np.where(size >= MILLION, say("${amount} million", amount=number), say("${amount}", amount=small))
 
 
 def in_percent(share):
