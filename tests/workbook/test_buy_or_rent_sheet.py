@@ -327,6 +327,13 @@ def test_a_small_gap_keeps_three_digits(sheet):
     assert sheet.sentence().endswith(" million, $4,321 less than owning.")
 
 
+@pytest.mark.parametrize("timing", ["month end", "mid-year", "end of year"])
+def test_the_cover_says_when_flows_count(sheet, timing):
+    sheet.change(timing=timing)
+    said = [row[0] for row in sheet.document.grid("Cover", "B1:B25")]
+    assert [each for each in said if str(each).startswith(f"Discounted at 10% a year, with flows at {timing}. Prices")]
+
+
 @pytest.mark.parametrize(
     ("settings", "found"),
     [

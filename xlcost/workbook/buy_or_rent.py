@@ -13,7 +13,7 @@ from ..date_parts import date_text
 from ..formula import Term
 from ..lookup import blank_if, take
 from ..totals import count_numbers, position_of, smallest, total
-from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, due_of, owning_of, sentence_of, write_figures
+from .buy_or_rent_answer import NEVER, UNKNOWN, checks_of, owning_of, sentence_of, write_figures
 from .buy_or_rent_charts import put_bridge, put_uses
 from .buy_or_rent_inputs import row_of, write_benefits, write_settings
 from .buy_or_rent_steps import (
@@ -132,7 +132,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
         sentence=sentence,
         owning=owning,
         discount_rate=base.discount_rate,
-        due=due_of(sheet, given),
+        due=given.timing,
         dated=dated,
         ways=ways,
         break_even=key.break_even,

@@ -153,13 +153,6 @@ def sentence_of(sheet, given, place, base):
     return np.where(base.usable == 0, say(NOT_SET), told)
 
 
-def due_of(sheet, given):
-    """When costs and benefits count, in words."""
-    say = sheet.sentence
-    in_year = np.where(given.mid_year, say("the middle of each year"), say("the end of each year"))
-    return np.where(given.month_end, say("the end of each month"), in_year)
-
-
 def checks_of(sheet, base, ways, flows, bridge, key):
     """What must hold: label, found, expected, advice."""
 

@@ -80,12 +80,13 @@ def count_refused(given, benefits):
 
 def _is_refused(limit, cell):
     """1 where a cell holds something else than a number within a limit, or is not empty."""
-    # What may be empty is told apart here, so that no formula has to ask for it again.
+    is_empty = np.isnan(Term(cell._text, cell.value, may_miss=[cell._text]))
+    # What is compared is a number, so that no formula has to ask again whether it is empty.
     cell = Term(cell._text, cell.value)
     is_outside = (cell <= limit.above) if math.isfinite(limit.above) else (cell < limit.at_least)
     if math.isfinite(limit.at_most):
         is_outside = is_outside | (cell > limit.at_most)
-    return np.where(_is_number(cell), np.where(is_outside, 1.0, 0.0), np.where(is_blank(cell), 0.0, 1.0))
+    return np.where(_is_number(cell), np.where(is_outside, 1.0, 0.0), np.where(is_empty, 0.0, 1.0))
 
 
 def _is_whole(cell, most):
