@@ -65,6 +65,23 @@ def test_a_commitment_is_paid_whether_used_or_not_and_the_others_by_use(chip, ra
     assert idle["On demand"] == 0 and 0 < idle["Own hardware"] < full["Own hardware"]
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.1])
+@pytest.mark.parametrize(
+    ("years", "three_years_left", "one_year_left"),
+    [(1, 24, 0), (2, 12, 0), (3, 0, 0), (4, 24, 0), (5, 12, 0), (6, 0, 0), (0.5, 30, 6), (1.5, 18, 6)],
+)
+def test_a_commitment_is_paid_to_the_end_of_its_term(years, three_years_left, one_year_left, rate):
+    found, months = ways("H100", 1000, years, 0.6, START, rate), int(years * 12)
+    for way, commitment, left in (
+        ("3-year commitment", "3y", three_years_left),
+        ("1-year commitment", "1y", one_year_left),
+    ):
+        of_month = call("CLOUD_PRICE", ["H100", commitment, None, START]) * 1000 * 8766 / 12
+        flows = [0, *[of_month] * months]
+        flows[-1] += of_month * left
+        assert found[way] == pytest.approx(npf.npv((1 + rate) ** (1 / 12) - 1, flows), rel=1e-9)
+
+
 @pytest.mark.parametrize("rate", [0.0, 0.08])
 @pytest.mark.parametrize(("chip", "years"), [("H100", 3), ("A100", 1), ("V100", 2), ("B200", 5)])
 def test_the_break_even_is_where_a_root_finder_sees_both_cost_the_same(chip, years, rate):

@@ -16,6 +16,8 @@ from xlcost.workbook.buy_or_rent_answer import NEVER, UNKNOWN
 NAME = buy_or_rent.NAME
 WAYS = ("Own hardware", "3-year commitment", "1-year commitment", "On demand", "External model")
 SOURCINGS = dict(zip(WAYS[1:4], ("cloud_3y", "cloud_1y", "cloud_on_demand")))
+TERMS = {"3-year commitment": 36, "1-year commitment": 12}
+"""Months that each commitment runs."""
 ASSUME = {name: float(value) for name, value in (ASSUMPTIONS | PROJECT_ASSUMPTIONS | PURCHASE_ASSUMPTIONS).items()}
 SET_HERE = {
     "chip": "Chip",
@@ -39,6 +41,7 @@ FACTORS = {
     "cloud": "Factor on the price of cloud computing",
     "energy": "Factor on the price of electricity",
     "wages": "Factor on the price of work",
+    "others": "Factor on the price of all else",
 }
 FACTS = facts_of(catalog.load(), ASSUME)
 
@@ -50,7 +53,7 @@ def usual(facts=None):
         **dict(chip=facts.names.find("H100")[0], chips=1000.0, organization="", start=float(facts.month), years=3.0),
         **dict(use=0.6, timing="month end", installation=0.0, borrowed=0.0, interest=0.1, term=3.0),
         **dict(price=None, tokens=None, fine_tuning=None, benefits=np.zeros(5), assume=dict(ASSUME)),
-        **dict(hardware=1.0, cloud=1.0, energy=1.0, wages=1.0),
+        **dict(hardware=1.0, cloud=1.0, energy=1.0, wages=1.0, others=1.0),
     )
 
 
@@ -89,7 +92,7 @@ def flows_of(chosen):
     facts, assume, months = priced(chosen), chosen.assume, int(chosen.years) * 12
     pay = (assume["salary"] * assume["employment_overhead"] + assume["equity"]) * chosen.wages
     upkeep = (
-        12 * assume["hosting"] * facts.power
+        12 * assume["hosting"] * facts.power * chosen.others
         + assume["operations"] * chosen.chips * pay
         + (assume["maintenance"] + assume["insurance"]) * facts.purchase
     )
@@ -109,7 +112,13 @@ def flows_of(chosen):
     found = {"Own hardware": own}
     for way, rent in facts.rent.items():
         found[way] = paid(chosen, 12 * rent * (chosen.use if way == "On demand" else 1))
-    external = paid(chosen, 12 * (chosen.price or np.nan) * (chosen.tokens or np.nan))
+        if way in TERMS:
+            # Terms begin one after the other until one of them reaches beyond the plan.
+            left = next(end for end in range(TERMS[way], 100, TERMS[way]) if end >= months) - months
+            found[way][months] += rent * left
+    price, tokens = (np.nan if each is None else each for each in (chosen.price, chosen.tokens))
+    is_tuned_alone = chosen.price is None and chosen.tokens is None and chosen.fine_tuning is not None
+    external = paid(chosen, 0.0 if is_tuned_alone else 12 * price * tokens)
     external[0] += chosen.fine_tuning or 0
     found["External model"] = external
     return found

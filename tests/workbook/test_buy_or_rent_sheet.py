@@ -18,6 +18,7 @@ from xlcost.hosts.cells import call
 from xlcost.runs import read_runs
 from xlcost.workbook import buy_or_rent
 from xlcost.workbook import buy_or_rent_answer as answer
+from xlcost.workbook import buy_or_rent_steps as steps
 from xlcost.workbook.budget import write_budget
 
 NAME = buy_or_rent.NAME
@@ -143,6 +144,9 @@ def test_return_and_payback_are_those_of_numpy_financial_on_the_flows_of_the_she
     ("benefits", "settings", "payback", "irr"),
     [
         ((None,) * 5, {}, answer.NO_BENEFITS, answer.NO_BENEFITS),
+        ((0.0,) * 5, {}, answer.NO_BENEFITS, answer.NO_BENEFITS),
+        ((None, None, None, 5e6, 5e6), {}, answer.LATER, answer.LATER),
+        ((0.0, 0.0, 4.0, None, None), {"years": 2.0}, answer.LATER, answer.LATER),
         ((1e6,) * 5, {}, answer.NOT_WITHIN, answer.NOT_WITHIN),
         ((1e9,) * 5, {"use": 0.01}, answer.AT_ONCE, answer.NO_OUTLAY),
         # Won at first, lost in the second year, won again in the third.
@@ -179,6 +183,58 @@ def test_the_bridge_adds_up_to_the_difference_from_the_cheapest_way_of_renting(s
         )
         reached += line[4]
     assert [bar[3] for bar in bars[9:]] == [own[4], rent[4], gap[4]]
+
+
+@pytest.mark.parametrize("timing", ["month end", "mid-year", "end of year"])
+@pytest.mark.parametrize(("years", "left"), [(1, 24), (2, 12), (3, 0), (4, 24), (5, 12)])
+def test_a_commitment_of_3_years_is_paid_to_the_end_of_its_term(calc, years, left, timing):
+    # Owned hardware is out of question, so that the bridge leads from the commitment.
+    calc.change(years=float(years), timing=timing, hardware=50.0, use=1.0)
+    way, rate = "3-year commitment", 1.1 ** (1 / 12) - 1
+    of_month, months = calc.figure("3-year commitment, all available hours"), 12 * years
+    assert calc.figure("3-year commitment: months left at the end") == left
+    flows = np.zeros(61)
+    if timing == "month end":
+        flows[1 : months + 1] = of_month
+    else:
+        flows[range(6 if timing == "mid-year" else 12, months + 1, 12)] = 12 * of_month
+    flows[months] += left * of_month
+    assert calc.flows()[0][way] == pytest.approx(flows, rel=1e-9)
+    cost = npf.npv(rate, flows)
+    assert calc.costs()[way] == pytest.approx(cost, rel=1e-9)
+    first_year, in_all = calc.document.grid(NAME, "D7:E7")[0]
+    assert (first_year, in_all) == pytest.approx((flows[:13].sum(), flows.sum()), rel=1e-9)
+    assert in_all == pytest.approx((months + left) * of_month, rel=1e-9)
+    lines = buy_or_rent.LINE_BY_LINE
+    row = calc.document.grid(NAME, f"A{lines + 12}:E{lines + 12}")[0]
+    # For one year a commitment of one year costs less than 36 months of the other.
+    cheapest = way if years > 1 else "1-year commitment"
+    of_month = calc.figure(f"{cheapest}, all available hours")
+    assert row[0] == cheapest == min(WAYS[1:4], key=calc.costs().get)
+    assert row[2:] == pytest.approx([of_month, left * of_month * (years > 1), calc.costs()[cheapest]], rel=1e-9)
+    assert [row[0] for row in calc.document.grid(NAME, f"H{lines + 2}:H{lines + 22}")] == pytest.approx([cost] * 21)
+    assert f"a {cheapest} is the cheapest" in calc.sentence()
+    assert calc.errors() == [] and calc.document.get([MASTER]) == ["OK"]
+
+
+def test_prices_follow_the_scenario_in_force_hosting_with_those_of_all_else(budget, libreoffice):
+    def said(sheet):
+        first = buy_or_rent.LINE_BY_LINE + 2
+        cells = sheet.document.grid(NAME, f"B{first}:C{first + 8}")
+        owned = {name: once or monthly for name, (once, monthly) in zip(steps.LINES, cells)}
+        rented = {way: sheet.figure(f"{way}, all available hours") for way in WAYS[1:4]}
+        return owned | rented | {WAYS[4]: sheet.costs()[WAYS[4]]}
+
+    # A workbook of its own: elsewhere factors are typed over the links to the scenario.
+    with libreoffice.open(budget) as document:
+        sheet = Sheet(document)
+        sheet.change(use=0.5, installation=7.0, price=2.0, tokens=1e5)
+        base = said(sheet)
+        document.set({("Scenarios", "B4"): "High"})
+        high = said(sheet)
+    wanted = dict(purchase=2, installation=1, hosting=1.1, staff=1.1, maintenance=2, energy=1.7)
+    wanted |= dict.fromkeys(WAYS[1:4], 1.1) | {WAYS[4]: 1}
+    assert {name: high[name] / base[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)
 
 
 def test_without_a_start_the_prices_are_those_of_the_price_lists_month(sheet):
@@ -234,9 +290,95 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
     assert sheet.costs()["External model"] in (None, "")
     sheet.change(fine_tuning=1e6, price=2.5)
     assert sheet.costs()["External model"] in (None, "")
-    sheet.change(tokens=1e5)
+    sheet.change(price=None, tokens=1e5)
+    assert sheet.costs()["External model"] in (None, "")
+    sheet.change(price=2.5)
     assert sheet.costs()["External model"] == pytest.approx(1e6 - npf.pv(1.1 ** (1 / 12) - 1, 36, 2.5e5), rel=1e-9)
     assert "3 years: an external model is the cheapest, with a net present cost of $" in sheet.sentence()
+
+
+def test_fine_tuning_at_a_stated_price_is_compared_by_itself(sheet):
+    sheet.change(fine_tuning=1e6)
+    assert sheet.costs()["External model"] == 1e6
+    assert sheet.flows()[0]["External model"].tolist() == [1e6, *[0] * 60]
+    assert "3 years: an external model is the cheapest, with a net present cost of $1.00 million, " in sheet.sentence()
+    sheet.change(price=0.0, tokens=0.0)
+    assert sheet.costs()["External model"] == 1e6
+    assert sheet.errors() == [] and sheet.document.get([MASTER]) == ["OK"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (12.3, "$12.30, "),
+        (2_345.6, "$2,346, "),
+        (123_456.0, "$123,456, "),
+        (4_564_000.0, "$4.56 million, "),
+        (34_560_000.0, "$34.6 million, "),
+    ],
+)
+def test_small_amounts_keep_three_digits(sheet, cost, said):
+    sheet.change(fine_tuning=cost)
+    assert f"an external model is the cheapest, with a net present cost of {said}" in sheet.sentence()
+
+
+def test_a_small_gap_keeps_three_digits(sheet):
+    sheet.change(fine_tuning=sheet.costs()["Own hardware"] - 4_321.0)
+    assert sheet.sentence().endswith(" million, $4,321 less than owning.")
+
+
+@pytest.mark.parametrize("timing", ["month end", "mid-year", "end of year"])
+def test_the_cover_says_when_flows_count(sheet, timing):
+    sheet.change(timing=timing)
+    said = [row[0] for row in sheet.document.grid("Cover", "B1:B25")]
+    assert [each for each in said if str(each).startswith(f"Discounted at 10% a year, with flows at {timing}. Prices")]
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        ({"chips": 0.0}, 1),
+        ({"chips": -8.0}, 1),
+        ({"chips": 1000.5}, 1),
+        ({"chips": 0.5}, 1),
+        ({"chips": "many"}, 1),
+        ({"chips": None}, 1),
+        ({"start": "soon"}, 1),
+        ({"start": -1.0}, 1),
+        ({"years": "three"}, 1),
+        ({"use": "often"}, 1),
+        ({"use": -0.1}, 1),
+        ({"installation": -1.0}, 1),
+        ({"installation": "10 million"}, 1),
+        ({"borrowed": -0.1}, 1),
+        ({"borrowed": 1.01}, 1),
+        ({"borrowed": "half"}, 1),
+        ({"interest": -0.01}, 1),
+        ({"interest": "market"}, 1),
+        ({"borrowed": 0.5, "interest": -0.01}, 1),
+        ({"borrowed": 0.5, "interest": "market"}, 1),
+        ({"term": -1.0}, 1),
+        ({"term": "long"}, 1),
+        ({"price": -1.0}, 1),
+        ({"price": "2.50 $"}, 1),
+        ({"tokens": -1.0}, 1),
+        ({"tokens": "all"}, 1),
+        ({"fine_tuning": -1.0}, 1),
+        ({"fine_tuning": "free"}, 1),
+        ({"benefits": (1e6, -1.0, None, None, None)}, 1),
+        ({"benefits": (None, None, None, None, "much")}, 1),
+        ({"benefits": ("much", -1.0, -2.0, 0.0, "much"), "price": -1.0, "installation": "?", "chips": 2.5}, 7),
+    ],
+    ids=str,
+)
+def test_every_figure_that_cannot_be_turns_the_line_of_the_checks_red(calc, settings, found):
+    def line():
+        rows = calc.document.grid("Checks", "A1:E90")
+        return next(row for row in rows if row[0] == "Buy or rent: settings that cannot be")[1:]
+
+    assert line() == [0.0, 0.0, 0.0, "OK"]
+    calc.change(**settings)
+    assert line() == [found, 0.0, found, "CHECK"] and calc.document.get([MASTER]) == ["CHECK"]
 
 
 @pytest.mark.parametrize(
@@ -248,6 +390,8 @@ def test_not_training_is_compared_once_its_price_and_amount_are_given(sheet):
         ({"use": None}, answer.NOT_SET),
         ({"use": 1.2}, answer.NOT_SET),
         ({"use": "often"}, answer.NOT_SET),
+        ({"years": "three"}, answer.NOT_SET),
+        ({"chips": 12.5}, answer.NOT_SET),
         ({"chips": 0.0}, answer.NOT_SET),
         ({"chips": "many"}, answer.NOT_SET),
         ({"chip": None}, answer.NOT_SET),
@@ -261,7 +405,7 @@ def test_what_cannot_be_computed_is_said_and_turns_the_master_check_red_without_
     calc.change(**settings)
     assert said is None or calc.sentence() == said
     assert calc.document.get([MASTER]) == ["CHECK"]
-    if "many" not in settings.values() and "often" not in settings.values():
+    if not {"many", "often", "three"} & set(settings.values()):
         assert calc.errors() == []
 
 

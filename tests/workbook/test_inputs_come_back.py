@@ -200,6 +200,7 @@ ODD = [
     {"buy_or_rent": {"chip": "Huawei Ascend 910C"}, "trend": {"threshold": 1e20}},
     {"buy_or_rent": {"chip": "Huawei Ascend 910C", "price": 3, "tokens": 1e5, "start": ""}},
     {"buy_or_rent": {"use": 0.0, "years": 1, "benefits": [{"year_1": 1e9}], "timing": "mid-year"}},
+    {"buy_or_rent": {"price": 0, "tokens": 0, "fine_tuning": 5e5, "benefits": [{"year_4": 1e9}]}},
     {"buy_or_rent": {"use": 1.0, "years": 5, "benefits": [{"year_1": 1e5}], "borrowed": 1.0, "interest": 0.0}},
     {
         "buy_or_rent": {
@@ -282,7 +283,7 @@ def test_what_was_added_to_a_list_of_names_stays_in_it(usual, tmp_path):
 # --- what cannot be
 
 BAD = {
-    ("Buy or rent", "Chips", "I"): ("many", "chips is 'many'; it must be a number from 1 to 1e+07"),
+    ("Buy or rent", "Chips", "I"): ("many", "chips is 'many'; it must be a whole number from 1 to 1e+07"),
     ("Buy or rent", "Start", "I"): ("soon", "start is 'soon'; it must be a date from 1990 to 2099"),
     ("Buy or rent", "Years planned", "I"): (2.5, "years is 2.5; it must be one of 1, 2, 3, 4, 5"),
     ("Buy or rent", "Expected use", "I"): (None, "use is empty; it must be a number from 0 to 1"),
@@ -403,7 +404,9 @@ def test_what_may_be_empty_stays_so_or_counts_as_nothing(usual, tmp_path):
     ("text", "sentence"),
     [
         ("[buy_or_rent]\nchipz = 1", "buy_or_rent: 'chipz' is none of chip, chips, organization"),
-        ("[buy_or_rent]\nchips = 0", "buy_or_rent: chips is 0; it must be a number from 1 to 1e+07"),
+        ("[buy_or_rent]\nchips = 0", "buy_or_rent: chips is 0; it must be a whole number from 1 to 1e+07"),
+        ("[buy_or_rent]\nchips = 2.5", "buy_or_rent: chips is 2.5; it must be a whole number from 1 to 1e+07"),
+        ("[buy_or_rent]\nprice = -1", "buy_or_rent: price is -1; it must be a number of at least 0"),
         ("[buy_or_rent]\nbenefits = 5", "buy_or_rent: benefits is 5; give a list of tables"),
         ("[[buy_or_rent.benefits]]\nyear_6 = 5", "buy_or_rent: benefits: 'year_6' is none of benefit, year_1"),
         ("trend = 5", "trend: 5 is no table of settings"),

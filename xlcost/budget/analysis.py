@@ -21,7 +21,7 @@ MOST = 1e7
 
 _FLEET = (
     Input("chip", "Chip", None, "text", "from the list on Prices", "any", "A chip of the list on Prices"),
-    Input("chips", "Chips", 1000.0, "count", "chips", "at least 1", "How many the fleet has", MOST),
+    Input("chips", "Chips", 1000.0, "count", "chips", "whole", "How many the fleet has", MOST),
     Input("organization", "Organization", "", "text", "may be empty", "any", "Decides PUE and the cloud asked first"),
     Input(
         *("start", "Start", None, "date", "date", "date"),
@@ -64,12 +64,12 @@ _LOAN = (
 _EXTERNAL = (
     Input(
         *("price", "External model: price", EMPTY, "price", "USD/million tokens"),
-        *("positive", "What is paid instead of training; not compared while empty"),
+        *("not negative", "What is paid instead of training; with the amount empty too, fine-tuning alone is compared"),
         may_be_empty=True,
     ),
     Input(
         *("tokens", "External model: amount", EMPTY, "count", "million tokens/month"),
-        *("positive", "What is used in a month; not compared while empty"),
+        *("not negative", "What is used in a month; with the price empty too, fine-tuning alone is compared"),
         may_be_empty=True,
     ),
     Input(
@@ -79,13 +79,14 @@ _EXTERNAL = (
     ),
 )
 BUY_OR_RENT = Block("buy_or_rent", "Buy or rent", "What you set", "G", "I", (*_FLEET, *_LOAN, *_EXTERNAL))
+BENEFIT_KIND = "not negative"
 BENEFITS = Listed(
     *("buy_or_rent", "benefits", BUY_OR_RENT.sheet, "Benefit", "All benefits", 8),
     {
         "A": Input("benefit", "Benefit", "", "text", "", "any"),
         **{
             letter: Input(
-                *(f"year_{year}", f"Year {year} [USD]", EMPTY, "money", "USD", "not negative"), may_be_empty=True
+                *(f"year_{year}", f"Year {year} [USD]", EMPTY, "money", "USD", BENEFIT_KIND), may_be_empty=True
             )
             for year, letter in enumerate("BCDEF"[:YEARS], start=1)
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..catalog.vendors import TERM_YEARS
 from ..columns import STEP_GROUPS, Column, by_name
 
 CAPACITY_COLUMNS = by_name(
@@ -81,7 +82,7 @@ KINDS = {
     "on_demand": "cloud_on_demand",
 }
 """Kinds of capacity, and the sourcing of a run that uses it."""
-COMMITTED_YEARS = {"committed_1y": 1.0, "committed_3y": 3.0}
+COMMITTED_YEARS = {kind: TERM_YEARS[sourcing] for kind, sourcing in KINDS.items() if sourcing in TERM_YEARS}
 
 TIMINGS = ("once", "monthly")
 CATEGORIES = {

@@ -32,30 +32,30 @@ class Limit(NamedTuple):
     at_least: float = -math.inf
     at_most: float = math.inf
     above: float = -math.inf
+    is_whole: bool = False
 
     def holds(self, number):
         """Whether a number keeps it."""
-        return self.at_least <= number <= self.at_most and number > self.above and math.isfinite(number)
+        is_within = self.at_least <= number <= self.at_most and number > self.above and math.isfinite(number)
+        return is_within and (not self.is_whole or number == math.floor(number))
 
     def in_words(self):
         """What a number must be.
 
-        >>> Limit(above=0, at_most=1e7).in_words(), Limit(0, 1).in_words(), Limit(at_least=1).in_words()
-        ('a number above 0, at most 1e+07', 'a number from 0 to 1', 'a number of at least 1')
+        >>> Limit(above=0, at_most=1e7).in_words(), Limit(0, 1).in_words(), Limit(1, is_whole=True).in_words()
+        ('a number above 0, at most 1e+07', 'a number from 0 to 1', 'a whole number of at least 1')
         """
+        what = "a whole number" if self.is_whole else "a number"
         most = f", at most {self.at_most:g}" if self.at_most != math.inf else ""
         if self.above != -math.inf:
-            return f"a number above {self.above:g}{most}"
-        return (
-            f"a number from {self.at_least:g} to {self.at_most:g}"
-            if most
-            else f"a number of at least {self.at_least:g}"
-        )
+            return f"{what} above {self.above:g}{most}"
+        return f"{what} from {self.at_least:g} to {self.at_most:g}" if most else f"{what} of at least {self.at_least:g}"
 
 
 LIMITS = {
     "not negative": Limit(0),
     "at least 1": Limit(1),
+    "whole": Limit(1, is_whole=True),
     "share or 0": Limit(0, 1),
     "positive": Limit(above=0),
     "share": Limit(1e-6, 1),
@@ -129,7 +129,7 @@ class Input(NamedTuple):
             value = float(to_serial(value))
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return False
-        return self._limit.holds(value) if isinstance(self.kind, str) else value in map(float, self.kind)
+        return self.limit.holds(value) if isinstance(self.kind, str) else value in map(float, self.kind)
 
     def in_words(self):
         """What may stand in it."""
@@ -139,10 +139,11 @@ class Input(NamedTuple):
             return "a text"
         if self.kind == "date":
             return f"a date from {str(EARLIEST)[:4]} to {str(LATEST)[:4]}"
-        return self._limit.in_words() if isinstance(self.kind, str) else f"one of {', '.join(self.kind)}"
+        return self.limit.in_words() if isinstance(self.kind, str) else f"one of {', '.join(self.kind)}"
 
     @property
-    def _limit(self):
+    def limit(self):
+        """What its number may be, where it is none of some choices."""
         limit = LIMITS[self.kind]
         return limit._replace(at_most=min(limit.at_most, self.most))
 

@@ -43,6 +43,9 @@ COMMITMENTS = ("on_demand", "1y", "3y")
 SOURCINGS = {"own": "3y", "cloud_on_demand": "on_demand", "cloud_1y": "1y", "cloud_3y": "3y"}
 """Commitment at which the cloud is priced, by how a run is sourced."""
 
+TERM_YEARS = {"cloud_1y": 1.0, "cloud_3y": 3.0}
+"""Years that a commitment runs, by how a run is sourced."""
+
 
 def discount_group(vendor):
     """The vendor's own discounts where they are known, else "other"."""

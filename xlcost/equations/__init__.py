@@ -15,6 +15,15 @@ from .capacity import (
 )
 from .cloud import cloud_cost, price_at_commitment
 from .compute import chip_hours_from_cluster, chip_hours_from_compute, training_flop
+from .discounting import (
+    loan_payment,
+    mid_year_factor,
+    monthly_rate,
+    present_value,
+    present_value_of_months,
+    present_value_of_years,
+    yearly_rate,
+)
 from .energy import energy_cost, energy_kwh, power_capacity_kw
 from .hardware import (
     accelerator_chips,
@@ -45,21 +54,16 @@ from .outlook import efficiency_per_year, grown_cost, same_ambition_cost
 from .purchase import (
     book_value,
     break_even_use,
+    commitment_cost,
+    commitment_left,
     disposal_proceeds,
     external_of_month,
     highest_use_to_own,
     hosting_of_month,
-    loan_payment,
-    mid_year_factor,
-    monthly_rate,
     operations_pay,
-    present_value,
-    present_value_of_months,
-    present_value_of_years,
     rental_of_month,
     share_of_purchase,
     upkeep_of_month,
-    yearly_rate,
 )
 from .staff import contractor_cost, development_cost, staff_cost, yearly_pay
 from .timing import acquisition_date, cloud_price_date, training_start, years_owned
@@ -87,6 +91,8 @@ __all__ = [
     "chip_hours_from_cluster",
     "chip_hours_from_compute",
     "cloud_cost",
+    "commitment_cost",
+    "commitment_left",
     "cloud_price_date",
     "contractor_cost",
     "cost_of_available_hour",

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import equations
+from ..catalog.vendors import TERM_YEARS
 from ..date_parts import day, month, year
 from ..equations.parameters import HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import where
@@ -53,34 +54,44 @@ def _fleet(given, model):
     )
     energy = equations.energy_cost(kwh, steps.usd_per_kwh_used) / MONTHS_PER_YEAR
     return SimpleNamespace(
+        months=months,
+        rate=rate,
         annuity=annuity,
         whether_used=keep("whether_used", acquisition + annuity * keep("upkeep", upkeep) - proceeds),
         energy=keep("energy_at_full_use", annuity * energy),
     )
 
 
-def _rented(given, model, name, sourcing, annuity):
-    """Net present cost of renting all available hours."""
+def _rent_of_month(given, model, name, sourcing):
+    """What all available hours cost in a month."""
     # Steps of several contracts side by side.
     apart = Model(model.facts, model.assume, lambda step, value: model.keep(f"{name}_{step}", value))
     price = apart.steps(given, sourcing=sourcing).usd_per_chip_hour
-    month_of_it = equations.rental_of_month(price, given.chips, 1.0, model.assume["hours_per_year"])
-    return model.keep(f"{name}_cost", annuity * month_of_it)
+    return equations.rental_of_month(price, given.chips, 1.0, model.assume["hours_per_year"])
+
+
+def _on_demand(given, model, fleet):
+    """Net present cost of renting all available hours on demand."""
+    return model.keep(f"{ON_DEMAND}_cost", fleet.annuity * _rent_of_month(given, model, ON_DEMAND, "cloud_on_demand"))
+
+
+def _committed(given, model, name, sourcing, fleet):
+    """Net present cost of a commitment, to the end of its last term."""
+    of_month, term = _rent_of_month(given, model, name, sourcing), TERM_YEARS[sourcing] * MONTHS_PER_YEAR
+    return model.keep(f"{name}_cost", equations.commitment_cost(of_month, fleet.months, term, fleet.rate))
 
 
 def _rent_or_buy(given, model):
     fleet = _fleet(given, model)
     rows = [["Own hardware", fleet.whether_used + fleet.energy * given.use]]
-    rows += [
-        [label, _rented(given, model, name, sourcing, fleet.annuity)] for name, (label, sourcing) in RENTALS.items()
-    ]
-    on_demand = _rented(given, model, ON_DEMAND, "cloud_on_demand", fleet.annuity)
+    rows += [[label, _committed(given, model, name, sourcing, fleet)] for name, (label, sourcing) in RENTALS.items()]
+    on_demand = _on_demand(given, model, fleet)
     return [["Way", "Net present cost"], *rows, ["On demand", on_demand * given.use]]
 
 
 def _break_even_use(given, model):
     fleet = _fleet(given, model)
-    on_demand = _rented(given, model, ON_DEMAND, "cloud_on_demand", fleet.annuity)
+    on_demand = _on_demand(given, model, fleet)
     return equations.break_even_use(fleet.whether_used, model.keep("saved", on_demand - fleet.energy))
 
 
@@ -109,8 +120,9 @@ FLEET = ("H100", 1000, 3)
 FUNCTIONS = (
     Function(
         "RENT_OR_BUY",
-        "What a fleet costs over some years in today's money: owned, under a 3-year or 1-year commitment (paid whether "
-        "used or not), and on demand. Owned: purchase, hosting, staff, maintenance, energy, less its sale.",
+        "What a fleet costs over some years in today's money: owned, under a 3-year or 1-year commitment (paid to the "
+        "end of its term, used or not), and on demand. Owned: purchase, hosting, staff, maintenance, energy, less its "
+        "sale.",
         "USD",
         (
             CHIP,

@@ -33,9 +33,9 @@ from .buy_or_rent_steps import (
 )
 
 NAME = BUY_OR_RENT.sheet
-RESULTS, FIGURES, CHARTS = 5, 12, 22
+RESULTS, FIGURES, CHARTS = 5, 12, 24
 """Rows of the headings over the ways and over the key figures, and where the charts begin."""
-PAGE = 42
+PAGE = 44
 """The last row of the page that decides."""
 BENEFITS, LINE_BY_LINE, WORKINGS = PAGE + 1, PAGE + 14, PAGE + 40
 SCALE = 59
@@ -51,8 +51,14 @@ FIRST_YEAR = 13
 """The start and twelve months."""
 
 NOTES = (
-    "A commitment is paid for all hours of the years planned, used or not; one of 1 year is renewed at the same price.",
-    "Owned hardware is sold at the end. Benefits count for the years planned, the same whichever way is taken.",
+    "A commitment is paid for all hours, used or not, to the end of its term, and renewed at the same price while the "
+    "plan goes on.",
+    "What is left of its term when the plan ends is paid then, in one sum. Owned hardware is sold at the end.",
+    "Benefits count for the years planned, the same whichever way is taken. Prices and wages stay as they are over the "
+    "plan: the growth set on Calendar is not applied.",
+    "The scenario in force changes the prices of hardware (so maintenance, insurance, loan and sale too), cloud "
+    "computing, electricity and hosting, and wages. Use, installation, benefits and the external model are as entered "
+    "here.",
 )
 
 
@@ -66,7 +72,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     facts : types.SimpleNamespace
         What `xlcost.model.CostSteps` looks up.
     drivers : types.SimpleNamespace
-        Factors of a scenario on prices, as terms: hardware, cloud, energy, wages.
+        Factors of a scenario on prices, as terms: hardware, cloud, energy, wages, others.
     price_list : Catalog
     told : dict
         What settings say of the sheet; see `xlcost.budget.analysis.BUY_OR_RENT`.
@@ -74,8 +80,8 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     Returns
     -------
     types.SimpleNamespace
-        sentence and owning (terms), ways (net present cost by way, as terms), break_even, irr and payback (terms of a
-        number or of a word), checks (label, found, expected, advice).
+        sentence, owning, discount_rate, due and dated (terms), ways (net present cost by way, as terms), break_even,
+        irr and payback (terms of a number or of a word), checks (label, found, expected, advice).
     """
     sheet.widths({"A": 40, "B": 19, **dict.fromkeys("CDE", 18), "F": 17, "G": 16, "H": 15, "I": 25, "J": 17, "K": 17})
     sheet.put("A1", NAME, style="title")
@@ -83,7 +89,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     benefits = write_benefits(sheet, BENEFITS, told.get(EXPECTED.name, []))
     put = Workings(sheet)
     put.begin(WORKINGS, "Workings")
-    base = write_workings(put, given, inputs, drivers)
+    base = write_workings(put, given, benefits, inputs, drivers)
     steps, row = write_prices(sheet, put.row + 1, given, facts, inputs)
     for lower in range(put.row + 3, row):
         sheet.height(lower, LOWER)
@@ -107,7 +113,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
     _cash(sheet, ways, place, flows)
     _uses(sheet, LINE_BY_LINE, ways, even)
     put.begin(bridge.last + 2, "What the benefits make of it")
-    key = write_figures(sheet, FIGURES, put, place, flows, even, base)
+    key = write_figures(sheet, FIGURES, put, place, flows, benefits, even, base)
     sentence = sheet.put("A3", sentence_of(sheet, given, place, base), style="verdict")
     owning = sheet.put("A4", owning_of(sheet, even, key), style="remark")
     dated = sheet.put(f"A{_notes(sheet)}", _dates_of_prices(sheet, steps), style="note")
@@ -126,6 +132,7 @@ def write_buy_or_rent(sheet, inputs, facts, drivers, price_list, told):
         sentence=sentence,
         owning=owning,
         discount_rate=base.discount_rate,
+        due=given.timing,
         dated=dated,
         ways=ways,
         break_even=key.break_even,
@@ -216,9 +223,15 @@ def _bridge(sheet, put, row, lines, ways, dues, place, base):
     whole = blank_if(np.isnan(ways["own"]), total(sheet.range("E", first, row - 1)))
     whole = sheet.put(f"E{row}", whole, style="total", format="money")
     sheet.put(f"A{row + 1}", place.name_of_rent, style="label")
-    monthly = take(row_of([dues.each_month[way] for way in RENTED]), place.way_of_renting)
-    monthly = sheet.put(f"C{row + 1}", monthly, style="number", format="money")
-    rent = sheet.put(f"E{row + 1}", monthly * base.worth, style="number", format="money")
+    monthly, at_end = (
+        sheet.put(f"{letter}{row + 1}", take(row_of([due[way] for way in RENTED]), place.way_of_renting), **how)
+        for letter, due, how in (
+            ("C", dues.each_month, dict(style="number", format="money")),
+            ("D", dues.at_end, dict(style="number", format="place")),
+        )
+    )
+    rent = monthly * base.worth + at_end * base.at_end
+    rent = sheet.put(f"E{row + 1}", rent, style="number", format="money")
     sheet.put(f"A{row + 2}", "Difference", style="total_label")
     for letter in "BCD":
         sheet.put(f"{letter}{row + 2}", "", style="total_label")

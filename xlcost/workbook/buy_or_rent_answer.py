@@ -10,24 +10,25 @@ from .. import equations
 from ..flows import discounted, internal_rate, paid_back, recoveries, reversals
 from ..lookup import as_text, blank_if, fixed, rounded
 from ..references import Range
-from ..totals import count_below, count_errors, to_the_cent
-from .wording import MILLION
+from ..totals import count_below, count_errors, to_the_cent, total
+from .wording import in_dollars
 
 NEVER = "never"
 UNKNOWN = "no price"
 NO_BENEFITS = "no benefits are given"
+LATER = "benefits come later"
 AT_ONCE = "from the start"
 NOT_WITHIN = "not within the plan"
 NO_OUTLAY = "nothing is laid out"
 UNCLEAR = "not clear: see flows"
 NO_PRICE = "No way can be told: there is neither a price of this chip at this date nor one of an external model."
 NOT_SET = (
-    "Nothing can be told: set a chip, chips, 1 to 5 whole years, a use from 0% to 100%, and when amounts fall due."
+    "Nothing can be told: set a chip, whole chips, 1 to 5 whole years, a use from 0% to 100%, and when amounts are due."
 )
 IN_WORDS = ("owning", "a 3-year commitment", "a 1-year commitment", "renting on demand", "an external model")
 
 
-def write_figures(sheet, heading, put, place, flows, even, base):
+def write_figures(sheet, heading, put, place, flows, benefits, even, base):
     """Break-even use, and what the benefits make of the cheapest way, under a heading in a row.
 
     Returns
@@ -36,6 +37,8 @@ def write_figures(sheet, heading, put, place, flows, even, base):
         Cells: break_even, worth, net, payback, irr and discounted_net.
     """
     say, is_lacking = sheet.sentence, np.isnan(place.best)
+    are_none = total(benefits.of_years) == 0
+    without = np.where(are_none, say(NO_BENEFITS), say(LATER))
     worth = put("Benefits, today", blank_if(np.isnan(base.months), discounted(flows.benefits, base.rate)))
     net = put("Benefits less costs, today", worth - place.cost)
     discounted_net = blank_if(is_lacking, discounted(flows.net, base.rate))
@@ -53,8 +56,9 @@ def write_figures(sheet, heading, put, place, flows, even, base):
 
     def told(number, at_once, not_within):
         said = np.where(spent == 0, say(at_once), np.where(back > base.months, say(not_within), number))
-        return np.where(is_lacking, say(UNKNOWN), np.where(worth == 0, say(NO_BENEFITS), said))
+        return np.where(is_lacking, say(UNKNOWN), np.where(worth == 0, without, said))
 
+    unit = np.where(are_none | (worth > 0), "USD", say("USD; all that are given fall after the plan"))
     rows = (
         (
             "break_even",
@@ -63,7 +67,7 @@ def write_figures(sheet, heading, put, place, flows, even, base):
             "share",
             "Of all hours: owning costs less than on demand above it",
         ),
-        ("worth", "Present value of the benefits", worth, "money", "USD"),
+        ("worth", "Present value of the benefits", worth, "money", unit),
         ("net", "Benefits less costs, the cheapest way", net, "money", "USD, net present value"),
         (
             "payback",
@@ -120,10 +124,6 @@ def sentence_of(sheet, given, place, base):
     """Which way is the cheapest, and by how much."""
     say = sheet.sentence
 
-    def millions(amount):
-        amount = amount / MILLION
-        return np.where(amount >= 10, fixed(amount, 1, grouped=True), fixed(amount, 2))
-
     def way(number):
         *others, last = map(say, IN_WORDS)
         for position, words in reversed(list(enumerate(others, start=1))):
@@ -136,18 +136,17 @@ def sentence_of(sheet, given, place, base):
         use=as_text(rounded(given.use * 100, 1)),
         years=years,
         best=way(place.best),
-        cost=millions(place.cost),
+        cost=in_dollars(say, place.cost),
     )
     alone = say(
-        "{fleet} at {use}% use over {years}: {best} has a net present cost of ${cost} million; no other way has a "
-        "price.",
+        "{fleet} at {use}% use over {years}: {best} has a net present cost of {cost}; no other way has a price.",
         **parts,
     )
     compared = say(
-        "{fleet} at {use}% use over {years}: {best} is the cheapest, with a net present cost of ${cost} million, "
-        "${gap} million less than {second}.",
+        "{fleet} at {use}% use over {years}: {best} is the cheapest, with a net present cost of {cost}, {gap} "
+        "less than {second}.",
         **parts,
-        gap=millions(place.next_cost - place.cost),
+        gap=in_dollars(say, place.next_cost - place.cost),
         second=way(place.second),
     )
     told = np.where(place.known == 0, say(NO_PRICE), np.where(place.known == 1, alone, compared))
@@ -189,9 +188,10 @@ def checks_of(sheet, base, ways, flows, bridge, key):
         ),
         (
             "Buy or rent: settings that cannot be",
-            1 - base.usable + base.bad_loan,
+            1 - base.usable + base.bad_loan + base.refused,
             0.0,
-            "Set chip, chips, 1 to 5 whole years, use and timing; a loan has an interest and a term",
+            "Set chip, whole chips, 1 to 5 whole years, use and timing; a loan has an interest and a term; figures are "
+            "numbers, none is below 0, shares are at most 100%",
         ),
         (
             "Buy or rent: cells that show an error",

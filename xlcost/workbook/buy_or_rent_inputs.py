@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
 
-from ..budget.analysis import BENEFITS, BUY_OR_RENT, MOST, TIMINGS, YEARS
+from ..budget.analysis import BENEFIT_KIND, BENEFITS, BUY_OR_RENT, MOST, TIMINGS, YEARS
 from ..budget.settings_sheets import usual_of
+from ..budget.sheet_inputs import LIMITS
 from ..equations.parameters import MONTHS_PER_YEAR
+from ..formula import Term
 from ..lookup import is_blank, rounded
 from ..references import Range
-from ..totals import total
+from ..totals import count_below, count_numbers, count_text, total
 from .settable import is_chosen, put_input
 
 EMPTY = float("nan")
@@ -49,15 +52,51 @@ def write_settings(sheet, row, facts, told, price_list):
 
 def is_usable(given):
     """Whether fleet, years, use and timing can be computed with."""
-    years = (given.years >= 1) & (given.years <= YEARS) & (np.floor(given.years) == given.years)
     use = ~is_blank(given.use) & (given.use >= 0) & (given.use <= 1)
-    return ~is_blank(given.chip) & (given.chips > 0) & (given.chips <= MOST) & years & use & given.is_due
+    fleet = ~is_blank(given.chip) & _is_whole(given.chips, MOST)
+    return fleet & _is_whole(given.years, YEARS) & use & given.is_due
 
 
 def is_bad_loan(given):
     """Whether something is borrowed without interest or a term."""
-    lacking = is_blank(given.interest) | ~((given.term > 0) & (given.term <= MOST))
-    return ~(given.borrowed == 0) & lacking
+    return ~(given.borrowed == 0) & (is_blank(given.interest) | is_blank(given.term))
+
+
+def count_refused(given, benefits):
+    """How many cells of figures hold what they do not take, other than those that `is_usable` asks for.
+
+    Parameters
+    ----------
+    given, benefits : types.SimpleNamespace
+        As `write_settings` and `write_benefits` give them.
+    """
+    figures = [each for each in BUY_OR_RENT.inputs if not each.is_text and each.name not in ("chips", "years", "use")]
+    refused = [_is_refused(each.limit, getattr(given, each.name)) for each in figures]
+    of_benefits = [
+        count_below(column, LIMITS[BENEFIT_KIND].at_least) + count_text(column) for column in benefits.columns
+    ]
+    return sum(of_benefits, sum(refused[1:], refused[0]))
+
+
+def _is_refused(limit, cell):
+    """1 where a cell holds something else than a number within a limit, or is not empty."""
+    is_empty = np.isnan(Term(cell._text, cell.value, may_miss=[cell._text]))
+    # What is compared is a number, so that no formula has to ask again whether it is empty.
+    cell = Term(cell._text, cell.value)
+    is_outside = (cell <= limit.above) if math.isfinite(limit.above) else (cell < limit.at_least)
+    if math.isfinite(limit.at_most):
+        is_outside = is_outside | (cell > limit.at_most)
+    return np.where(_is_number(cell), np.where(is_outside, 1.0, 0.0), np.where(is_empty, 0.0, 1.0))
+
+
+def _is_whole(cell, most):
+    """Whether a cell holds a whole number from 1 to another one."""
+    whole = np.where(_is_number(cell), np.where(np.floor(cell) == cell, 1.0, 0.0), 0.0)
+    return (whole == 1) & (cell >= 1) & (cell <= most)
+
+
+def _is_number(cell):
+    return count_numbers(Range(cell._text, [cell.value])) == 1
 
 
 def loan_months(given):
@@ -66,7 +105,13 @@ def loan_months(given):
 
 
 def write_benefits(sheet, row, told):
-    """Expected benefits, those of settings in the first rows; returns those of each year together, as a Range."""
+    """Expected benefits, those of settings in the first rows.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        of_years, those of each year together (a Range), and columns, their cells by year (Ranges).
+    """
     sheet.put(f"A{row}", "Expected benefits: the same whichever way is taken", style="section")
     for letter in "ABCDEFGHI":
         each = BENEFITS.columns.get(letter)
@@ -81,16 +126,17 @@ def write_benefits(sheet, row, told):
             value = each.in_cell(given.get(each.name, each.usual), sheet.language)
             sheet.put(f"{letter}{row}", value, style=style, format=each.format)
     years = [letter for letter, each in BENEFITS.columns.items() if not each.is_text]
-    sheet.validate(f"{years[0]}{first}:{years[-1]}{last}", "not negative", "Benefit", "USD of one year")
+    sheet.validate(f"{years[0]}{first}:{years[-1]}{last}", BENEFIT_KIND, "Benefit", "USD of one year")
     sheet.validate(f"A{first}:A{last}", "any", "Benefit", "Revenue won, cost saved: what would not be there without it")
     sheet.validate(f"G{first}:G{last}", "any", "Source or owner", "Who says so, and who answers for it")
     row = last + 1
     sheet.put(f"A{row}", BENEFITS.end, style="total_label")
+    columns = [sheet.range(letter, first, last) for letter in years]
     sums = [
-        sheet.put(f"{letter}{row}", total(sheet.range(letter, first, last)), style="total", format="money")
-        for letter in years
+        sheet.put(f"{letter}{row}", total(column), style="total", format="money")
+        for letter, column in zip(years, columns)
     ]
-    return row_of(sums)
+    return SimpleNamespace(of_years=row_of(sums), columns=columns)
 
 
 def row_of(cells):

@@ -8,13 +8,14 @@ import numpy as np
 
 from .. import equations
 from ..budget.analysis import YEARS
+from ..catalog.vendors import TERM_YEARS
 from ..columns import RUN_COLUMNS, STEP_GROUPS
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..flows import cumulated
 from ..lookup import blank_if, take
 from ..model import CostSteps
 from ..totals import total
-from .buy_or_rent_inputs import EMPTY, is_bad_loan, is_usable, loan_months
+from .buy_or_rent_inputs import EMPTY, count_refused, is_bad_loan, is_usable, loan_months
 
 WAYS = {
     "own": "Own hardware",
@@ -88,10 +89,11 @@ class Workings:
         return cell
 
 
-def write_workings(put, given, inputs, drivers):
+def write_workings(put, given, benefits, inputs, drivers):
     """What holds for all ways: months, rates, and what an amount is worth today that falls due in them."""
     usable = put("Fleet, years, use and timing are set", np.where(is_usable(given), 1.0, 0.0), "count", "1: yes")
     bad_loan = put("A loan lacks interest or a term", np.where(is_bad_loan(given), 1.0, 0.0), "count", "1: yes")
+    refused = put("Figures that cannot be", count_refused(given, benefits), "count", "cells")
     months = put("Months planned", blank_if(usable == 0, given.years * MONTHS_PER_YEAR), "count", "months")
     discount_rate = put("What money costs", inputs.assume["discount_rate"], "share", "a year", "link")
     rate = put("What money costs by month", equations.monthly_rate(discount_rate), "precise", "a month")
@@ -108,18 +110,28 @@ def write_workings(put, given, inputs, drivers):
     paid = put("Months of the loan within the plan", np.minimum(term, months), "count", "months")
     loan_worth = equations.present_value_of_months(1.0, paid, rate)
     loan_worth = put("Worth of 1 USD a month of the loan", loan_worth, "factor", "USD")
+    left = {
+        way: put(
+            f"{WAYS[way]}: months left at the end",
+            equations.commitment_left(months, TERM_YEARS[way] * MONTHS_PER_YEAR),
+            "count",
+            "months",
+        )
+        for way in COMMITMENTS
+    }
     due = np.where(given.mid_year, MONTHS_PER_YEAR / 2, 0.0)
     due = put("Month of a year in which it is paid for", due, "count", "0: the last")
     factors = {
         name: put(f"Factor on the price of {label}", getattr(drivers, name), "factor", "of the scenario", "link")
         for name, label in (
             *(("hardware", "hardware"), ("cloud", "cloud computing")),
-            *(("energy", "electricity"), ("wages", "work")),
+            *(("energy", "electricity"), ("wages", "work"), ("others", "all else")),
         )
     }
     return SimpleNamespace(
         usable=usable,
         bad_loan=bad_loan,
+        refused=refused,
         months=months,
         discount_rate=discount_rate,
         rate=rate,
@@ -129,6 +141,7 @@ def write_workings(put, given, inputs, drivers):
         term=term,
         paid=paid,
         loan_worth=loan_worth,
+        left=left,
         due=due,
         factor=SimpleNamespace(**factors),
     )
@@ -217,7 +230,7 @@ def write_amounts(put, steps, given, inputs, base):
     lines = {
         "purchase": (purchase, 0.0, 0.0),
         "installation": (given.installation, 0.0, 0.0),
-        "hosting": (0.0, equations.hosting_of_month(own.power_capacity_kw, assume["hosting"]), 0.0),
+        "hosting": (0.0, equations.hosting_of_month(own.power_capacity_kw, assume["hosting"]) * factor.others, 0.0),
         **{name: (0.0, amount / MONTHS_PER_YEAR, 0.0) for name, amount in yearly.items()},
         "energy": (0.0, all_energy * given.use, 0.0),
         "sale": (0.0, 0.0, -equations.disposal_proceeds(later, assume["haircut"])),
@@ -257,6 +270,7 @@ def write_dues(sheet, row, lines, amounts, given, base):
         for letter, last in (("B", loan), ("C", loan - 1), ("D", loan))
     }
     none = dict.fromkeys(RENTED, 0.0)
+    is_tuned_alone = np.isnan(given.price) & np.isnan(given.tokens) & ~np.isnan(given.fine_tuning)
     dues = {
         "at_once": {
             "own": owned["B"],
@@ -267,10 +281,16 @@ def write_dues(sheet, row, lines, amounts, given, base):
             "own": owned["C"],
             # Under a commitment all hours are paid, used or not.
             **{way: rent * given.use if way == ON_DEMAND else rent for way, rent in amounts.rent.items()},
-            "external": equations.external_of_month(given.price, given.tokens),
+            "external": np.where(is_tuned_alone, 0.0, equations.external_of_month(given.price, given.tokens)),
         },
         "of_loan": {"own": lines["loan"][1], **none, "external": 0.0},
-        "at_end": {"own": owned["D"], **none, "external": 0.0},
+        "at_end": {
+            "own": owned["D"],
+            **none,
+            # A commitment is paid to the end of its term.
+            **{way: amounts.rent[way] * left for way, left in base.left.items()},
+            "external": 0.0,
+        },
     }
     cells = {name: {} for name in (*dues, "cost")}
     for name, label in DUES.items():
@@ -317,7 +337,7 @@ def write_flows(sheet, row, dues, best, benefits, given, base):
         chosen = np.where(best == position, flows[way].cell, chosen)
     cost = put("G", chosen).cell
     year = np.floor((np.maximum(month, 1.0) - 1) / MONTHS_PER_YEAR) + 1
-    won = put("H", paid * take(benefits, year) / MONTHS_PER_YEAR)
+    won = put("H", paid * take(benefits.of_years, year) / MONTHS_PER_YEAR)
     net = put("I", won.cell - cost)
     sums = put("J", cumulated(net))
     return SimpleNamespace(

@@ -102,8 +102,10 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Discounted at {rate}% a year. {dated} The example is in no total and says nothing of the capacity above.",
+            "Discounted at {rate}% a year, with flows at {due}. {dated} The example is in no total and says nothing of "
+            "the capacity above.",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
+            due=bought.due,
             dated=bought.dated,
         ),
     )

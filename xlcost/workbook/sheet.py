@@ -337,8 +337,8 @@ class Sheet:
         ----------
         cells : str
         kind : str, list of str, or Range
-            One of "positive", "not negative", "at least 1", "share", "share or 0", "level", "date" and "any"; a list is
-            offered as a drop-down.
+            One of "positive", "not negative", "at least 1", "whole", "share", "share or 0", "level", "date" and "any";
+            a list is offered as a drop-down.
         strict : bool
             Whether anything else is refused, or only warned of.
         """

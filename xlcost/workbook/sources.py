@@ -102,6 +102,7 @@ EQUATIONS = (
     equations.present_value_of_years,
     equations.mid_year_factor,
     equations.rental_of_month,
+    equations.commitment_left,
     equations.hosting_of_month,
     equations.share_of_purchase,
     equations.operations_pay,

@@ -27,8 +27,13 @@ def _digits(number):
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
+def _type(name, limit):
+    """What Excel calls the kind of number."""
+    return "date" if name == "date" else "whole" if limit.is_whole else "decimal"
+
+
 RULES = {
-    **{name: dict(type="date" if name == "date" else "decimal", **_rule(limit)) for name, limit in LIMITS.items()},
+    **{name: dict(type=_type(name, limit), **_rule(limit)) for name, limit in LIMITS.items()},
     "any": dict(type=None),
 }
 

@@ -39,6 +39,25 @@ def rounds_to_nothing(amount, beside):
     return np.abs(amount) < where(np.abs(beside) < MILLION, LEAST, LEAST_OF_MILLIONS)
 
 
+def in_dollars(say, amount):
+    """An amount of dollars as a sentence has it, with three digits that count or more.
+
+    Parameters
+    ----------
+    say : callable
+        Puts a sentence in the language of the workbook.
+    amount : Term
+
+    Returns
+    -------
+    Term
+    """
+    size, millions = np.abs(amount), amount / MILLION
+    number = np.where(size >= 10 * MILLION, fixed(millions, 1, grouped=True), fixed(millions, 2))
+    small = np.where(size >= 100, fixed(amount, 0, grouped=True), fixed(amount, 2))
+    return np.where(size >= MILLION, say("${amount} million", amount=number), say("${amount}", amount=small))
+
+
 def in_percent(share):
     """A share as a sentence has it, without the sign.
 
