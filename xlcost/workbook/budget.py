@@ -55,6 +55,7 @@ from . import (
 )
 from .book import Book
 from .cover_sentences import sentences
+from .line_months import spread
 from .line_sources import Sources
 
 SHEETS = (
@@ -274,7 +275,7 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
     every_line.check_capacity(owned)
     months = capacity_months.write_capacity_months(sheet[capacity_months.NAME], owned, dates, given, every_line)
     capacity.put_use(owned, months)
-    source.spread(months)
+    spread(every_line, dates, months)
     other_costs.put_phases(sheet[PHASES.name], phases, every_line)
     ledger = SimpleNamespace(
         lines=every_line, months=months, capacity=owned, phases=phases, others=others, shares=shares

@@ -63,6 +63,15 @@ class Period(NamedTuple):
     wages: Term
     rates: Range
 
+    @property
+    def dollar(self):
+        """Units of the budget's currency for a US dollar."""
+        return take(self.rates, DOLLARS)
+
+    def holds(self, month):
+        """1 where a month, counted from the year 0, lies in it."""
+        return np.where((month >= self.start_month) & (month < self.end_month), 1.0, 0.0)
+
 
 def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers, departments):
     """Fill the sheet.

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from .. import equations
-from ..budget.tables import LONGEST_LAG
 from ..depreciation import declining_balance
 from ..formula import NOTHING, OFFSET, ROW, Term, guard
 from ..lookup import rounded, take, text_in
 from ..totals import total
 from .axis import SCALE, Axis
-from .calendar import DOLLARS
+from .capacity_payments import put_payments
 from .widths import narrow, room_for_title
 
 NAME = "Capacity months"
@@ -100,6 +99,23 @@ class CapacityMonths:
         cell = self.cells[name][number].row(self.first[name] - first)
         return Term(cell._text, cell.value)
 
+    def bought(self):
+        """The books keep what it was worth in the budget's currency when it was bought."""
+        return self.of("purchase") * self.of("start_rate")
+
+    def received(self):
+        """For what is given away, in the budget's currency."""
+        return self.of("proceeds") * self.of("end_rate")
+
+    def upfront(self):
+        """Share of a purchase or a commitment."""
+        share = self.of("upfront_share")
+        return np.where(np.isnan(share), 0.0, share)
+
+    def upfront_of_hours(self):
+        """What is paid upfront of each hour's rental: nothing of capacity on demand."""
+        return np.where(self.of("kind") == "on_demand", 0.0, self.upfront())
+
     def change(self, name, number):
         """What a block grows by in a period."""
         return self.at(name, number) - self.at(name, number - 1) if number else self.at(name, number)
@@ -162,10 +178,6 @@ class CapacityMonths:
     def books(self):
         of, at, calendar = self.of, self.at, self.calendar
 
-        def bought():
-            """The books keep what it was worth in the budget's currency when it was bought."""
-            return of("purchase") * of("start_rate")
-
         def booked(number, period):
             most = np.minimum(of("life_months"), of("months_until_disposal"))
             return np.maximum(np.minimum(period.end_month - of("first_month"), most), 0.0)
@@ -177,25 +189,19 @@ class CapacityMonths:
             depreciated = np.where(calendar.depreciation == "declining_balance", declining, straight)
             return depreciated * of("start_rate")
 
-        def received():
-            return of("proceeds") * of("end_rate")
-
-        def within(month, period):
-            return np.where((month >= period.start_month) & (month < period.end_month), 1.0, 0.0)
-
         self.put("booked", booked)
         self.put("depreciated", depreciated)
         self.put("depreciation", lambda number, period: self.change("depreciated", number))
-        self.put("additions", lambda number, period: bought() * within(of("first_month"), period))
+        self.put("additions", lambda number, period: self.bought() * period.holds(of("first_month")))
         self.put(
             "disposals",
-            lambda number, period: (bought() - at("depreciated", number)) * within(of("last_month"), period),
+            lambda number, period: (self.bought() - at("depreciated", number)) * period.holds(of("last_month")),
         )
         self.put(
             "closing",
             lambda number, period: np.where(
                 (of("first_month") < period.end_month) & (of("last_month") >= period.end_month),
-                bought() - at("depreciated", number),
+                self.bought() - at("depreciated", number),
                 0.0,
             ),
         )
@@ -204,7 +210,7 @@ class CapacityMonths:
             lambda number, period: np.where(
                 np.isnan(of("until")),
                 0.0,
-                at("disposals", number) - received() * within(of("last_month"), period),
+                at("disposals", number) - self.received() * period.holds(of("last_month")),
             ),
         )
         self.put(
@@ -216,11 +222,10 @@ class CapacityMonths:
                     equations.years_owned(period.end, of("in_service")),
                     self.assume["depreciation_rate"],
                 )
-                * _rate(period),
+                * period.dollar,
                 0.0,
             ),
         )
-        self.within, self.bought, self.received = within, bought, received
 
     def costs(self):
         of, at = self.of, self.at
@@ -231,10 +236,10 @@ class CapacityMonths:
             self.put(
                 name,
                 lambda number, period, figure=figure, level=level: (
-                    of(figure) * at("months", number) * getattr(period, level) * _rate(period)
+                    of(figure) * at("months", number) * getattr(period, level) * period.dollar
                 ),
             )
-        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number) * _rate(period))
+        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number) * period.dollar)
         self.put(
             "rental",
             lambda number, period: of("rental_of_hour") * at("available", number) * self._rate_of_rental(period),
@@ -288,84 +293,13 @@ class CapacityMonths:
             self.prices.append(sheet.range(letter, first, last))
         self.row = last + 2
 
-    def payments(self):
-        of, at = self.of, self.at
-        self.put(
-            "cash",
-            lambda number, period: (
-                at("hosting", number)
-                + at("operations", number)
-                + at("upkeep", number)
-                + at("energy", number)
-                + of("rental_of_hour") * at("available", number) * (1 - self._of_contract()) * _rate(period)
-            ),
-        )
-
-        def payments(number, period):
-            if period.kind == "ahead":
-                return np.zeros(self.capacity.size)
-            lag, later, within = self._lag(), of("first_month") + self._lag(), self.within
-            due = self.bought() + of("contract") * of("start_rate")
-            first = due * self._upfront() * within(of("first_month"), self._from(period))
-            rest = self.bought() * (1 - self._upfront()) * within(later, self._from(period))
-            sold = self.received() * within(of("last_month") + lag, self._from(period))
-            return self._late(number, period, lag) + first + rest - sold
-
-        self.put("payments", payments)
-
     def _energy_of_hour(self, period):
-        return self.of("energy_of_hour") * period.prices * _rate(period)
-
-    def _of_contract(self):
-        """What is paid upfront of each hour's rental: nothing of capacity on demand."""
-        return np.where(self.of("kind") == "on_demand", 0.0, self._upfront())
+        return self.of("energy_of_hour") * period.prices * period.dollar
 
     def _rate_of_rental(self, period):
         """What was paid upfront keeps the exchange rate at which it was paid."""
-        early = self._of_contract()
-        return early * self.of("start_rate") + (1 - early) * _rate(period)
-
-    def _upfront(self):
-        share = self.of("upfront_share")
-        return np.where(np.isnan(share), 0.0, share)
-
-    def _lag(self):
-        lag = self.of("payment_lag")
-        return np.where(np.isnan(lag), 0.0, lag)
-
-    def _from(self, period):
-        """All time before the budget as one, with the months ahead of it."""
-        if period.kind != "before":
-            return period
-        return period._replace(end_month=self.axis.periods[LONGEST_LAG + 1].start_month)
-
-    def _late(self, number, period, lag):
-        """Running costs that fall due in a period; what is not yet paid at the end comes after it."""
-        at, months = self.at, self.axis.months
-
-        def where_lag(least, of):
-            return np.where(lag >= float(least), at("cash", of), 0.0)
-
-        if period.kind == "before":
-            paid = at("cash", 0)
-            for position in range(1, LONGEST_LAG + 1):
-                # The later a month ahead, the sooner its payment slips into the budget.
-                paid = paid + (at("cash", position) - where_lag(LONGEST_LAG + 1 - position, position))
-            return paid
-        if period.kind == "after":
-            due = at("cash", number)
-            for least in range(1, LONGEST_LAG + 1):
-                due = due + where_lag(least, months[-least])
-            return due
-        due = 0.0
-        for months_late in range(LONGEST_LAG, -1, -1):
-            due = np.where(lag == float(months_late), at("cash", number - months_late), due)
-        return due
-
-
-def _rate(period):
-    """Units of the budget's currency for a US dollar."""
-    return take(period.rates, DOLLARS)
+        early = self.upfront_of_hours()
+        return early * self.of("start_rate") + (1 - early) * period.dollar
 
 
 def _or_zero(term):
@@ -404,7 +338,7 @@ def write_capacity_months(sheet, capacity, calendar, inputs, lines):
     months.books()
     months.costs()
     months.line_prices()
-    months.payments()
+    put_payments(months)
     _put_short(months)
     sheet.freeze(f"C{HEADING + 1}")
     months.axis.widen()

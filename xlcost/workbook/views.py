@@ -12,7 +12,7 @@ from ..budget.components import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
 from ..budget.tables import LONGEST_LAG, SHARES
 from ..columns import CHOICES
 from ..formula import ROW, Term
-from ..lookup import is_blank, number_in, take, text_in
+from ..lookup import is_blank, number_in, text_in
 from ..totals import (
     count_by_numbers,
     count_where,
@@ -27,7 +27,6 @@ from ..totals import (
 )
 from .axis import SCALE, Axis
 from .buy_or_rent_steps import WAYS
-from .calendar import DOLLARS
 from .widths import room_for_title
 
 NAME = "Budget months"
@@ -324,7 +323,7 @@ def _for_the_checks(views):
     found = {"alone": [], "people": [], "cost": [], "charged": []}
     places = lines.range("capacity_number", "runs", "trials")
     for number, period in enumerate(views.axis.periods):
-        rate, amounts = take(period.rates, DOLLARS), lines.amounts_of(number, "runs", "trials")
+        rate, amounts = period.dollar, lines.amounts_of(number, "runs", "trials")
         alone = total_by_number(amounts, places, 0.0)
         found["alone"].append(share_of(alone, rate))
         people, pay = total(lines.amounts_of(number, "employees", "contractors")), rate * period.wages
