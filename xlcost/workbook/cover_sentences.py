@@ -8,6 +8,7 @@ import numpy as np
 
 from ..budget.settings import ENTITLED
 from ..budget.tables import LONGEST_LAG
+from ..formula import as_term
 from ..lookup import as_text, rounded
 from ..totals import share_of
 from .development import range_in_words
@@ -102,13 +103,13 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "",
         say(
-            "Discounted at {rate}% a year, with flows at {due}. {dated} The example is in no total and says nothing of "
-            "the capacity above.",
+            "Discounted at {rate}% a year, with flows at {due}. {dated}",
             rate=as_text(rounded(100 * bought.discount_rate, 1)),
             due=bought.due,
             dated=bought.dated,
         ),
     )
+    yield "", as_term(say("The example is in no total and says nothing of the capacity above."))
     extremes = say(", where all prices, wages and compute are at one end at once: extremes, not forecasts")
     low, high = (SimpleNamespace(name=scenarios.called[of], total=scenarios.totals[of]) for of in (LOW, HIGH))
     yield (
@@ -128,12 +129,15 @@ def sentences(sheet, summary, ledger, dates, bought, ahead, developed):
     yield (
         "Range of development",
         say(
-            "Development on the Summary (all models, in any year, no idle hours, at base prices and compute whatever "
-            "the scenario): {range} ({level}% range); the budget has no such range.",
+            "Development on the Summary: {range} ({level}% range); the budget has no such range.",
             range=range_in_words(sheet, developed),
             level=as_text(rounded(100 * developed.level, 1)),
         ),
     )
+    whole = say(
+        "It is of all models, in any year, without idle hours, at base prices and compute whatever the scenario."
+    )
+    yield "", as_term(whole)
     yield "If the trend goes on", ahead.sentence
 
 

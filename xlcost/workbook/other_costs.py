@@ -14,7 +14,7 @@ from ..totals import total_by_number
 from .filled import Filled, number_validation
 
 HEADING, FIRST = 4, 5
-SPARE = {OTHER.name: 15, SHARES.name: 12, PHASES.name: 8}
+SPARE = {OTHER.name: 15, SHARES.name: 6, PHASES.name: 8}
 WIDTHS = {
     "item": 28,
     "category": 14,

@@ -19,7 +19,7 @@ NAMED_BY = "employees", "contractors", "others"
 OF_NONE = "idle", "disposal", SHARES.name, SHARES_OF_LOSS
 """Blocks of lines that may name a run, and those that never do, beside the contingency."""
 WIDTHS = {"A": 50, "B": 24, "C": 14, "D": 20}
-AMOUNTS = 17
+AMOUNTS, SHARE = 17, 21
 
 
 def write_run_budget(sheet, lines, runs, dates):
@@ -62,7 +62,7 @@ def write_run_budget(sheet, lines, runs, dates):
         sheet.put(f"{share_letter}{row}", share_of(part, whole), style=style, format="share")
     share = np.where(is_blank(name), "", share_of(of_runs, whole))
     last = FIRST + sheet.column(share_letter, FIRST, share, style="number", format="share").range.values.size - 1
-    sheet.widths({**WIDTHS, **dict.fromkeys((*letters, share_letter), AMOUNTS)})
+    sheet.widths({**WIDTHS, **dict.fromkeys(letters, AMOUNTS), share_letter: SHARE})
     sheet.in_units(f"{letters[0]}{TOTAL}:{letters[-1]}{last}", dates.units)
     sheet.freeze(f"B{FIRST}")
     sheet.print_setup(title_rows=f"1:{HEADING}")
