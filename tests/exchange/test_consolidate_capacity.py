@@ -103,7 +103,7 @@ def test_what_it_costs_to_have_capacity_is_its_purchase_or_its_whole_commitment(
     # The network is 25% of the cluster's price in the file, 19% in the company's budget.
     cluster = 100 * 30_000 / 0.75, 100 * 30_000 / 0.81
     # Three years of 8,766 hours, at the prices of an hour in 2024-05 and in 2026-11.
-    committed = 64 * 26_298 * 1.0956, 64 * 26_298 * 4.86
+    committed = 64 * 26_304 * 1.0956, 64 * 26_304 * 4.86
     assert found["Cluster"] == pytest.approx([*cluster, cluster[1] - cluster[0]])
     assert found["Three years"] == pytest.approx([*committed, committed[1] - committed[0]])
     # 730 days at a price of its own.
@@ -148,7 +148,7 @@ def test_a_price_that_is_changed_in_the_companys_budget_changes_the_effect(hande
     with libreoffice.open(target) as document:
         document.set({("Prices", price): 2 * 4.86})
         document.recalculate()
-        as_sent, repriced = 64 * 26_298 * 1.0956, 64 * 26_298 * 4.86 * 2
+        as_sent, repriced = 64 * 26_304 * 1.0956, 64 * 26_304 * 4.86 * 2
         assert document.get(cells_of("Three years")) == pytest.approx([as_sent, repriced, repriced - as_sent])
         assert check_of(document) == "OK"
 
@@ -225,14 +225,14 @@ def test_capacity_of_several_files_counts_with_the_prices_of_each(tmp_path):
     company = consolidated(files, FACTS, {})
     # Each has its department's name, and the second is not taken.
     assert {row.what: row.capacity and row.capacity.usd_as_sent for row in company.received if row.sheet != "Runs"} == {
-        "Rented (Alpha)": pytest.approx(10 * 26_298 * 1.0956),
+        "Rented (Alpha)": pytest.approx(10 * 26_304 * 1.0956),
         "Rented (Beta)": None,
-        "Rented (Gamma)": pytest.approx(20 * 26_298 * 4.86),
+        "Rented (Gamma)": pytest.approx(20 * 26_304 * 4.86),
     }
     write_budget(tmp_path / "company.xlsx", company.runs(), tables=company.beside(), company=company)
     sheet, letters = stored(tmp_path / "company.xlsx", "Submissions"), letters_of(FILES)
     effects = [sheet[f"{letters['capacity_effect']}{row}"].value for row in range(FIRST, FIRST + 4)]
-    effect = 10 * 26_298 * (4.86 - 1.0956)
+    effect = 10 * 26_304 * (4.86 - 1.0956)
     assert effects == pytest.approx([effect, 0, 0, effect])
 
 

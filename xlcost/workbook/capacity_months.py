@@ -19,7 +19,8 @@ BEGIN = 3
 LABELS, UNITS = 52, 12.5
 """Widths, of labels at most."""
 
-MONEY, MONEY_AN_HOUR = "budget currency", "budget currency/chip-hour"
+MONEY, MONEY_AN_HOUR = "{currency}", "{currency}/chip-hour"
+"""Units in the budget's currency, which a reader may change."""
 
 BLOCKS = {
     # name: heading, unit, number format
@@ -125,6 +126,10 @@ class CapacityMonths:
         heading, unit, number_format = BLOCKS[name]
         sheet, size = self.sheet, self.capacity.size
         sheet.put(f"A{self.row}", heading, style="section")
+        if unit == MONEY:
+            unit = self.calendar.currency
+        elif unit == MONEY_AN_HOUR:
+            unit = sheet.sentence("{currency}/chip-hour", currency=self.calendar.currency)
         sheet.put(f"B{self.row}", unit, style="unit")
         first = self.first[name] = self.row + 1
         names = self.capacity.ranges["capacity"].row(self.capacity.first - first)

@@ -235,6 +235,8 @@ class Lines:
                 letter, first_row = self.letters[column], self.blocks[name].first
                 written = self.sheet.column(letter, first_row, term, style="number", format=NUMBERS[column][1])
                 self.values[column].append(written.range.values)
+        for column in CHECKED:
+            self.values[column] += [np.zeros(block.size) for block in list(self.blocks.values())[len(ON_CAPACITY) :]]
         letters = [self.letters[column] for column in CHECKED]
         last_row = self.blocks[ON_CAPACITY[-1]].first + size - 1
         is_lacking = f"OR(${letters[0]}{FIRST}>{HARDLY},${letters[1]}{FIRST}>{HARDLY})"

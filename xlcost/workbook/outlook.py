@@ -187,7 +187,7 @@ class Rate(NamedTuple):
 RATES = {
     # by the names of `OUTLOOK`
     "growth": Rate(
-        "Trend: the largest public models, which can be chosen there",
+        "Trend, where models can be chosen; Cottier et al. (2024): 2.4, 95% range 2.0 to 3.1",
         *(0.01, lambda growth: blank_if(growth >= TOO_WIDE, growth)),
     ),
     "hardware": Rate(f"Inputs; {COTTIER} (90% range)", 0.0, equations.growth_per_year),
