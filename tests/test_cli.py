@@ -33,12 +33,12 @@ def test_a_budget_reads_the_runs_of_a_budget(xlcost, tmp_path):
 
 def test_checks_that_need_a_look_are_named_when_a_budget_is_written(xlcost, tmp_path):
     (tmp_path / "runs.csv").write_text("run,chip,chips,hours,start,capacity\na,H100,8,10,2026-03-01,Nowhere\n")
-    (tmp_path / "pool.csv").write_text("capacity,kind,chip,chips,in_service\nPool,owned,H100,8,2026-01-01\n")
+    (tmp_path / "pool.csv").write_text("capacity,kind,owner,chip,chips,in_service\nPool,owned,IT,H100,8,2026-01-01\n")
     status, out, err = xlcost("budget", "runs.csv", "--capacity", "pool.csv")
     assert (status, out) == (0, "budget.xlsx\n")
     assert err == "xlcost: 1 check needs a look: Runs whose cluster is not on Capacity; see the sheet Checks\n"
     # A chip without a price: the lines are those of the sheet, in its order.
-    (tmp_path / "pool.csv").write_text("capacity,kind,chip,chips,in_service\nPool,owned,B300,8,2026-01-01\n")
+    (tmp_path / "pool.csv").write_text("capacity,kind,owner,chip,chips,in_service\nPool,owned,IT,B300,8,2026-01-01\n")
     err = xlcost("budget", "runs.csv", "--capacity", "pool.csv", "--force")[2]
     sheet = load_workbook(tmp_path / "budget.xlsx", data_only=True)["Checks"]
     red = [
@@ -51,7 +51,7 @@ def test_checks_that_need_a_look_are_named_when_a_budget_is_written(xlcost, tmp_
 def test_a_long_list_of_checks_is_cut_and_says_so_in_the_words_of_the_sheet(xlcost, tmp_path, monkeypatch):
     monkeypatch.setattr(checks, "NAMED", 1)
     (tmp_path / "runs.csv").write_text("run,chip,chips,hours,capacity\na,H100,8,10,Nowhere\nb,B300,8,10,\n")
-    (tmp_path / "pool.csv").write_text("capacity,kind,chip,chips,in_service\nPool,owned,H100,8,2026-01-01\n")
+    (tmp_path / "pool.csv").write_text("capacity,kind,owner,chip,chips,in_service\nPool,owned,IT,H100,8,2026-01-01\n")
     status, _, err = xlcost("budget", "runs.csv", "--capacity", "pool.csv", "--language", "ja")
     assert (status, err) == (0, "xlcost: 2 checks need a look: 全案件に予算額がある; …; see the sheet 検算\n")
 

@@ -59,7 +59,7 @@ def total_in(path):
 def amounts_in(path):
     """Totals of the lines of other costs, as they are stored in a workbook, by item."""
     rows = list(openpyxl.load_workbook(path, data_only=True)["Lines"].iter_rows(min_row=4, values_only=True))
-    what, all_time = rows[0].index("What"), max(at for at, cell in enumerate(rows[0]) if cell is not None)
+    what, all_time = rows[0].index("What"), rows[0].index("Budget total")
     items = set(OTHERS["item"])
     return {row[what]: row[all_time] for row in rows[1:] if row[what] in items}
 

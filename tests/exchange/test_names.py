@@ -40,7 +40,9 @@ def test_a_name_that_looks_like_a_formula_is_text_in_every_cell_of_a_budget(xlco
     for file, names in (("wild", FORMULAS), ("tame", tame)):
         (tmp_path / f"{file}.csv").write_text(table(names))
         (tmp_path / "others.csv").write_text(OTHER_COSTS + f'"{names[0]}","{names[1]}",100,2026-11-01,"{names[2]}"\n')
-        (tmp_path / "capacity.csv").write_text("capacity,kind,chip,chips,in_service\nours,owned,H100,8,2026-01-01\n")
+        (tmp_path / "capacity.csv").write_text(
+            "capacity,kind,owner,chip,chips,in_service\nours,owned,IT,H100,8,2026-01-01\n"
+        )
         status = xlcost(
             *("budget", f"{file}.csv", "--other-costs", "others.csv", "--capacity", "capacity.csv"),
             *("-o", f"{file}.xlsx"),
@@ -165,7 +167,8 @@ def test_names_that_are_only_written_otherwise_are_not_flagged(xlcost, tmp_path)
 def test_runs_and_capacity_that_look_alike_are_flagged_too(xlcost, tmp_path):
     (tmp_path / "runs.csv").write_text("run,chip,chips,hours\nrun A,H100,8,10\nrun \u0391,H100,8,10\n")
     (tmp_path / "capacity.csv").write_text(
-        "capacity,kind,chip,chips,in_service\nours,owned,H100,8,2026-01-01\nour\u0455,owned,H100,8,2026-01-01\n"
+        "capacity,kind,owner,chip,chips,in_service\n"
+        "ours,owned,IT,H100,8,2026-01-01\nour\u0455,owned,IT,H100,8,2026-01-01\n"
     )
     lines = xlcost("budget", "runs.csv", "--capacity", "capacity.csv")[2].splitlines()
     assert [line.split(" looks like ")[0] for line in lines] == [

@@ -37,11 +37,11 @@ def whole(tmp_path_factory):
 
 BROKEN = {
     "Lines": [
-        ("All lines", "All lines", "AH"),
-        ("Employees", "Employees", "AH"),
-        ("Idle capacity", "Idle capacity", "AH"),
-        ("Loss on disposal (gain below 0)", "Loss on disposal (gain below 0)", "AH"),
-        ("Trials and failed runs", "Trials and failed runs", "AH"),
+        ("All lines", "All lines", "AJ"),
+        ("Employees", "Employees", "AJ"),
+        ("Idle capacity", "Idle capacity", "AJ"),
+        ("Loss on disposal (gain below 0)", "Loss on disposal (gain below 0)", "AJ"),
+        ("Trials and failed runs", "Trials and failed runs", "AJ"),
     ],
     "Capacity months": [
         ("Used hours", "Pool 1", "K"),

@@ -187,6 +187,10 @@ CAPACITY_STEPS = (
     ),
 )
 """Steps from a capacity to its costs, as the Capacity sheet shows them to the right of what people fill in."""
+FORMER_STEPS = (
+    ("", (Column("cost", "Cost", "USD", "money", ""), Column("idle_cost", "of which idle", "USD", "money", ""))),
+)
+"""What workbooks of version 2 and before show there by another name."""
 
 OTHER_STEPS = (
     (

@@ -16,6 +16,7 @@ from .columns import (
     CAPACITY_STEPS,
     CATEGORIES,
     COMMITTED_YEARS,
+    FORMER_STEPS,
     KINDS,
     OTHER_COLUMNS,
     OTHER_STEPS,
@@ -118,7 +119,7 @@ CAPACITY = _Capacity(
     },
     {"kind": tuple(KINDS)},
     key="capacity",
-    computed=headings_of(CAPACITY_STEPS),
+    computed=headings_of((*CAPACITY_STEPS, *FORMER_STEPS)),
 )
 SHARES = _Shares("Shares", SHARE_COLUMNS, ("capacity", "department", "share"), {"share": {"above": 0, "at_most": 1}})
 OTHER = _Other(

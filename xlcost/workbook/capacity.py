@@ -23,7 +23,7 @@ SCALE = 55
 """Percent at most: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
-WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "chip": 26, "vendor": 20, "hosting": 14}
+WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "cost_center": 11, "chip": 24, "vendor": 15, "hosting": 14}
 
 
 def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
@@ -72,7 +72,9 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
     rates = f"{steps.letters['start_rate']}{FIRST}:{steps.letters['end_rate']}{filled.last}"
     sheet.conditional(rates, f'$A{FIRST}=""', "unfilled")
     printed = [column.name for column in CAPACITY_STEPS[0][1]]
-    sheet.widths(steps.widths({**dict.fromkeys(printed, 14.5), "use": 9, "short": 11, "number": 10}))
+    sheet.widths(
+        steps.widths({**dict.fromkeys(printed, 14.5), "cost": 18, "idle_cost": 18, "use": 9, "short": 11, "number": 10})
+    )
     sheet.height(HEADING, 64)
     sheet.freeze(f"B{FIRST}")
     # What is filled in, and what is made of it; not the workings.
