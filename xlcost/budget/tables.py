@@ -119,7 +119,7 @@ CAPACITY = _Capacity(
     },
     {"kind": tuple(KINDS)},
     key="capacity",
-    computed=headings_of((*CAPACITY_STEPS, *FORMER_STEPS)),
+    computed=headings_of(CAPACITY_STEPS) | headings_of(FORMER_STEPS),
 )
 SHARES = _Shares("Shares", SHARE_COLUMNS, ("capacity", "department", "share"), {"share": {"above": 0, "at_most": 1}})
 OTHER = _Other(
