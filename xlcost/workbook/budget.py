@@ -55,6 +55,7 @@ from . import (
 )
 from .book import Book
 from .cover_sentences import sentences
+from .line_capacity import put_lacks
 from .line_months import spread
 from .line_sources import Sources
 
@@ -272,7 +273,7 @@ def _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, com
         phases=phases,
     )
     source.describe()
-    every_line.check_capacity(owned)
+    put_lacks(every_line, owned)
     months = capacity_months.write_capacity_months(sheet[capacity_months.NAME], owned, dates, given, every_line)
     capacity.put_use(owned, months)
     spread(every_line, dates, months)

@@ -59,18 +59,7 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
     steps = Calculation(sheet, CAPACITY_STEPS, FIRST, begin=len(CAPACITY_COLUMNS) + 1, styles={"cost": "result"})
     steps.headings(GROUP, HEADING)
     _compute(filled, steps, inputs, facts, drivers)
-    rates = {
-        # A number in rows that wait to be filled too, for the checks.
-        of: take(
-            dates.dollar_rates, match_last(np.where(np.isnan(steps.get(of)), 0.0, steps.get(of)), dates.period_months)
-        )
-        for of in ("first_month", "last_month")
-    }
-    start_rate = steps("start_rate", rates["first_month"])
-    # At the end of its life it brings what it is worth in the books.
-    steps("end_rate", np.where(np.isnan(filled.terms["until"]), start_rate, rates["last_month"]))
-    rates = f"{steps.letters['start_rate']}{FIRST}:{steps.letters['end_rate']}{filled.last}"
-    sheet.conditional(rates, f'$A{FIRST}=""', "unfilled")
+    _exchange_rates(filled, steps, dates)
     printed = [column.name for column in CAPACITY_STEPS[0][1]]
     sheet.widths(
         steps.widths({**dict.fromkeys(printed, 14.5), "cost": 18, "idle_cost": 18, "use": 9, "short": 11, "number": 10})
@@ -129,6 +118,20 @@ def _compute(filled, steps, inputs, facts, drivers):
     model = CapacitySteps(run, facts, inputs.assume, drivers, pay, steps)
     for of in OF_CAPACITY:
         getattr(model, of)
+
+
+def _exchange_rates(filled, steps, dates):
+    """Units of the budget's currency for a dollar when a capacity begins and when it ends."""
+
+    def rate_in(month):
+        # A number in rows that wait to be filled too, for the checks.
+        return take(dates.dollar_rates, match_last(np.where(np.isnan(month), 0.0, month), dates.period_months))
+
+    at_start = steps("start_rate", rate_in(steps.get("first_month")))
+    # At the end of its life it brings what it is worth in the books.
+    steps("end_rate", np.where(np.isnan(filled.terms["until"]), at_start, rate_in(steps.get("last_month"))))
+    cells = f"{steps.letters['start_rate']}{FIRST}:{steps.letters['end_rate']}{filled.last}"
+    steps.sheet.conditional(cells, f'$A{FIRST}=""', "unfilled")
 
 
 def put_use(capacity, months):

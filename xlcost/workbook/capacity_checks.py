@@ -8,7 +8,8 @@ from ..budget.columns import COMMITTED_YEARS, KINDS
 from ..budget.tables import SHARES
 from ..formula import Term
 from ..totals import count_filled, count_numbers, total
-from .lines import HARDLY, ON_CAPACITY
+from .line_capacity import HARDLY
+from .lines import OF_RUNS
 
 COSTS_UNUSED = "owned", *COMMITTED_YEARS
 """Kinds of capacity whose hours cost whether they are used or not."""
@@ -37,13 +38,13 @@ def capacity_checks(ledger, runs, costs):
     )
     yield (
         "Runs and trials that begin when their capacity has too few chips",
-        _count_above(lines.range("missing", *ON_CAPACITY), HARDLY),
+        _count_above(lines.range("missing", *OF_RUNS), HARDLY),
         none,
         "Lines marks them: other runs have its chips then; move a run, add chips, or let one rent",
     )
     yield (
         "Runs and trials outside of the days of their capacity",
-        _count_above(lines.range("outside", *ON_CAPACITY), HARDLY),
+        _count_above(lines.range("outside", *OF_RUNS), HARDLY),
         none,
         "Lines marks them: compare their days with In service from and until on Capacity",
     )

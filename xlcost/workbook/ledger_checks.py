@@ -21,7 +21,7 @@ from ..totals import (
     total_by_number,
 )
 from .capacity_checks import capacity_checks, lacking, unknown
-from .lines import TOTAL
+from .lines import OF_RUNS, TOTAL
 from .wording import MOVE_UP
 
 VIEWS = {
@@ -233,14 +233,14 @@ def _unclosed(sheet, letters, first):
 def _of_months(ledger):
     """All time before, in and after the budget's years."""
     lines, months, views = ledger.lines, ledger.months, ledger.views
-    hours = lines.range("hours", "runs", "trials")
+    hours = lines.range("hours", *OF_RUNS)
     yield (
         "All hours on capacity fall into some month",
         _sum(months.sums["used"]),
         total(hours),
         "See Capacity months",
     )
-    amounts = lines.range("amount", "runs", "trials")
+    amounts = lines.range("amount", *OF_RUNS)
     yield (
         "The months of runs that are charged by themselves add up to their costs",
         _sum(views.checked["alone"]),

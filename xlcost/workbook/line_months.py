@@ -10,6 +10,7 @@ from ..budget.tables import SHARES
 from ..lookup import take
 from ..totals import total, total_by_number, total_by_numbers
 from .line_sources import SHARES_OF_LOSS
+from .lines import OF_RUNS
 
 
 def spread(lines, calendar, months):
@@ -35,16 +36,16 @@ def spread(lines, calendar, months):
 
         return make
 
-    for block in ("runs", "trials"):
+    for block in OF_RUNS:
         lines.months(block, of_runs(block))
 
     def of_share(number, period):
         own = of(SHARES.name)
         cost = take(months.cells["cost"][number], own("capacity_number"))
         paid = total_by_numbers(
-            lines.amounts_of(number, "runs", "trials"),
-            (lines.range("capacity_number", "runs", "trials"), own("capacity_number")),
-            (lines.range("department_number", "runs", "trials"), own("department_number")),
+            lines.amounts_of(number, *OF_RUNS),
+            (lines.range("capacity_number", *OF_RUNS), own("capacity_number")),
+            (lines.range("department_number", *OF_RUNS), own("department_number")),
         )
         due = own("times") * cost - paid
         return np.where(entitled & (own("capacity_number") > 0), due, 0.0)
@@ -86,9 +87,7 @@ def spread(lines, calendar, months):
         within = equations.time_within(
             own("first_month"), own("first_month") + own("month_count"), period.start_month, period.end_month
         )
-        first = own("first_month")
-        once = np.where((first >= period.start_month) & (first < period.end_month), 1.0, 0.0)
-        times = np.where(own("times") > 0, within, once)
+        times = np.where(own("times") > 0, within, period.holds(own("first_month")))
         rate = np.where(own("currency_number") > 0, take(period.rates, own("currency_number")), 0.0)
         return times * own("amount") * period.prices * rate
 

@@ -8,7 +8,7 @@ import numpy as np
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from ..budget.columns import LINES
-from ..equations.parameters import HOURS_PER_DAY, MONTHS_PER_YEAR
+from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import ROW, SHEET, SUM, Term, sheet_prefix
 from ..references import Range
 from ..totals import total
@@ -62,40 +62,8 @@ NUMBERS = {
 }
 CHECKED = "missing", "outside"
 """Columns of lines that draw on capacity alone, put when all of them are there."""
-HARDLY = 0.001
-"""Chips, or days, that are none."""
-ONE_SECOND = "1/86400"
-"""As part of a formula. [day]"""
-
-
-ON_CAPACITY = "runs", "trials"
-"""Blocks of lines that draw on capacity: the first ones, of one size."""
-
-
-def _lacks(numbers, starts, ends, daily, capacity):
-    """Chips that lines lack of their capacity when they begin, and days on which it is not there."""
-    kinds = capacity.ranges["kind"].values
-    chips, first, last = (
-        np.asarray(capacity.ranges[name].values, dtype=float) for name in ("chips", "in_service", "service_end")
-    )
-    missing, outside = np.zeros(len(numbers)), np.zeros(len(numbers))
-    second = 1 / 86400
-    for number in set(numbers[numbers > 0].astype(int).tolist()):
-        of = (numbers == number) & (daily > 0)
-        begun, ended = (np.argsort(moments[of], kind="stable") for moments in (starts, ends))
-        before = [
-            np.concatenate([[0.0], np.cumsum(daily[of][order])])[
-                np.searchsorted(moments[of][order], starts[of] + second, side="right")
-            ]
-            for moments, order in ((starts, begun), (ends, ended))
-        ]
-        if kinds[number - 1] != "on_demand":
-            lack = (before[0] - before[1]) / HOURS_PER_DAY - chips[number - 1]
-            missing[of] = np.nan_to_num(np.round(np.maximum(lack, 0.0), 6))
-        begin = np.nan_to_num(first[number - 1])
-        beyond = np.maximum(begin - starts[of], 0.0) + np.maximum(ends[of] - last[number - 1], 0.0)
-        outside[of] = np.nan_to_num(np.round(beyond, 6))
-    return missing, outside
+OF_RUNS = "runs", "trials"
+"""Blocks of lines of runs: the first ones, a line a run in each."""
 
 
 class Block(NamedTuple):
@@ -199,7 +167,7 @@ class Lines:
     def used_until(self, number, moment):
         """Chip-hours of a capacity that are used before a moment, by the runs and trials that draw on it."""
         names = ("capacity_number", "start", "until", "hours", "daily")
-        of = [self.range(name, "runs", "trials") for name in names]
+        of = [self.range(name, *OF_RUNS) for name in names]
         key, start, until, hours, daily = (each._text for each in of)
         at = moment._text
         ended = f'SUMIFS({hours},{key},{number._text},{until},"<="&{at})'
@@ -210,37 +178,13 @@ class Lines:
         by_number = np.bincount(key.astype(int), used, minlength=int(number.value.max()) + 1)
         return np.where(number > 0, Term(f"{ended}+{running}", by_number[number.value.astype(int)], SUM), 0.0)
 
-    def check_capacity(self, capacity):
-        """Put what lines of runs and trials lack of their capacity: chips when they begin, and days of its service.
-
-        What is drawn on it at one time only grows when something begins.
-        """
-        of = [self.range(name, *ON_CAPACITY) for name in ("capacity_number", "start", "until", "daily")]
-        key, starts, ends, daily = (each._text for each in of)
-        kind, chips, first, last = (capacity.ranges[name] for name in ("kind", "chips", "in_service", "service_end"))
-        lacks = _lacks(*(each.values.astype(float) for each in of), capacity)
-        size = self.blocks[ON_CAPACITY[0]].size
-        for part, name in enumerate(ON_CAPACITY):
-            number, start, until, own = (
-                self.of(column, name)._text for column in ("capacity_number", "start", "until", "daily")
-            )
-            at = f"{start}+{ONE_SECOND}"
-            wanted = f'SUMIFS({daily},{key},{number},{starts},"<="&{at},{ends},">"&{at})/{HOURS_PER_DAY:g}'
-            lacking = f"ROUND(MAX({wanted}-INDEX({chips._text},{number}),0),6)"
-            lacking = f'IF(INDEX({kind._text},{number})="on_demand",0,{lacking})'
-            early = f"MAX(INDEX({first._text},{number})-{start},0)"
-            late = f"MAX({until}-INDEX({last._text},{number}),0)"
-            for column, text, values in zip(CHECKED, (lacking, f"ROUND({early}+{late},6)"), lacks):
-                term = Term(f"IF({number}*{own}>0,IFERROR({text},0),0)", values[part * size : part * size + size])
-                letter, first_row = self.letters[column], self.blocks[name].first
-                written = self.sheet.column(letter, first_row, term, style="number", format=NUMBERS[column][1])
-                self.values[column].append(written.range.values)
-        for column in CHECKED:
-            self.values[column] += [np.zeros(block.size) for block in list(self.blocks.values())[len(ON_CAPACITY) :]]
-        letters = [self.letters[column] for column in CHECKED]
-        last_row = self.blocks[ON_CAPACITY[-1]].first + size - 1
-        is_lacking = f"OR(${letters[0]}{FIRST}>{HARDLY},${letters[1]}{FIRST}>{HARDLY})"
-        self.sheet.conditional(f"B{FIRST}:B{last_row}", is_lacking, "wrong")
+    def put_later(self, column, terms):
+        """Put a column of `CHECKED` once all lines are there: the terms of the first blocks; the others have none."""
+        for term, block in zip(terms, self.blocks.values()):
+            style, number_format = "number", NUMBERS[column][1]
+            written = self.sheet.column(self.letters[column], block.first, term, style=style, format=number_format)
+            self.values[column].append(written.range.values)
+        self.values[column] += [np.zeros(block.size) for block in list(self.blocks.values())[len(terms) :]]
 
     # --- months
 

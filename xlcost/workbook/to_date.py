@@ -13,7 +13,7 @@ from ..formula import ROW, Term
 from ..references import Range
 from .capacity_months import LEDGER_SHARES
 from .line_sources import LOSSES, there
-from .lines import FIRST, HEADING
+from .lines import FIRST, HEADING, OF_RUNS
 
 COLUMNS = {
     "to_date": "Budget up to the close",
@@ -24,9 +24,8 @@ COLUMNS = {
     "planned_hours": "Chip-hours planned",
     "hours_to_date": "Chip-hours planned up to the close",
 }
-ON_CAPACITY = ("runs", "trials", "idle", SHARES.name)
+ON_CAPACITY = (*OF_RUNS, "idle", SHARES.name)
 """Blocks of lines that may be charges for capacity."""
-ALONE = ("runs", "trials")
 
 
 def across(sheet, letters, row, values):
@@ -71,11 +70,11 @@ def write_to_date(ledger, computed, runs, calendar, scenario, closed):
     for name, block in lines.blocks.items():
         amounts = np.array([lines.monthly[number][name] for number in axis.months], dtype=float).T
         found = {of: Term(f"SUMPRODUCT({own},{text})", amounts @ value) for of, (text, value) in flags.items()}
-        shares = of_used if name in ALONE else of_idle
+        shares = of_used if name in OF_RUNS else of_idle
         for of, to_date in (("ledger", "to_date"), ("ledger_year", "year_to_date")):
             found[of] = _of_ledger(lines, name, own, amounts, flags[to_date], found[to_date], shares)
         found["planned_hours"] = found["hours_to_date"] = np.zeros(block.size)
-        if name in ALONE:
+        if name in OF_RUNS:
             hours = there(computed.ranges["chip_hours_used"].row(runs.first - block.first)) * scenario.drivers.compute
             if name == "trials":
                 hours = hours * lines.of("times", name)
@@ -131,5 +130,5 @@ def _of_ledger(lines, name, own, amounts, flags, to_date, shares):
         f"SUMPRODUCT({own},INDEX({text},{number._text},0),{flag_text})",
         (amounts * padded[np.asarray(number.value, dtype=int)]) @ flag_values,
     )
-    alone = to_date * lines.of("hardware_share", name) if name in ALONE else 0.0
+    alone = to_date * lines.of("hardware_share", name) if name in OF_RUNS else 0.0
     return np.where(number > 0, of_capacity, alone)

@@ -27,6 +27,7 @@ from ..totals import (
 )
 from .axis import SCALE, Axis
 from .buy_or_rent_steps import WAYS
+from .lines import OF_RUNS
 from .widths import room_for_title
 
 NAME = "Budget months"
@@ -245,13 +246,12 @@ def _components(views):
     """A term a period for each component, and the contingency."""
     lines, months, calendar = views.lines, views.months, views.calendar
     capacity = views.ledger.capacity
-    runs = "runs", "trials"
-    shares = [lines.range(f"{part}_share", *runs) for part in ("hardware", "energy", "cloud")]
+    shares = [lines.range(f"{part}_share", *OF_RUNS) for part in ("hardware", "energy", "cloud")]
     own_currency = number_in(calendar.currency, calendar.currencies)
     currency = lines.range("currency_number", "others")
     found = {name: [] for name in (*COMPONENTS, CONTINGENCY)}
     for number in range(len(calendar.periods)):
-        amounts = lines.amounts_of(number, *runs)
+        amounts = lines.amounts_of(number, *OF_RUNS)
         of_hardware, of_energy, of_rental = (total_of_products(share, amounts) for share in shares)
         rental = months.cells["rental"][number]
         by_hour = total_by_text(rental, capacity.ranges["kind"], "on_demand")
@@ -321,9 +321,9 @@ def _for_the_checks(views):
     """What the checks hold against each other: runs by themselves in USD, capacity as it costs and as it is charged."""
     lines, months = views.lines, views.months
     found = {"alone": [], "people": [], "cost": [], "charged": []}
-    places = lines.range("capacity_number", "runs", "trials")
+    places = lines.range("capacity_number", *OF_RUNS)
     for number, period in enumerate(views.axis.periods):
-        rate, amounts = period.dollar, lines.amounts_of(number, "runs", "trials")
+        rate, amounts = period.dollar, lines.amounts_of(number, *OF_RUNS)
         alone = total_by_number(amounts, places, 0.0)
         found["alone"].append(share_of(alone, rate))
         people, pay = total(lines.amounts_of(number, "employees", "contractors")), rate * period.wages

@@ -11,11 +11,12 @@ from ...budget.columns import LINES
 from ...budget.components import CONTINGENCY
 from ...budget.tables import SHARES
 from ...workbook.line_sources import LOSSES
+from ...workbook.lines import OF_RUNS
+from ...workbook.to_date import ON_CAPACITY
 from .focus_figures import CHIP_HOURS, CLOUD, MONTHS, ORGANISATION, PURCHASE, USAGE, charged, number_or_zero
 
-ON_CAPACITY = ("runs", "trials", "idle", SHARES.name)
-COMPUTE = ("runs", "trials", "idle")
-"""Blocks of lines that may be charges for capacity, and those with chip-hours."""
+COMPUTE = (*OF_RUNS, "idle")
+"""Blocks of lines with chip-hours."""
 FREQUENCY = {
     **dict.fromkeys(("idle", SHARES.name, "employees", "contractors"), "Recurring"),
     **dict.fromkeys(LOSSES, "One-Time"),
@@ -102,7 +103,7 @@ def _parts(figures, line, number):
     amount, name = float(line.of["amount_of_month"][line.row]), line.block
     if name in ON_CAPACITY and line.place >= 0:
         return _parts_of_capacity(figures, line, number, amount)
-    if name in ("runs", "trials"):
+    if name in OF_RUNS:
         shares = {"own_hardware": "hardware_share", "rental": "cloud_share", "energy": "energy_share"}
         parts = [(component, amount * float(line.of[share][line.row])) for component, share in shares.items()]
     elif name in LOSSES:
@@ -125,7 +126,7 @@ def _parts_of_capacity(figures, line, number, amount):
         return float(figures.months.cells[block][number].values[place])
 
     energy, of_used = cell("energy"), cell("charged")
-    of_energy = amount * energy / of_used if line.block in ("runs", "trials") and of_used else 0.0
+    of_energy = amount * energy / of_used if line.block in OF_RUNS and of_used else 0.0
     whole = sum(cell(block) for block in OF_COST)
     later = int(number_or_zero(capacity["payment_lag"][place]))
     is_hourly = capacity["kind"][place] == "on_demand"
@@ -186,7 +187,7 @@ def _described(figures, line, part):
     category = "Compute" if name in ON_CAPACITY else CATEGORY_OF_SERVICE.get(service, "Other")
     seller = ORGANISATION
     if part.component in ("rental", "commitments"):
-        of_run = figures.costs.ranges["cloud_vendor"].values[line.row] if name in ("runs", "trials") else ""
+        of_run = figures.costs.ranges["cloud_vendor"].values[line.row] if name in OF_RUNS else ""
         seller = figures.cloud_of(place) if place >= 0 else str(of_run) or CLOUD
     resource = run_name or line.text("capacity") or None
     return {
@@ -203,6 +204,6 @@ def _described(figures, line, part):
 
 
 def _chip(figures, line):
-    if line.block in ("runs", "trials"):
+    if line.block in OF_RUNS:
         return str(figures.plan.runs["chip"].texts_of_rows()[line.row])
     return str(figures.capacity["chip"][line.place]) if line.place >= 0 else None
