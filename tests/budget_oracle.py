@@ -79,7 +79,7 @@ class Oracle:
         self.months = [begin + number for number in range(12 * settings.years)]
         self.all_months = [begin - number for number in range(LONGEST_LAG, 0, -1)] + self.months
         self.rows = {"runs": runs, "shares": shares, "others": others, "staff": staff}
-        self.pools = [Capacity(row, self.facts, settings, self.drivers) for row in capacity]
+        self.pools = [Capacity(self.in_dollars(row), self.facts, settings, self.drivers) for row in capacity]
         self.lines = []
         self._runs()
         self._capacity()
@@ -106,11 +106,23 @@ class Oracle:
         """Of an amount in another currency to the budget's."""
         if currency == self.settings.currency:
             return 1.0
-        units = {"USD": [1.0], **self.settings.rates}
-        ours, theirs = (
-            units[name][min(self.year_of(month), len(units[name]) - 1)] for name in (self.settings.currency, currency)
-        )
-        return ours / theirs * self.drivers["foreign"]
+        return self.units(month, self.settings.currency) / self.units(month, currency) * self.drivers["foreign"]
+
+    def units(self, month, currency):
+        """For a US dollar."""
+        rates = {"USD": [1.0], **self.settings.rates}[currency]
+        return rates[min(self.year_of(month), len(rates) - 1)]
+
+    def in_dollars(self, row):
+        """A capacity at the exchange rate of its first day, which its own prices keep."""
+        units = self.units(month_of(hour_of(row["in_service"])), own(row, "currency", "USD"))
+        prices = ("server_price_per_chip", "price_per_chip_hour", "electricity_price", "hosting")
+        return row | {name: row[name] / units for name in prices if is_given(row, name)}
+
+    def exchange(self, pool, month):
+        """Of what a capacity costs in a month, in dollars of its first day, to the budget's currency."""
+        currency = own(pool.row, "currency", "USD")
+        return self.rate(month, currency) * self.units(pool.first_month, currency)
 
     def pool_of(self, name):
         return next((pool for pool in self.pools if name and same(pool.name, name)), None)
@@ -178,7 +190,7 @@ class Oracle:
                     if of_pool is pool:
                         used = float(overlap(start, end, month) / (end - start)) * hours
                         key = department.casefold(), month
-                        amount = used * (of_hour + pool.energy_of_hour * prices * self.rate(month))
+                        amount = used * (of_hour + pool.energy_of_hour * prices * self.exchange(pool, month))
                         to_runs[key] = to_runs.get(key, 0.0) + amount
             lost_by_shares = 0.0
             for department in {key[0] for key in to_runs}:
@@ -223,7 +235,8 @@ class Oracle:
 
     def parts(self, pool, month):
         """Of a capacity's month by component, in the budget's currency."""
-        return pool.worth(month, pool.parts(month, self.prices(month), self.wages(month)), self.rate)
+        parts = pool.parts(month, self.prices(month), self.wages(month))
+        return pool.worth(month, parts, lambda month: self.exchange(pool, month))
 
     def cost(self, pool, month):
         return sum(self.parts(pool, month).values())
@@ -232,7 +245,7 @@ class Oracle:
         """What its disposal loses: its value in the books at the rate of its purchase, less what is received."""
         if pool.kind != "owned" or month != pool.last_month or not is_given(pool.row, "until"):
             return 0.0
-        return pool.disposal(month) * self.rate(pool.first_month) - pool.proceeds * self.rate(month)
+        return pool.disposal(month) * self.exchange(pool, pool.first_month) - pool.proceeds * self.exchange(pool, month)
 
     # --- people and other costs
 
@@ -241,18 +254,22 @@ class Oracle:
             return
         for row in self.rows["staff"]:
             end, run = self.ends[row["run"].casefold()]
+            currency = own(row, "currency", "USD")
+            # What a row leaves open is known in dollars, and changed at the rate of the first fiscal year.
+            units = self.settings.rates.get(currency, [1.0])[0]
+            usual = {name: [end * units for end in ends] for name, ends in (("salary", SALARY), ("equity", EQUITY))}
             if is_given(row, "people"):
                 years = ends(row, "years")
-                pay = mean_of(*ends(row, "salary", SALARY)) * mean_of(*ends(row, "employment_overhead", OVERHEAD))
-                pay += mean_of(*ends(row, "equity", EQUITY))
+                salary, equity = (mean_of(*ends(row, name, usual[name])) for name in ("salary", "equity"))
+                pay = salary * mean_of(*ends(row, "employment_overhead", OVERHEAD)) + equity
                 amount = row["people"] * mean_of(*ends(row, "fte")) * pay * mean_of(*years)
                 median = years[0] if years[1] is None else middle(*years)
-                self._people("employees", run, end, amount, median)
+                self._people("employees", run, end, amount, median, currency)
             if is_given(row, "person_months_low"):
-                amount = mean_of(*ends(row, "person_months")) * mean_of(*ends(row, "usd_per_person_month"))
-                self._people("contractors", run, end, amount, 1)
+                amount = mean_of(*ends(row, "person_months")) * mean_of(*ends(row, "monthly_rate"))
+                self._people("contractors", run, end, amount, 1, currency)
 
-    def _people(self, name, run, end, amount, years):
+    def _people(self, name, run, end, amount, years, currency):
         length = Fraction(years) * HOURS_OF_YEAR
         self.line(
             run.get("department"),
@@ -263,7 +280,7 @@ class Oracle:
                 * float(overlap(end - length, end, month) / length)
                 * self.wages(month)
                 * self.drivers["wages"]
-                * self.rate(month)
+                * self.rate(month, currency)
             ),
         )
 
@@ -313,7 +330,7 @@ class Oracle:
         self.paid_capacity = [sum(self._paid(pool, month) for pool in self.pools) for month in self.months]
         self.capacity, self.is_short = {}, set()
         for pool in self.pools:
-            then = self.rate(pool.first_month)
+            then = self.exchange(pool, pool.first_month)
             found = SimpleNamespace(
                 used=[pool.used(month) for month in self.months],
                 available=[pool.available(month) for month in self.months],
@@ -331,14 +348,14 @@ class Oracle:
 
     def _paid(self, pool, month):
         """What is paid keeps the rate of the month in which it became a cost, was bought or was sold."""
-        due, then = month - pool.lag, self.rate(pool.first_month)
-        paid = pool.running(due, self.prices(due), self.wages(due)) * self.rate(due)
+        due, then = month - pool.lag, self.exchange(pool, pool.first_month)
+        paid = pool.running(due, self.prices(due), self.wages(due)) * self.exchange(pool, due)
         if month == pool.first_month:
             paid += pool.upfront * (pool.purchase + pool.contract()) * then
         if month == pool.first_month + pool.lag:
             paid += (1 - pool.upfront) * pool.purchase * then
         if pool.last_month is not None and month == pool.last_month + pool.lag:
-            paid -= pool.proceeds * (self.rate(pool.last_month) if is_given(pool.row, "until") else then)
+            paid -= pool.proceeds * (self.exchange(pool, pool.last_month) if is_given(pool.row, "until") else then)
         return paid
 
     def by_year(self):

@@ -102,7 +102,7 @@ def of_chip(facts, row, sourcing="own", pue=USUAL_PUE, **cells):
         "sourcing": sourcing,
         "vendor": own(row, "vendor", None),
         "server_price_per_chip": own(row, "server_price_per_chip", None),
-        "usd_per_kwh": own(row, "usd_per_kwh", None),
+        "usd_per_kwh": own(row, "electricity_price", None),
         **cells,
     }
     key = tuple(run.items()), float(pue), id(facts)
@@ -159,7 +159,7 @@ class Capacity:
         self.upkeep_of_month = upkeep * self.purchase / 12
         if not owned:
             self.hosting_of_month = self.operations_of_month = self.upkeep_of_month = 0.0
-        price = own(row, "usd_per_chip_hour", figures["cloud_cost"])
+        price = own(row, "price_per_chip_hour", figures["cloud_cost"])
         self.rental_of_hour = 0.0 if owned else price * drivers["cloud"]
         self.first_month = month_of(self.start)
         self.last_month = None if self.end is None else month_of(self.end)

@@ -110,7 +110,7 @@ def test_people_and_contractors_of_a_file_stand_with_their_runs(tmp_path):
     path = roles(
         tmp_path,
         {"run": "OURS", "role": "research", "people": 12, "fte_low": 0.3, "fte_high": 0.9, "years_low": 0.5},
-        {"run": "ours", "role": "labelling", "person_months_low": 30, "usd_per_person_month_low": 9_000},
+        {"run": "ours", "role": "labelling", "person_months_low": 30, "monthly_rate_low": 9_000},
     )
     found = read_roles(path, ["ours", "other"])
     (research,), (labelling,) = found["ours"]
@@ -118,6 +118,22 @@ def test_people_and_contractors_of_a_file_stand_with_their_runs(tmp_path):
     assert research.salary == Range(SALARY.low, SALARY.high) and research.equity == Range(EQUITY.low, EQUITY.high)
     assert research.employment_overhead == Range(EMPLOYMENT_OVERHEAD.low, EMPLOYMENT_OVERHEAD.high)
     assert labelling == Contractors(30.0, 9_000.0) and found["other"] == ((), ())
+
+
+def test_people_who_are_paid_in_another_currency_cost_what_that_is_in_dollars(tmp_path):
+    path = roles(
+        tmp_path,
+        {"run": "ours", "role": "research", "currency": "jpy", "people": 2, "fte_low": 1, "years_low": 1,
+         "salary_low": 6e6, "salary_high": 12e6, "equity_low": 0},
+        {"run": "ours", "role": "labelling", "currency": "JPY", "person_months_low": 3, "monthly_rate_low": 6e5},
+    )  # fmt: skip
+    (research,), (labelling,) = read_roles(path, ["ours"], {"JPY": 150.0})["ours"]
+    assert (research.salary, research.equity) == (Range(40_000, 80_000), 0)
+    assert research.employment_overhead == Range(EMPLOYMENT_OVERHEAD.low, EMPLOYMENT_OVERHEAD.high)
+    assert labelling == Contractors(3.0, 4_000.0)
+    with pytest.raises(XlcostError) as error:
+        read_roles(path, ["ours"])
+    assert str(error.value).count("currency is 'JPY'; it has no rate") == 2
 
 
 def test_a_runs_own_experiment_factor_counts_for_its_project(tmp_path):
@@ -143,10 +159,10 @@ def test_a_run_without_an_amortized_cost_is_named_with_the_reason():
         ({"fte_high": 0.2}, "row 2: fte_high is 0.2; it must not be below fte_low"),
         ({"fte_low": None, "fte_high": 0.5}, "row 2: fte_low is empty; a range needs its low end too"),
         ({"equity_low": 0, "equity_high": 9}, "row 2: equity_low is 0.0; a range must be above 0"),
-        ({"person_months_low": 3}, "usd_per_person_month_low is empty; it goes together with person_months_low"),
+        ({"person_months_low": 3}, "monthly_rate_low is empty; it goes together with person_months_low"),
         (
             {"people": None, "fte_low": None, "years_low": None},
-            "give people, fte_low, years_low of employees, or person_months_low, usd_per_person_month_low of",
+            "give people, fte_low, years_low of employees, or person_months_low, monthly_rate_low of",
         ),
         (
             {"person_months_low": 3, "usd_per_person_month": 9},

@@ -256,6 +256,8 @@ def development(
     csv: Csv = None,
 ):
     """What developing a model costs with experiments and staff, as a range."""
+    from .budget.settings import settings_from
+    from .budget.settings_sheets import settings_of_workbook
     from .catalog import load
     from .development import public_project, table_of
     from .experts import experts_of, read_experts, with_experts
@@ -273,7 +275,9 @@ def development(
     if model is not None:
         projects, money = [public_project(facts, model)], f"USD of {facts.real_prices_of}"
     else:
-        projects, money = projects_of_runs(*_runs(runs), facts, staff, method), "USD"
+        # A budget says what people are paid in another currency.
+        rates = settings_from(**settings_of_workbook(runs)).first_rates
+        projects, money = projects_of_runs(*_runs(runs), facts, staff, method, rates), "USD"
     answers = experts_of(runs, experts or ())
     pooled = read_experts(answers, [project.name for project in projects], pooling) if answers else []
     for each in pooled:

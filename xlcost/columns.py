@@ -12,7 +12,7 @@ class Column(NamedTuple):
 
     `name` is the field's standard term, as files and code have it; `label` says it in finance words; `unit` may be
     empty; `format` is one of the kinds that `xlcost.workbook.style` knows; `help` is one line for the person who fills
-    or reads it.
+    or reads it. `former_name` and `former_unit` are what tables of earlier versions have instead, and are read as well.
     """
 
     name: str
@@ -20,6 +20,8 @@ class Column(NamedTuple):
     unit: str
     format: str
     help: str
+    former_name: str = ""
+    former_unit: str = ""
 
     @property
     def heading(self):
@@ -43,12 +45,13 @@ def by_name(*columns):
 def labels_of(columns):
     """What the columns of a table may be called on a sheet, in lower case and in any language, and their names."""
     languages = [language_of(code) for code in language_codes()]
-    return {
-        text.casefold(): name
-        for language in languages
-        for name, column in columns.items()
-        for text in (column.label_in(language), column.heading_in(language))
-    }
+    found = {column.former_name: name for name, column in columns.items() if column.former_name}
+    for name, column in columns.items():
+        units = [column, column._replace(unit=column.former_unit)] if column.former_unit else [column]
+        for language in languages:
+            texts = [column.label_in(language), *(each.heading_in(language) for each in units)]
+            found |= {text.casefold(): name for text in texts}
+    return found
 
 
 RUN_COLUMNS = by_name(

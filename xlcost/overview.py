@@ -19,9 +19,9 @@ from .tables import Held
 from .xlsx_input import NoValue, has_sheet, read_cells
 
 NAME = "Overview"
-TEMPLATE_VERSION = "4"
+TEMPLATE_VERSION = "5"
 """Another one when a template is no longer what one that was sent out is, whose formulas would seem to be damaged."""
-BUDGET_VERSION = "3"
+BUDGET_VERSION = "4"
 """The same of a budget's sheets, on its Cover."""
 LABELS = {
     "department": "Department",

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from .columns import Column, labels_of
+from .columns import Column, by_name, labels_of
 
-ROLE_COLUMNS = {
-    column.name: column
-    for column in (
-        Column("run", "Training run", "", "text", "The run that they work on, as on Runs"),
-        Column("role", "Role", "", "text", "What they do"),
-        Column("people", "People", "people", "count", "Employees who are alike"),
-        *(
-            Column(f"{name}_{end}", f"{label}, {end}", unit, number_format, help)
-            for name, label, unit, number_format, help in (
-                ("fte", "Share of time", "FTE", "factor", "Of a full-time position that each gives, at most 1.5"),
-                ("years", "Time on the project", "years", "factor", "How long they work on it"),
-                ("salary", "Salary", "USD/year", "money", "In a full year; the range on Inputs where empty"),
-                ("equity", "Equity", "USD/year", "money", "Shares given in a full year; that on Inputs where empty"),
-                ("employment_overhead", "Overhead", "factor", "factor", "Salary with benefits and taxes over salary"),
-                ("person_months", "Person-months", "months", "tenths", "Of people who are paid by the month"),
-                ("usd_per_person_month", "Monthly rate", "USD/month", "money", "What such a month costs"),
-            )
-            for end in ("low", "high")
-        ),
-    )
-}
+
+def _ends(name, label, unit, number_format, help, former_name="", former_unit=""):
+    """The two columns of a range."""
+    for end in ("low", "high"):
+        former = f"{former_name}_{end}" if former_name else ""
+        yield Column(f"{name}_{end}", f"{label}, {end}", unit, number_format, help, former, former_unit)
+
+
+ROLE_COLUMNS = by_name(
+    Column("run", "Training run", "", "text", "The run that they work on, as on Runs"),
+    Column("role", "Role", "", "text", "What they do"),
+    Column("currency", "Currency", "", "text", "Of this row's salary, equity and monthly rate; USD where empty"),
+    Column("people", "People", "people", "count", "Employees who are alike"),
+    *_ends("fte", "Share of time", "FTE", "factor", "Of a full-time position that each gives, at most 1.5"),
+    *_ends("years", "Time on the project", "years", "factor", "How long they work on it"),
+    *_ends(
+        *("salary", "Salary", "per year", "money", "In a full year; the range on Inputs where empty"),
+        former_unit="USD/year",
+    ),
+    *_ends(
+        *("equity", "Equity", "per year", "money", "Shares given in a full year; that on Inputs where empty"),
+        former_unit="USD/year",
+    ),
+    *_ends("employment_overhead", "Overhead", "factor", "factor", "Salary with benefits and taxes over salary"),
+    *_ends("person_months", "Person-months", "months", "tenths", "Of people who are paid by the month"),
+    *_ends(
+        *("monthly_rate", "Monthly rate", "per month", "money", "What such a month costs"),
+        *("usd_per_person_month", "USD/month"),
+    ),
+)
 
 ANSWER_COLUMNS = {
     column.name: column
@@ -81,6 +90,8 @@ STAFF_STEPS = (
             Column("cost_mean", "Cost, mean", "USD", "money", ""),
             Column("cost_variance", "Cost, variance", "USD²", "scientific", ""),
             Column("run_found", "Run is on Runs", "", "count", ""),
+            Column("currency_number", "Currency, number", "", "place", ""),
+            Column("units_per_usd", "Exchange rate of the first fiscal year", "currency/USD", "precise", ""),
         ),
     ),
     ("Share of time", _uncertain("fte", "FTE", "FTE", "factor")),
@@ -100,7 +111,7 @@ STAFF_STEPS = (
         "Contractors",
         (
             *_uncertain("person_months", "Months", "months", "tenths", asked=False),
-            *_uncertain("usd_per_person_month", "Rate", "USD/month", "money", asked=False),
+            *_uncertain("monthly_rate", "Rate", "USD/month", "money", asked=False),
             *_moments("contractors", "Contractors"),
         ),
     ),

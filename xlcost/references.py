@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .formula import OFFSET, ROW, SHEET, Term, sheet_prefix
+from .formula import OFFSET, ROW, SHEET, Term, as_term, sheet_prefix
 
 
 def reference(sheet, cell, value, may_miss=False):
@@ -70,3 +70,30 @@ class Range:
         first, _, last = cells.replace("$", "").partition(":")
         column = first.rstrip("0123456789")
         return f"{prefix}!", column, int(first[len(column) :]), int((last or first)[len(column) :])
+
+
+class Block:
+    """Cells in rows and columns, of which one is looked up: the text of a fixed reference and the numbers in it.
+
+    Parameters
+    ----------
+    text : str
+        For example ``"Calendar!$B$28:$F$33"``.
+    values : ndarray
+        Rows of numbers; NaN where a cell is empty.
+    """
+
+    __slots__ = ("_text", "values")
+
+    def __init__(self, text, values):
+        self._text, self.values = text, np.asarray(values, dtype=float)
+
+    def at(self, row, column):
+        """The cell in a row and a column, counted from 1; ``INDEX(block, row, column)``, which gives 0 of an empty one.
+
+        >>> Block("A1:B2", [[1.0, 2.0], [np.nan, 4.0]]).at(Term("C1", 2.0), Term("D1", 1.0))
+        Term('INDEX(A1:B2,C1,D1)', 0.0)
+        """
+        row, column = as_term(row), as_term(column)
+        rows, columns = (np.asarray(each.value, dtype=int) - 1 for each in (row, column))
+        return Term(f"INDEX({self._text},{row._text},{column._text})", np.nan_to_num(self.values[rows, columns]))

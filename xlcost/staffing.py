@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import tables
+from .budget.currencies import CURRENCY, currency_codes
 from .columns import labels_of
 from .comparison import fold
 from .development import Contractors, Role, project_of_run, range_of
@@ -25,22 +26,25 @@ USUAL = {"salary": SALARY, "equity": EQUITY, "employment_overhead": EMPLOYMENT_O
 LIMITS = {
     "fte": {"above": 0, "at_most": 1.5},
     "years": {"above": 0, "at_most": 50},
-    "salary": {"above": 0, "at_most": 1e8},
-    "equity": {"at_least": 0, "at_most": 1e10},
+    "salary": {"above": 0, "at_most": 1e11},
+    "equity": {"at_least": 0, "at_most": 1e13},
     "employment_overhead": {"at_least": 1, "at_most": 5},
     "person_months": {"above": 0, "at_most": 1e6},
-    "usd_per_person_month": {"above": 0, "at_most": 1e7},
+    "monthly_rate": {"above": 0, "at_most": 1e9},
 }
 """What a quantity may be; each has two columns, `_low` and `_high`, and is a number where the high one is empty."""
 PEOPLE = {"above": 0, "at_most": 100_000}
-EMPLOYEES, HIRED = ("people", "fte_low", "years_low"), ("person_months_low", "usd_per_person_month_low")
+EMPLOYEES, HIRED = ("people", "fte_low", "years_low"), ("person_months_low", "monthly_rate_low")
 """Columns that go together; of a range the low end, the one that must be there."""
+
+AMOUNTS = "salary", "equity", "monthly_rate"
+"""Quantities in the row's currency."""
 
 LABELS, COMPUTED = labels_of(ROLE_COLUMNS), headings_of(STAFF_STEPS)
 """What the columns are called on a sheet, in lower case, and those that it computes."""
 
 
-def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
+def projects_of_runs(table, source, facts, staff=None, method=METHODS[0], rates=None):
     """The developments around training runs of one's own.
 
     Parameters
@@ -54,6 +58,8 @@ def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
         Another table of the people.
     method : str
         How hardware is amortized.
+    rates : dict of str to float, optional
+        Units for 1 USD of each other currency in which people are paid.
 
     Returns
     -------
@@ -75,7 +81,7 @@ def projects_of_runs(table, source, facts, staff=None, method=METHODS[0]):
             source,
         )
     staff = staff_of(source, staff)
-    people = read_roles(staff, list(costs["run"])) if staff is not None else {}
+    people = read_roles(staff, list(costs["run"]), rates) if staff is not None else {}
     return [project_of_run(cost, *people.get(cost["run"], ())) for cost in costs.to_dict("records")]
 
 
@@ -84,7 +90,7 @@ def staff_of(source, staff=None):
     return source if staff is None and source is not None and has_sheet(source, NAME) else staff
 
 
-def read_roles(path, runs):
+def read_roles(path, runs, rates=None):
     """Roles of a .csv or .xlsx file by run.
 
     Parameters
@@ -92,6 +98,8 @@ def read_roles(path, runs):
     path : path-like
     runs : list of str
         Names of the runs that there are.
+    rates : dict of str to float, optional
+        Units for 1 USD of each other currency.
 
     Returns
     -------
@@ -103,20 +111,24 @@ def read_roles(path, runs):
     XlcostError
         A sentence for every cell that cannot be used.
     """
-    return people_of(read_role_columns(path, runs), runs)
+    return people_of(read_role_columns(path, runs, rates or ()), runs, rates=rates)
 
 
-def people_of(columns, runs, usual=None):
+def people_of(columns, runs, usual=None, rates=None):
     """Roles by run from columns as `read_role_columns` gives them; see `read_roles`.
 
-    `usual` is what counts where a row gives none, by name: numbers or ranges, those of the paper by default.
+    `usual` is what counts where a row gives none, by name: numbers or ranges, those of the paper by default. `rates`
+    has the units for 1 USD of each other currency.
     """
     usual = usual or {name: range_of(parameter) for name, parameter in USUAL.items()}
+    units_per_usd = {"": 1.0, CURRENCY: 1.0, **(rates or {})}
 
     def quantity(name, row):
         low, high = columns[f"{name}_low"][row], columns[f"{name}_high"][row]
         if np.isnan(low):
             return usual[name]
+        if name in AMOUNTS:
+            low, high = (end / units_per_usd[columns["currency"][row]] for end in (low, high))
         return float(low) if np.isnan(high) or low == high else Range(float(low), float(high))
 
     found = {name: ([], []) for name in runs}
@@ -135,7 +147,7 @@ def role_cells(path, beside=None):
     return tables.read(path, NAME, REQUIRED, LABELS, COMPUTED, beside)
 
 
-def read_role_columns(path, runs=None):
+def read_role_columns(path, runs=None, currencies=()):
     """The table of a .csv or .xlsx file, checked whole.
 
     Parameters
@@ -144,6 +156,8 @@ def read_role_columns(path, runs=None):
         None for no people.
     runs : list of str, optional
         Names of the runs that there are; any by default.
+    currencies : iterable of str
+        Those that have an exchange rate, beside US dollars.
 
     Returns
     -------
@@ -167,6 +181,8 @@ def read_role_columns(path, runs=None):
     named = tables.texts(frame["run"], "run", problems, spelled).texts_of_rows()
     problems.add(frame["run"].isna().to_numpy(), "run", np.full(len(frame), None), "name the run that they work on")
     role = tables.texts(frame["role"], "role", problems).texts_of_rows()
+    currency = tables.texts(frame["currency"], "currency", problems).texts_of_rows()
+    currency = currency_codes(currency, currencies, problems)
     people = tables.numbers(frame["people"], "people", problems, **PEOPLE)
     problems.add(people % 1 > 0, "people", people, "it must be a whole number")
     ends = {
@@ -197,4 +213,4 @@ def read_role_columns(path, runs=None):
         hired=listed(map(problems.called, HIRED)),
     )
     problems.raise_if_any(path)
-    return {"run": named, "role": role, "people": people, **ends}
+    return {"run": named, "role": role, "currency": currency, "people": people, **ends}

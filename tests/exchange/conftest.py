@@ -100,7 +100,7 @@ def owned(tmp_path_factory):
                 "chip": "H100",
                 "chips": 4,
                 "in_service": "2026-03-01",
-                "usd_per_chip_hour": 1.5,
+                "price_per_chip_hour": 1.5,
                 "upfront_share": 0.2,
                 "payment_lag": 2,
             },

@@ -23,7 +23,7 @@ RUNS = (
 )
 ROLES = (
     {"run": "Alpha", "role": "Research", "people": 5, "fte_low": 0.5, "fte_high": 0.9, "years_low": 1},
-    {"run": "Beta", "role": "Labelling", "person_months_low": 20, "usd_per_person_month_low": 9000},
+    {"run": "Beta", "role": "Labelling", "person_months_low": 20, "monthly_rate_low": 9000},
 )
 OTHERS = (
     {"item": "Storage", "amount": 1000, "start": DAY, "timing": "monthly", "end": datetime.date(2027, 3, 1)},

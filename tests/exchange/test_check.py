@@ -129,7 +129,7 @@ DAMAGE = {
     "note typed over": (values("Runs", "Z6", like=text("fine")), "Runs", "Z6", "overwritten"),
     "a step typed over": (values("Costs", "I7"), "Costs", "I7", "overwritten"),
     "the last step typed over": (values("Costs", f"BP{LAST}"), "Costs", f"BP{LAST}", "overwritten"),
-    "people's cost typed over": (values("Staff", "S6"), "Staff", "S6", "overwritten"),
+    "people's cost typed over": (values("Staff", "T6"), "Staff", "T6", "overwritten"),
     "kind of cost typed over": (values("Other costs", "N5"), "Other costs", "N5", "overwritten"),
     "total typed over": (values("Overview", OVERVIEW_COST), "Overview", OVERVIEW_COST, "overwritten"),
     "check typed over": (values("Checks", "E7", like=text("OK")), "Checks", "E7", "overwritten"),
@@ -140,7 +140,7 @@ DAMAGE = {
     "costs pasted": (pasted("Costs", "BI", 6, LAST), "Costs", "BI6:BI8", "overwritten"),
     "preview pasted": (pasted("Runs", "B", 6, LAST), "Runs", "B6:B8", "overwritten"),
     "checks pasted": (pasted("Checks", "B", 5, 22), "Checks", "B5:B22", "overwritten"),
-    "staff pasted": (pasted("Staff", "R", 6, 35), "Staff", "R6:R7", "overwritten"),
+    "staff pasted": (pasted("Staff", "S", 6, 35), "Staff", "S6:S7", "overwritten"),
     # deleted
     "a step deleted": (gone("Costs", "J8"), "Costs", "J8", "deleted"),
     "a row's steps deleted": (gone("Costs", "K9", "L9", "M9"), "Costs", "K9", "deleted"),

@@ -63,9 +63,9 @@ def edited(shipped, libreoffice, tmp_path_factory):
             ("Other costs", "J9"): day,
             ("Staff", "A16"): "New one",
             ("Staff", "B16"): "Research",
-            ("Staff", "C16"): 3,
-            ("Staff", "D16"): 0.5,
-            ("Staff", "F16"): 1,
+            ("Staff", "D16"): 3,
+            ("Staff", "E16"): 0.5,
+            ("Staff", "G16"): 1,
         }
         document.set({(say(sheet), cell): value for (sheet, cell), value in cells.items()})
         document.recalculate()
@@ -100,7 +100,7 @@ INPUTS = [
     ("Runs", "F6", number(-3), "input"),
     ("Capacity", "B6", text("bought"), "input"),
     ("Other costs", "G5", text("much"), "input"),
-    ("Staff", "D6", number(9), "input"),
+    ("Staff", "E6", number(9), "input"),
 ]
 
 

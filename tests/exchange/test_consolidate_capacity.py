@@ -1,12 +1,16 @@
 """What it costs to have capacity where it was sent from, beside what it costs in the company's budget."""
 
+from dataclasses import replace
+
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.exchange.test_consolidate import FACTS, run, sent
 from tests.workbook.compare import differences
 from tests.workbook.cut_texts import cut_on_paper
+from xlcost.budget.columns import CAPACITY_COLUMNS
 from xlcost.budget.plan import Tables
 from xlcost.budget.settings import BudgetSettings
 from xlcost.exchange.consolidation.company import consolidated
@@ -17,16 +21,17 @@ from xlcost.workbook.capacity_received import CAPACITY, NAME
 from xlcost.workbook.received_tables import FIRST, letters_of
 from xlcost.workbook.submissions import FILES
 
-COMPANY = BudgetSettings(fiscal_year_start=1, first_fiscal_year=2026, years=3, staff="no")
-OWN = BudgetSettings(staff="no", assumptions={"interconnect_share": 0.25})
+COMPANY = BudgetSettings(fiscal_year_start=1, first_fiscal_year=2026, years=3, staff="no", rates={"JPY": [120.0, 90.0]})
+OWN = BudgetSettings(staff="no", assumptions={"interconnect_share": 0.25}, rates={"JPY": [150.0]})
 """Of the file: its network costs more."""
 FIRST_DAY = "2026-01-01"
 ROWS = [
     {"capacity": "Cluster", "kind": "owned", "owner": "Research", "chips": 100, "server_price_per_chip": 30_000},
     {"capacity": "TPUs", "kind": "owned", "chip": "TPU v4", "chips": 10},
     {"capacity": "Three years", "kind": "committed_3y", "chips": 64},
-    {"capacity": "Two years", "kind": "committed_1y", "chips": 10, "usd_per_chip_hour": 2, "until": "2028-01-01"},
+    {"capacity": "Two years", "kind": "committed_1y", "chips": 10, "price_per_chip_hour": 2, "until": "2028-01-01"},
     {"capacity": "By the hour", "kind": "on_demand", "chips": 8},
+    {"capacity": "In yen", "kind": "owned", "currency": "JPY", "chips": 10, "server_price_per_chip": 4_860_000},
 ]
 TABLE = pd.DataFrame([{"chip": "NVIDIA H100 PCIe", "in_service": FIRST_DAY, **row} for row in ROWS])
 NAMES = TABLE["capacity"].tolist()
@@ -52,7 +57,7 @@ def handed_in(tmp_path_factory):
     for language in ("en", "ja"):
         path = write_file(folder / f"budget-{language}.xlsx", language=language)
         target = folder / f"company-{language}.xlsx"
-        company = consolidated([read_submission(path, path.name)], FACTS, {})
+        company = consolidated([read_submission(path, path.name)], FACTS, COMPANY.rates)
         tables = company.beside()
         write_budget(target, company.runs(), tables=tables, settings=COMPANY, company=company, language=language)
         found[language] = path, target, company
@@ -95,7 +100,7 @@ def test_capacity_costs_what_the_file_says_and_what_the_companys_budget_says(han
         assert effect == pytest.approx(here[name] - at_file[name])
     sheet = stored(target, text(NAME))
     owners = [sheet[f"{LETTERS['department']}{row}"].value for row in ROW_OF.values()]
-    assert owners == ["Research", *[company.submissions[0].department] * 4]
+    assert owners == ["Research", *[company.submissions[0].department] * (len(ROWS) - 1)]
 
 
 def test_what_it_costs_to_have_capacity_is_its_purchase_or_its_whole_commitment(handed_in):
@@ -106,6 +111,9 @@ def test_what_it_costs_to_have_capacity_is_its_purchase_or_its_whole_commitment(
     committed = 64 * 26_304 * 1.0956, 64 * 26_304 * 4.86
     assert found["Cluster"] == pytest.approx([*cluster, cluster[1] - cluster[0]])
     assert found["Three years"] == pytest.approx([*committed, committed[1] - committed[0]])
+    # 4,860,000 yen a chip, of which there are 150 for a dollar in the file, and 120 in the company's first year.
+    in_yen = 10 * 32_400 / 0.75, 10 * 40_500 / 0.81
+    assert found["In yen"] == pytest.approx([*in_yen, in_yen[1] - in_yen[0]])
     # 730 days at a price of its own.
     assert found["Two years"] == pytest.approx([350_400, 350_400, 0])
 
@@ -157,35 +165,35 @@ def test_the_scenario_in_force_in_the_companys_budget_is_no_effect_of_prices(han
     target = handed_in["en"][1]
     purchase = "Capacity received", f"{LETTERS['purchase']}{ROW_OF['Cluster']}"
     with libreoffice.open(target) as document:
-        before = document.get([*cells_of("Cluster"), *cells_of("Three years")])
+        amounts = [*cells_of("Cluster"), *cells_of("Three years"), *cells_of("In yen")]
+        before = document.get(amounts)
         usual = document.get([purchase])
         rows = [row[0] for row in document.grid("Scenarios", "A1:A20")]
         document.set({("Scenarios", f"B{rows.index('Scenario in force') + 1}"): "High"})
         document.recalculate()
         # Or else it says nothing.
         assert document.get([purchase])[0] > usual[0]
-        assert document.get([*cells_of("Cluster"), *cells_of("Three years")]) == pytest.approx(before)
+        assert document.get(amounts) == pytest.approx(before)
         assert check_of(document) == "OK"
 
 
 def test_the_scenario_in_force_in_the_file_is_no_effect_of_prices(handed_in, tmp_path):
     factors = {"High": {"hardware": 1.5, "cloud": 1.25}}
-    high = BudgetSettings(staff="no", assumptions=OWN.assumptions, scenarios=factors, scenario="High")
-    path = write_file(tmp_path / "high.xlsx", high)
-    company = consolidated([read_submission(path, path.name)], FACTS, {})
+    path = write_file(tmp_path / "high.xlsx", replace(OWN, scenarios=factors, scenario="High"))
+    company = consolidated([read_submission(path, path.name)], FACTS, COMPANY.rates)
     found = {row.what: row.capacity.usd_as_sent for row in company.received if row.capacity}
     in_file = on_capacity(path, str)
     assert in_file["Cluster"] == pytest.approx(1.5 * found["Cluster"]) == pytest.approx(1.5 * 4e6)
     assert in_file["Two years"] == pytest.approx(1.25 * found["Two years"]) == pytest.approx(1.25 * 350_400)
 
 
-@pytest.mark.parametrize("cell", ["A11", "A6"])
-def test_capacity_that_came_in_no_file_turns_the_check_red(handed_in, libreoffice, cell):
-    row = cell[1:]
+@pytest.mark.parametrize("row", [12, 6])
+def test_capacity_that_came_in_no_file_turns_the_check_red(handed_in, libreoffice, row):
+    typed = {"capacity": "typed", "kind": "owned", "chip": "NVIDIA H100 PCIe", "chips": 5, "in_service": 46_100}
+    letters = {name: get_column_letter(number) for number, name in enumerate(CAPACITY_COLUMNS, start=1)}
     with libreoffice.open(handed_in["en"][1]) as document:
-        assert document.get([("Capacity", "A10"), ("Capacity", "A11")]) == ["By the hour", None]
-        document.set({("Capacity", cell): "typed", ("Capacity", f"B{row}"): "owned", ("Capacity", f"E{row}"): 5})
-        document.set({("Capacity", f"D{row}"): "NVIDIA H100 PCIe", ("Capacity", f"F{row}"): 46_100})
+        assert document.get([("Capacity", "A11"), ("Capacity", "A12")]) == ["In yen", None]
+        document.set({("Capacity", f"{letters[name]}{row}"): value for name, value in typed.items()})
         document.recalculate()
         assert check_of(document) == "CHECK"
 

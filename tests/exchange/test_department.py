@@ -70,8 +70,8 @@ def test_only_what_a_department_fills_can_be_changed(template):
         assert not (protection.sort or protection.autoFilter or protection.formatCells)
         may_be_filled[sheet.title] = sum(not cell.protection.locked for row in sheet for cell in row)
     by_name = [may_be_filled[language.text(name)] for name in SHEETS]
-    # 23 columns of 12 runs, 17 of 30 people, 12 of 30 other costs.
-    assert by_name == [2, 276, 510, 360, 0, 0, 0, 0, 0]
+    # 23 columns of 12 runs, 18 of 30 people, 12 of 30 other costs.
+    assert by_name == [2, 276, 540, 360, 0, 0, 0, 0, 0]
 
 
 def test_what_a_run_costs_stands_beside_it_as_it_is_typed(filled):
@@ -131,6 +131,29 @@ def test_a_row_says_what_it_lacks(template, libreoffice, given, state):
     assert found == language.text(state)
     is_complete = state == "complete"
     assert (cost != "") == is_complete and (shown[language.text("Master check")] == checks.OK) == is_complete
+
+
+def test_people_paid_in_another_currency_cost_nothing_yet_and_are_in_the_budget_at_its_rate(
+    template, libreoffice, tmp_path, xlcost
+):
+    path, language = template
+    in_yen = {"run": "Alpha", "role": "Engineers", "currency": "JPY", "people": 2, "fte_low": 1, "years_low": 1}
+    in_yen |= {"salary_low": 9_000_000, "equity_low": 0, "employment_overhead_low": 1.2}
+    hired = {"run": "Beta", "role": "Labelling", "currency": "USD", "person_months_low": 20, "monthly_rate_low": 9000}
+    with libreoffice.open(path) as document:
+        document.set(typed(language.code, {"Runs": RUNS, "Staff": [in_yen, hired]}))
+        shown = {row[0]: row[1] for row in document.grid(language.text(OVERVIEW)) if len(row) > 1}
+        document.save_as(tmp_path / "sent.xlsx")
+    assert shown[language.text("Cost of people [USD]")] == 180_000
+    assert shown[language.text("Master check")] == checks.OK
+    assert xlcost("check", "sent.xlsx")[0] == 0
+    status, _, wrong = xlcost("budget", "sent.xlsx", "-o", "budget.xlsx")
+    assert status == 2 and "JPY" in wrong
+    assert xlcost("budget", "sent.xlsx", "-o", "budget.xlsx", "--currency", "JPY", "--rate", 150)[0] == 0
+    staff = load_workbook("budget.xlsx", data_only=True)[language.text("Staff")]
+    at = next(cell.column for cell in staff[5] if cell.value == f"{language.text('Cost, mean')} [USD]")
+    costs = [staff.cell(row, at).value for row in (6, 7)]
+    assert costs == pytest.approx([2 * 9_000_000 * 1.2 / 150, 180_000])
 
 
 def test_a_department_of_any_name_is_text(tmp_path):

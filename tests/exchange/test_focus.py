@@ -127,7 +127,7 @@ def bought_before(tmp_path_factory):
     common = {"chip": "H100", "in_service": "2025-11-01", "upfront_share": 0.25, "payment_lag": 2, "owner": "Owners"}
     capacity = [
         {**common, "capacity": "C", "kind": "owned", "chips": 10, "useful_life": 4, "hosting": 100},
-        {**common, "capacity": "D", "kind": "committed_1y", "chips": 4, "usd_per_chip_hour": 1.5},
+        {**common, "capacity": "D", "kind": "committed_1y", "chips": 4, "price_per_chip_hour": 1.5},
     ]
     for each, zero in ((each, name) for each in capacity for name in ("operations", "maintenance", "insurance")):
         each[zero] = 0

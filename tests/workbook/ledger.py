@@ -194,7 +194,7 @@ class Chance:
     """Draws the parts of a budget around its period."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)
+        self.random, self.currencies = random.Random(seed), random.Random(f"currencies {seed}")
         self.year = self.random.randrange(2019, 2027)
 
     def pick(self, *values):
@@ -250,17 +250,18 @@ class Chance:
             capacity=name,
             kind=kind,
             owner=self.pick("", *DEPARTMENTS),
+            currency=self.currencies.choice([None, "USD", "EUR", "JPY", "GBP"]),
             chip=self.pick(*CHIPS),
             chips=self.random.randrange(8, 5000),
             in_service=start,
             until=until,
             server_price_per_chip=self.maybe(0.3, lambda: self.number(9_000, 70_000)),
-            usd_per_chip_hour=self.maybe(0.3, lambda: self.number(0.5, 9)),
+            price_per_chip_hour=self.maybe(0.3, lambda: self.number(0.5, 9)),
             useful_life=self.maybe(0.4, lambda: self.pick(0.5, 1, 3, 4.3, 6)),
             residual_value=self.maybe(0.5, lambda: self.pick(0, 0.1, 0.35, 1)),
             upfront_share=self.maybe(0.5, lambda: self.pick(0.2, 0.5, 1)),
             payment_lag=self.maybe(0.7, lambda: self.random.randrange(4)),
-            usd_per_kwh=self.maybe(0.3, lambda: self.number(0.02, 0.3)),
+            electricity_price=self.maybe(0.3, lambda: self.number(0.02, 0.3)),
             pue=self.maybe(0.3, lambda: self.pick(1, 1.08, 1.5)),
             hosting=self.maybe(0.3, lambda: self.pick(0, 95.5)),
             operations=self.maybe(0.3, lambda: self.pick(0, 2.5)),
@@ -327,13 +328,14 @@ class Chance:
 
     def role(self, number, runs):
         row = {"run": self.pick(*runs)["run"], "role": f"role {number}"}
+        row |= filled(currency=self.currencies.choice([None, None, "USD", "EUR", "JPY"]))
         if self.random.random() < 0.8:
             row |= {"people": self.random.randrange(1, 90), "fte_low": 0.2, "years_low": self.pick(0.25, 0.8, 1.5)}
             row |= self.pick({}, {"fte_high": 0.9}) | self.pick({}, {"years_high": 2.0})
             row |= self.pick({}, {"salary_low": 90_000, "salary_high": 160_000}, {"salary_low": 110_000})
             row |= self.pick({}, {"equity_low": 0}, {"employment_overhead_low": 1.1, "employment_overhead_high": 1.3})
         if "people" not in row or self.random.random() < 0.3:
-            row |= {"person_months_low": 3, "person_months_high": 8, "usd_per_person_month_low": 9_500}
+            row |= {"person_months_low": 3, "person_months_high": 8, "monthly_rate_low": 9_500}
         return row
 
 

@@ -24,7 +24,7 @@ def owned(**cells):
     """100 chips at $81 with their servers, so at 81 / (1 − 19%) = $100 with their network, and nothing else to pay."""
     return {
         **{"capacity": "Pool", "kind": "owned", "owner": "Owner", "chip": "NVIDIA H100 SXM", "chips": 100},
-        **{"in_service": DAY(2025, 1, 1), "server_price_per_chip": 81, "useful_life": 5, "usd_per_kwh": 0},
+        **{"in_service": DAY(2025, 1, 1), "server_price_per_chip": 81, "useful_life": 5, "electricity_price": 0},
         **{"hosting": 0, "operations": 0, "maintenance": 0, "insurance": 0, "until": DAY(2030, 1, 1)},
         **cells,
     }
@@ -33,7 +33,7 @@ def owned(**cells):
 def committed(**cells):
     return {
         **{"capacity": "Pool", "kind": "committed_1y", "owner": "Owner", "chip": "NVIDIA H100 SXM", "chips": 100},
-        **{"in_service": DAY(2025, 1, 1), "until": DAY(2026, 1, 1), "usd_per_chip_hour": 2.0},
+        **{"in_service": DAY(2025, 1, 1), "until": DAY(2026, 1, 1), "price_per_chip_hour": 2.0},
         **cells,
     }
 

@@ -36,7 +36,7 @@ def test_a_commitment_used_at_40_percent_still_costs_all_of_it(tmp_path):
 
 
 def test_on_demand_only_used_hours_cost(tmp_path):
-    pool = committed(kind="on_demand", usd_per_chip_hour=3.0)
+    pool = committed(kind="on_demand", price_per_chip_hour=3.0)
     ledger = budget(tmp_path, [run("a", chips=40, hours=100.0, start=DAY(2025, 5, 2), capacity="Pool")], [pool])
     departments = ledger.view("By department")
     assert departments["Users"][4] == pytest.approx(40 * 100 * 3.0) and sum(departments["Owner"]) == 0
@@ -86,7 +86,7 @@ def test_at_the_end_of_its_life_it_brings_its_residual_value_and_gains_nothing(t
 
 def test_a_commitment_ends_on_the_day_on_which_it_began_whole_years_later(tmp_path):
     # From 1 April 2024, a year with 29 February before it ends: 365 days until 31 March 2025.
-    pool = committed(in_service=DAY(2024, 4, 1), chips=10, usd_per_chip_hour=1.0, until="")
+    pool = committed(in_service=DAY(2024, 4, 1), chips=10, price_per_chip_hour=1.0, until="")
     ledger = budget(tmp_path, capacity=[pool])
     hours = ledger.capacity("Available hours")["Pool"]
     assert hours == [7440, 6720, 7440, *[0] * 9]
@@ -111,7 +111,7 @@ def test_hardware_stays_in_the_books_at_the_exchange_rate_at_which_it_was_bought
 
 
 def test_a_cost_is_paid_at_the_exchange_rate_at_which_it_arose(tmp_path):
-    pool = committed(chips=1, usd_per_chip_hour=1.0, upfront_share=0.25, payment_lag=2, until=DAY(2027, 1, 1))
+    pool = committed(chips=1, price_per_chip_hour=1.0, upfront_share=0.25, payment_lag=2, until=DAY(2027, 1, 1))
     others = [{"item": "data", "amount": 500, "start": DAY(2025, 11, 9)}]
     ledger = budget(tmp_path, capacity=[pool], settings={**IN_YEN, "payment_lag": 3}, others=others)
     paid, parts = ledger.view("Payments"), ledger.view("By component")
@@ -198,7 +198,7 @@ def test_declining_balance_with_a_residual_value_is_as_a_spreadsheet_has_it(tmp_
 
 
 def test_owned_hardware_costs_energy_of_used_hours_only(tmp_path):
-    pool = owned(usd_per_kwh=0.1, pue=1, chips=100, maintenance=0.12, operations=0, hosting=73.05)
+    pool = owned(electricity_price=0.1, pue=1, chips=100, maintenance=0.12, operations=0, hosting=73.05)
     ledger = budget(tmp_path, [run("a", chips=10, hours=100.0, start=DAY(2025, 6, 1), capacity="Pool")], [pool])
     # An H100 with its share of a DGX draws 10.2 kW / 8, at 75% while training.
     assert whole(ledger, "energy") == pytest.approx(10 * 100 * 10.2 / 8 * 0.75 * 0.1)

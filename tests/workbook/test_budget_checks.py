@@ -37,11 +37,11 @@ def whole(tmp_path_factory):
 
 BROKEN = {
     "Lines": [
-        ("All lines", "All lines", "AJ"),
-        ("Employees", "Employees", "AJ"),
-        ("Idle capacity", "Idle capacity", "AJ"),
-        ("Loss on disposal (gain below 0)", "Loss on disposal (gain below 0)", "AJ"),
-        ("Trials and failed runs", "Trials and failed runs", "AJ"),
+        ("All lines", "All lines", "AK"),
+        ("Employees", "Employees", "AK"),
+        ("Idle capacity", "Idle capacity", "AK"),
+        ("Loss on disposal (gain below 0)", "Loss on disposal (gain below 0)", "AK"),
+        ("Trials and failed runs", "Trials and failed runs", "AK"),
     ],
     "Capacity months": [
         ("Used hours", "Pool 1", "K"),
@@ -146,7 +146,7 @@ BAD_CELLS = {
         "chips": [0.0, -4.0, "x", None],
         "in_service": ["soon", None],
         "until": ["x", 100.0],
-        "usd_per_chip_hour": [-1.0, 0.0, "x"],
+        "price_per_chip_hour": [-1.0, 0.0, "x"],
         "useful_life": [0.0, 60.0, "x"],
         "residual_value": [2.0, "x"],
         "upfront_share": [-1.0, 2.0],
@@ -154,6 +154,7 @@ BAD_CELLS = {
         "pue": [0.5],
         "hosting": [-1.0, "x"],
         "vendor": ["Nobody"],
+        "currency": ["XXX"],
     },
     "shares": {"capacity": ["Pol", None], "department": ["Nobody", None], "share": [0.0, 2.0, -1.0, "x", None]},
     "others": {

@@ -131,7 +131,7 @@ def test_people_cost_their_mean_over_the_time_up_to_the_end_of_their_run(tmp_pat
     staff = [
         {"run": "a", "role": "engineers", "people": 10, "fte_low": 0.5, "years_low": 0.2, "salary_low": 100_000,
          "equity_low": 0, "employment_overhead_low": 1.2},
-        {"run": "a", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000},
+        {"run": "a", "role": "labelling", "person_months_low": 6, "monthly_rate_low": 5_000},
     ]  # fmt: skip
     cells = dict(chips=1, hours=24.0, start=DAY(2025, 12, 30))
     ledger = budget(tmp_path, [run("a", **cells)], staff=staff)
@@ -178,7 +178,7 @@ def test_a_run_has_its_computing_its_trials_its_people_and_its_other_costs_toget
         {"item": "data", "amount": 500, "start": DAY(2026, 4, 9), "run": "a"},
         {"item": "storage", "amount": 70, "start": DAY(2025, 1, 9)},
     ]
-    hired = {"run": "b", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000}
+    hired = {"run": "b", "role": "labelling", "person_months_low": 6, "monthly_rate_low": 5_000}
     settings = {"years": 2, "contingency": 0.1}
     rented = [committed(kind="on_demand", until="")]
     ledger = budget(tmp_path, runs, rented, settings, others=others, staff=[hired])
@@ -207,7 +207,7 @@ def test_the_period_begins_with_the_people_and_the_trials_before_the_first_run(t
     # Until 11 March, for a quarter of a year or for a year and a half; contractors for a year.
     assert period(tmp_path, [run("a", **cells)], staff=[{**people, "years_low": 0.1}]) == (2025, 1)
     assert period(tmp_path, [run("a", **cells)], staff=[{**people, "years_low": 1, "years_high": 4}]) == (2023, 3)
-    hired = {"run": "a", "role": "labelling", "person_months_low": 6, "usd_per_person_month_low": 5_000}
+    hired = {"run": "a", "role": "labelling", "person_months_low": 6, "monthly_rate_low": 5_000}
     assert period(tmp_path, [run("a", **cells)], staff=[hired]) == (2024, 2)
     # Trials of 9 × 10 days before it.
     assert period(tmp_path, [run("a", experiment_factor=10, **cells)]) == (2024, 2)

@@ -97,7 +97,8 @@ class Reader:
                 "residual_value": lambda: pick([None, 0.2]),
                 "upfront_share": lambda: pick([None, 0.5]),
                 "server_price_per_chip": lambda: pick([None, between(5_000, 40_000)]),
-                "usd_per_chip_hour": lambda: pick([None, between(1, 5)]),
+                "currency": lambda: pick([None, "USD", "EUR", "JPY"]),
+                "price_per_chip_hour": lambda: pick([None, between(1, 5)]),
                 "hosting": lambda: pick([None, between(0, 300)]),
             },
             "others": {

@@ -144,7 +144,7 @@ class Editor:
                 self.put("Staff", row, name, value)
             return
         if "people" not in self.people[row]:
-            self.put("Staff", row, "usd_per_person_month_high", chance.uniform(9_000, 20_000))
+            self.put("Staff", row, "monthly_rate_high", chance.uniform(9_000, 20_000))
             return
         name, low, high = chance.choice(
             [
@@ -219,7 +219,7 @@ def test_answers_with_nothing_in_common_are_flagged_and_each_may_be_right(tmp_pa
     ("sheet", "cell", "value"),
     [
         ("Runs", "F6", 50_000.0),
-        ("Staff", "C6", 400.0),
+        ("Staff", "D6", 400.0),
         ("Experts", "F6", 3.5),
         ("Inputs", "salary", 300_000.0),
         ("Inputs", "depreciation_rate", 0.15),
@@ -245,12 +245,13 @@ def test_uncertainty_says_by_itself_when_the_inputs_have_changed(book, libreoffi
     ("sheet", "cell", "value"),
     [
         ("Staff", "A6", "no such run"),
-        ("Staff", "C6", -5.0),
-        ("Staff", "D6", 1.6),
-        ("Staff", "E6", 0.01),
-        ("Staff", "D6", None),
-        ("Staff", "D6", "half"),
-        ("Staff", "C900", 5.0),
+        ("Staff", "C6", "XXX"),
+        ("Staff", "D6", -5.0),
+        ("Staff", "E6", 1.6),
+        ("Staff", "F6", 0.01),
+        ("Staff", "E6", None),
+        ("Staff", "E6", "half"),
+        ("Staff", "D900", 5.0),
         ("Experts", "E6", -1.0),
         ("Experts", "F6", 0.5),
         ("Experts", "F6", None),

@@ -315,7 +315,7 @@ def test_a_full_budget_comes_back_as_it_was_told(full, stays):
     assert (settings.currency, settings.units, settings.charging) == ("JPY", "millions", "entitled")
     assert settings.accounts == {"own": "減価償却費(学習)", "idle": "遊休資産費"}
     sheets = load_workbook(full)
-    assert sheets[SAYS("Capacity")]["R6"].value == 150.0
+    assert sheets[SAYS("Capacity")]["S6"].value == 150.0
     assert "Low" not in settings.scenarios or "name" not in settings.scenarios["Low"]
     # Uncertain figures name the people of the budget.
     texts = {place: text for place, text in texts_of(full) if is_english(text, stays)}
@@ -412,7 +412,7 @@ def test_a_changed_input_is_told_in_japanese(book, libreoffice):
         assert document.get([state]) == [SAYS(uncertainty.NEW)]
         document.set({(SAYS("Runs"), "F6"): 50_000.0})
         assert document.get([state]) == [SAYS(uncertainty.OLD)]
-        document.set({(SAYS("Staff"), "C6"): -5.0})
+        document.set({(SAYS("Staff"), "D6"): -5.0})
         assert document.get([MASTER_IN_JAPANESE]) == ["要確認"]
 
 

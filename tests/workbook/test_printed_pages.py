@@ -347,11 +347,14 @@ def test_a_phase_shows_figures_as_soon_as_it_has_a_name(budget, libreoffice):
 
 def test_two_versions_are_compared_once_figures_of_both_are_kept(budget, libreoffice):
     with libreoffice.open(budget) as document:
-        ((said,), *_, (difference,)) = document.grid("Versions", "J11:J14")
+        ((said,), *_, (difference,)) = document.grid("Versions", "J12:J15")
         assert (said, difference) == ("nothing is kept of one of them", "")
-        document.set({("Versions", "D14"): 1000.0})
+        document.set({("Versions", "D15"): 1000.0})
         now, (said, *_, difference) = (
-            document.grid("Versions", "C14")[0][0],
-            sum(document.grid("Versions", "J11:J14"), []),
+            document.grid("Versions", "C15")[0][0],
+            sum(document.grid("Versions", "J12:J15"), []),
         )
         assert (said, difference) == ("", now - 1000.0)
+        document.set({("Versions", "D5"): "EUR"})
+        (said,), row = document.grid("Versions", "J12")[0], document.grid("Versions", "H15:K15")[0]
+        assert said == "they are in different currencies" and row[2:] == ["", ""]

@@ -18,6 +18,13 @@ from .columns import COMMITTED_YEARS, KINDS
 from .settings import DRIVERS
 
 ONE_HOUR = 1.0
+PRICES = {
+    "server_price_per_chip": "server_price_per_chip",
+    "usd_per_chip_hour": "price_per_chip_hour",
+    "usd_per_kwh": "electricity_price",
+    "hosting": "hosting",
+}
+"""Columns of a capacity that are amounts, by what a run in US dollars calls them."""
 BASE = SimpleNamespace(**dict.fromkeys(DRIVERS, 1.0))
 """Factors of a scenario that changes nothing."""
 
@@ -30,11 +37,19 @@ def sourcing_of(kind):
     return sourcing
 
 
-def as_run(given, sourcing):
-    """Capacity as `CapacitySteps` takes it: its columns, and those of a run that is bought or rented with it."""
+def prices_in_dollars(given, units_per_usd):
+    """A capacity's own prices as a run has them, by their names there, from those in the row's currency."""
+    return {name: given[column] / units_per_usd for name, column in PRICES.items()}
+
+
+def as_run(given, sourcing, prices):
+    """Capacity as `CapacitySteps` takes it.
+
+    Its columns, and those of a run that is bought or rented with it, at `prices` as `prices_in_dollars` gives them.
+    """
     first = given["in_service"]
     of_run = {"start": first, "acquired": first, "sourcing": sourcing, "capacity": ""}
-    return SimpleNamespace(**{**Model.blank, **given, **of_run})
+    return SimpleNamespace(**{**Model.blank, **given, **of_run, **prices})
 
 
 def cost_to_have(purchase, contract):

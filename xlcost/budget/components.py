@@ -6,26 +6,26 @@ from typing import NamedTuple
 
 
 class Component(NamedTuple):
-    """What the budget is made of: its label, and what drives it."""
+    """What the budget is made of: its label, and what drives it beside the price of foreign currencies."""
 
     label: str
     drivers: tuple[str, ...]
 
 
 COMPONENTS = {
-    "own_hardware": Component("Own hardware, charged run by run", ("hardware", "compute", "foreign")),
-    "depreciation": Component("Depreciation of capacity", ("hardware", "foreign")),
-    "disposal": Component("Loss on disposal (gain below 0)", ("hardware", "foreign")),
-    "upkeep": Component("Maintenance and insurance", ("hardware", "foreign")),
-    "hosting": Component("Hosting", ("others", "foreign")),
-    "operations": Component("Operations staff", ("wages", "foreign")),
-    "energy": Component("Energy", ("energy", "compute", "foreign")),
-    "commitments": Component("Commitments to cloud capacity", ("cloud", "foreign")),
-    "rental": Component("Rental by the hour", ("cloud", "compute", "foreign")),
-    "employees": Component("Employees", ("wages", "foreign")),
-    "contractors": Component("Contractors", ("wages", "foreign")),
+    "own_hardware": Component("Own hardware, charged run by run", ("hardware", "compute")),
+    "depreciation": Component("Depreciation of capacity", ("hardware",)),
+    "disposal": Component("Loss on disposal (gain below 0)", ("hardware",)),
+    "upkeep": Component("Maintenance and insurance", ("hardware",)),
+    "hosting": Component("Hosting", ("others",)),
+    "operations": Component("Operations staff", ("wages",)),
+    "energy": Component("Energy", ("energy", "compute")),
+    "commitments": Component("Commitments to cloud capacity", ("cloud",)),
+    "rental": Component("Rental by the hour", ("cloud", "compute")),
+    "employees": Component("Employees", ("wages",)),
+    "contractors": Component("Contractors", ("wages",)),
     "others": Component("Other costs in the budget currency", ("others",)),
-    "others_foreign": Component("Other costs in other currencies", ("others", "foreign")),
+    "others_foreign": Component("Other costs in other currencies", ("others",)),
 }
 CONTINGENCY = "contingency"
 COMPONENT_LABELS = {name: component.label for name, component in COMPONENTS.items()} | {CONTINGENCY: "Contingency"}

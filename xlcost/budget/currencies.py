@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 CURRENCY = "USD"
 """That of all prices; it needs no rate."""
 RATE = 1e-6, 1e9
@@ -20,6 +22,24 @@ def is_code(currency):
 def is_rate(value):
     """Whether something can be the units of a currency for 1 USD."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and RATE[0] <= value <= RATE[1]
+
+
+def currency_codes(texts, currencies, problems):
+    """A table's column of currencies: codes in capitals, "" where empty.
+
+    Parameters
+    ----------
+    texts : array of str
+    currencies : iterable of str
+        Those that have an exchange rate, beside US dollars.
+    problems : xlcost.tables.Problems
+        Takes a sentence for each of another currency.
+    """
+    codes = np.array([text.upper() for text in texts], dtype=object)
+    known = {"", CURRENCY, *currencies}
+    unknown = [code not in known for code in codes]
+    problems.add(unknown, "currency", codes, "it has no rate: give its units for 1 USD")
+    return codes
 
 
 def problems_of_rates(rates):

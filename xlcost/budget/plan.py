@@ -121,7 +121,8 @@ class Plan:
 
     @property
     def currencies(self):
-        return _named(self.others["currency"], *([self.actuals.spend["currency"]] if self.actuals else ()))
+        spent = [self.actuals.spend] if self.actuals else []
+        return _named(*(table["currency"] for table in (self.others, self.roles, self.capacity, *spent)))
 
 
 def _named(*columns):
@@ -165,9 +166,9 @@ def plan_of(table, source=None, edition=None, tables=NO_TABLES, settings=None, l
     estimated = estimate(table, facts, method=settings.method, assumptions=of_costs, source=source)
     runs, _ = check_runs(table, facts, source)
     names = runs["run"].tolist()
-    capacity = read_capacity(CAPACITY.of(source, tables.capacity), facts)
+    capacity = read_capacity(CAPACITY.of(source, tables.capacity), facts, settings.rates)
     shares = read_shares(SHARES.of(source, tables.shares), capacity)
-    roles = read_role_columns(staff_of(source, tables.staff), names)
+    roles = read_role_columns(staff_of(source, tables.staff), names, settings.rates)
     others = read_other_costs(OTHER.of(source, tables.others), names, settings.rates)
     return Plan(
         facts=facts,

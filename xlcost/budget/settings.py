@@ -169,6 +169,11 @@ class BudgetSettings:
         if problems:
             raise InputError(problems)
 
+    @property
+    def first_rates(self):
+        """Units of each other currency for 1 USD in the first fiscal year."""
+        return {currency: float(of_years[0]) for currency, of_years in self.rates.items()}
+
     def _problem(self, name, text):
         """A sentence about a setting, or about an entry of a table of them, with the place where it was read."""
         return f"{self.places.get(name) or (name[0] if isinstance(name, tuple) else name)}: {text}"

@@ -50,6 +50,8 @@ SIGNATURES = {
     "approved": "Approved on",
 }
 """Who stands for a version, and since when."""
+OF_VERSION = {"currency": "Currency", **SIGNATURES}
+"""What is said of a version beside its figures."""
 
 
 def has_settings(path):
@@ -165,15 +167,15 @@ def versions_of_workbook(path):
     Returns
     -------
     dict of str to dict
-        By version: amounts by key, and signatures by the names of `SIGNATURES`.
+        By version: amounts by key, and what is said of it by the names of `OF_VERSION`.
     """
     if path is None or not has_sheet(path, VERSIONS_SHEET):
         return {}
     found = {name: {} for name in VERSIONS}
-    labels, keys = _spelled(SIGNATURES), {fold(text) for text in spellings(KEY)}
+    labels, keys = _spelled(OF_VERSION), {fold(text) for text in spellings(KEY)}
     names = _spelled({name: name for name in VERSIONS})
     rows = _rows(path, VERSIONS_SHEET)
-    # Signatures stand above the headings.
+    # What is said of a version stands above the headings.
     heading = next((number for number, row in enumerate(rows) if fold(str(_cell(row, 1) or "")) in keys), None)
     if heading is None:
         return {}
@@ -187,7 +189,7 @@ def versions_of_workbook(path):
         for name, at in columns.items() if number != heading else ():
             value = _cell(row, at)
             if key and value is not None:
-                found[name][str(key)] = _day(value) if key in SIGNATURES else value
+                found[name][str(key)] = _day(value) if key in OF_VERSION else value
     return {name: kept for name, kept in found.items() if kept}
 
 

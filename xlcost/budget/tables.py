@@ -25,7 +25,7 @@ from .columns import (
     SHARE_COLUMNS,
     TIMINGS,
 )
-from .settings import CURRENCY
+from .currencies import currency_codes
 
 LONGEST_LAG = 3
 """Months from a cost to its payment, at most."""
@@ -104,15 +104,15 @@ CAPACITY = _Capacity(
     ("capacity", "kind", "chip", "chips", "in_service"),
     {
         "chips": {"above": 0, "at_most": 1e9},
-        "server_price_per_chip": {"above": 0, "at_most": 1e9},
-        "usd_per_chip_hour": {"above": 0, "at_most": 1e6},
+        "server_price_per_chip": {"above": 0, "at_most": 1e12},
+        "price_per_chip_hour": {"above": 0, "at_most": 1e9},
         "useful_life": {"above": 0, "at_most": 50},
         "residual_value": _SHARE,
         "upfront_share": _SHARE,
         "payment_lag": {"at_least": 0, "at_most": LONGEST_LAG},
-        "usd_per_kwh": {"at_least": 0, "at_most": 100},
+        "electricity_price": {"at_least": 0, "at_most": 1e5},
         "pue": {"at_least": 1, "at_most": 5},
-        "hosting": {"at_least": 0, "at_most": 1e5},
+        "hosting": {"at_least": 0, "at_most": 1e8},
         "operations": {"at_least": 0, "at_most": 1e6},
         "maintenance": _SHARE,
         "insurance": _SHARE,
@@ -140,18 +140,22 @@ PHASES = TableKind(
 )
 
 
-def read_capacity(path, facts):
-    """The table of capacity, chips and vendors by the catalog's names; see `TableKind.read`."""
+def read_capacity(path, facts, currencies=()):
+    """The table of capacity, chips and vendors by the catalog's names; see `TableKind.read`.
+
+    `currencies` are those that have an exchange rate, beside US dollars.
+    """
     vendors = facts.vendor_spellings
 
-    def find_chips(found, problems):
+    def find(found, problems):
+        found["currency"] = currency_codes(found["currency"], currencies, problems)
         for row, text in enumerate(found["chip"]):
             try:
                 found["chip"][row] = facts.names.find(text)[0] if text else ""
             except LookupError as error:
                 problems.say(row, "chip: {problem}", problem=error.args[0])
 
-    found = CAPACITY.read(path, find_chips, vendor=[*vendors, *vendors.values()])
+    found = CAPACITY.read(path, find, vendor=[*vendors, *vendors.values()])
     spelled = {fold(text): name for text, name in vendors.items()}
     vendor = [spelled.get(fold(text), text) for text in found["vendor"]]
     return {**found, "vendor": np.array(vendor, dtype=object)}
@@ -168,7 +172,7 @@ def read_shares(path, capacity):
     return SHARES.read(path, find)
 
 
-def read_other_costs(path, runs, rates):
+def read_other_costs(path, runs, currencies):
     """The table of other costs; see `TableKind.read`. Where a row names no department, that on Overview counts.
 
     Parameters
@@ -176,14 +180,12 @@ def read_other_costs(path, runs, rates):
     path : path-like or None
     runs : list of str
         Names of the runs that there are.
-    rates : dict
-        By the currencies that have a rate.
+    currencies : iterable of str
+        Those that have an exchange rate, beside US dollars.
     """
 
     def find(found, problems):
-        found["currency"] = np.array([text.upper() for text in found["currency"]], dtype=object)
-        unknown = [text not in ("", CURRENCY, *rates) for text in found["currency"]]
-        problems.add(unknown, "currency", found["currency"], "it has no rate: give its units for 1 USD")
+        found["currency"] = currency_codes(found["currency"], currencies, problems)
 
     found = OTHER.read(path, find, run=runs)
     return {**found, "department": with_department(found["department"], path)}

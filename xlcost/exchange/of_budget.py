@@ -225,7 +225,7 @@ class BudgetSource(Source):
             check_runs(frame, self.facts)
 
         def read_all_capacity():
-            found["capacity"] = read_capacity(copy, self.facts)
+            found["capacity"] = read_capacity(copy, self.facts, rates)
 
         readers = {
             runs.NAME: read_all_runs,
@@ -233,7 +233,7 @@ class BudgetSource(Source):
             SHARES.name: lambda: read_shares(copy, found["capacity"]) if "capacity" in found else None,
             OTHER.name: lambda: read_other_costs(copy, names, rates),
             PHASES.name: lambda: PHASES.read(copy),
-            staff.NAME: lambda: read_role_columns(copy, names),
+            staff.NAME: lambda: read_role_columns(copy, names, rates),
             experts.NAME: lambda: read_answer_columns([copy], names),
             MAPPING.name: lambda: MAPPING.read(copy),
             SPEND.name: lambda: SPEND.read(copy),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import catalog as catalogs
 from ..budget.columns import OTHER_COLUMNS
+from ..budget.currencies import is_code
 from ..budget.tables import OTHER, read_other_costs
 from ..columns import RUN_COLUMNS
 from ..overview import TEMPLATE_VERSION
@@ -45,13 +46,14 @@ class DepartmentSource(Source):
         if runs.NAME in tables:
             yield runs.NAME, read_all_runs
         if staff.NAME in tables:
-            yield staff.NAME, lambda: read_role_columns(copy, names if runs.NAME in tables else None)
+            known_of_staff = names if runs.NAME in tables else None
+            yield staff.NAME, lambda: read_role_columns(copy, known_of_staff, _currencies(tables[staff.NAME]))
         if OTHER.name in tables:
-            # Headquarters have the rates.
-            rates = {text for text in _currencies(tables[OTHER.name]) if len(text) == 3 and text.isalpha()}
             known = names if runs.NAME in tables else []
-            yield OTHER.name, lambda: read_other_costs(copy, known, dict.fromkeys(rates, 1.0))
+            yield OTHER.name, lambda: read_other_costs(copy, known, _currencies(tables[OTHER.name]))
 
 
 def _currencies(table):
-    return [str(values["currency"]).strip().upper() for _, values in table.cells()]
+    """All that can be currencies: headquarters have the rates."""
+    texts = {str(values.get("currency", "")).strip().upper() for _, values in table.cells()}
+    return set(filter(is_code, texts))

@@ -176,7 +176,7 @@ def _book(plan, known=None):
     filled = runs.write_runs(sheet[runs.NAME], plan.runs, given, priced, stepped)
     looked_up = costs.looked_up(given, priced, stepped)
     pool = experts.write_experts(sheet[experts.NAME], plan.answers, filled, given)
-    people = staff.write_staff(sheet[staff.NAME], plan.roles, filled, given, pool)
+    people = staff.write_staff(sheet[staff.NAME], plan.roles, filled, given, dates, pool)
     computed = costs.write_costs(sheet[costs.NAME], filled, looked_up, given)
     ledger = _ledger(sheet, plan, scenario, given, looked_up, stepped, dates, filled, computed, people)
     spent = _actuals(sheet, plan, scenario, given, dates, filled, computed, ledger) if plan.actuals else ()
@@ -307,7 +307,8 @@ def _sampled(plan):
 def _projects(plan):
     """The developments around the runs whose cost on own hardware is known, as the sheets have them."""
     estimated = plan.estimated
-    people = people_of(plan.roles, estimated["run"].tolist(), {name: plan.quantity(name) for name in USUAL})
+    usual = {name: plan.quantity(name) for name in USUAL}
+    people = people_of(plan.roles, estimated["run"].tolist(), usual, plan.settings.first_rates)
     ranges = {name: plan.quantity(name) for name in UNCERTAIN if name not in USUAL}
     pooled = pooled_of(plan.answers, plan.pooling)
     known = estimated[estimated["amortized_cost"].notna()].to_dict("records")

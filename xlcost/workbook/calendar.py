@@ -28,8 +28,8 @@ from ..budget.tables import LAGS, LONGEST_LAG
 from ..date_parts import month, month_start, year
 from ..dates import END_OF_TIME
 from ..equations.parameters import MONTHS_PER_YEAR
-from ..formula import Term, sheet_prefix
-from ..lookup import as_text, match, take, text_in
+from ..formula import SHEET, Term, sheet_prefix
+from ..lookup import as_text, match, match_last, take, text_in
 from ..references import Range
 
 NAME = CALENDAR_SHEET
@@ -39,6 +39,7 @@ SCALE = 60
 """Percent at most."""
 COMPANY = "Company, in the budget currency"
 SPARE_CURRENCIES, SPARE_ACCOUNTS, SPARE_CENTERS = 3, 4, 4
+FIRST_PERIOD = 5
 CUMULATED = "before", "after"
 DOLLARS = 1.0
 """Place of US dollars in the list of currencies."""
@@ -88,7 +89,9 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
     Returns
     -------
     types.SimpleNamespace
-        The settings as terms; periods (list of `Period`), accounts, centers, currencies (Ranges),
+        The settings as terms; periods (list of `Period`), accounts, centers, currencies (Ranges), rates and first_rates
+        (units for 1 USD: of each year, of the first), places (of the currencies, beside each other); functions of a
+        day and a currency's number: units_on (of it for 1 USD), rate_on (of the budget's currency for one of it);
         account_of (terms by `LINES`), revenue and research_budget (lists of terms).
     """
     sheet.widths(
@@ -238,10 +241,11 @@ def _years(sheet, row, settings, currencies, found):
             sheet.put(f"{letter}{row}", rate, style="value" if is_dollar else "input", format="precise")
         row += 1
     found.currencies = sheet.range("A", first, row - 1)
-    found.rates = [
-        Range(sheet.range(letter, first, row - 1)._text, sheet.range(letter, first, row - 1).values)
-        for letter in YEAR_LETTERS[:size]
-    ]
+    by_year = [sheet.range(letter, first, row - 1) for letter in YEAR_LETTERS[:size]]
+    found.rates = [Range(each._text, each.values) for each in by_year]
+    units = sheet.block(YEAR_LETTERS[:size], first, row - 1)
+    found.units_on = lambda day, number: units.at(number, _year_of(_or_before(day), found.year_starts))
+    found.first_rates = Range(by_year[0]._text, by_year[0].values, may_miss=True)
     cells = f"B{first + 1}:{YEAR_LETTERS[size - 1]}{row - 1}"
     sheet.validate(cells, "positive", title="Exchange rate", text="Units of the currency for 1 USD, above 0")
     sheet.validate(found.currency_cell, found.currencies, title="Budget currency", text="From the exchange rates")
@@ -309,14 +313,17 @@ def _periods(sheet, settings, found, drivers):
         sheet.put(f"{letter}4", text, style="heading" if letter == "I" else "heading_right")
     for number, letter in enumerate(letters[len(headings) :]):
         code = names.cell(number)
+        sheet.put(f"{letter}3", number + 1.0, style="unit", format="place")
         sheet.put(f"{letter}4", text_in(code), style="heading_right")
         sheet.widths({letter: 13})
+    places = f"{SHEET}{sheet_prefix(sheet.name)}${letters[len(headings)]}$3:${letters[-1]}$3"
+    found.places = Range(places, np.arange(1.0, len(names) + 1))
     begin = found.year_starts[0]
     months = int(settings.years * MONTHS_PER_YEAR)
     kinds = [CUMULATED[0], *["ahead"] * LONGEST_LAG, *["month"] * months, CUMULATED[1]]
     labels = {"before": "Before", "ahead": "Ahead", "month": "Month", "after": "After"}
     place = match(found.currency, names)
-    found.periods, row = [], 5
+    found.periods, row = [], FIRST_PERIOD
     for index, kind in enumerate(kinds):
         offset = index - 1.0 - LONGEST_LAG
         sheet.put(f"I{row}", labels[kind], style="label")
@@ -360,5 +367,16 @@ def _periods(sheet, settings, found, drivers):
             Period(kind, start, end, *months_at, number, fiscal, *levels, Range(text, np.array(values)))
         )
         row += 1
-    found.period_months = sheet.range("P", 5, row - 1)
-    found.dollar_rates = sheet.range(letters[len(headings)], 5, row - 1)
+    starts = sheet.range("J", FIRST_PERIOD, row - 1)
+    by_period = sheet.block(letters[len(headings) :], FIRST_PERIOD, row - 1)
+    found.rate_on = lambda day, number: by_period.at(match_last(_or_before(day), starts), number)
+
+
+def _or_before(day):
+    """A day, or one before all others: there is a rate in rows that wait to be filled too, for the checks."""
+    return np.where(np.isnan(day), 0.0, day)
+
+
+def _year_of(day, starts):
+    """Number of the fiscal year whose rates count on a day: the first one's before it too."""
+    return sum((np.where(day >= start, 1.0, 0.0) for start in starts[1:]), start=1.0)

@@ -8,13 +8,14 @@ import numpy as np
 from openpyxl.utils import column_index_from_string
 
 from .. import equations
-from ..budget.capacity import OF_CAPACITY, CapacitySteps, as_run, sourcing_of
+from ..budget.capacity import OF_CAPACITY, CapacitySteps, as_run, prices_in_dollars, sourcing_of
 from ..budget.columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
 from ..budget.tables import CAPACITY, LAGS
 from ..formula import Term
-from ..lookup import blank_if, is_blank, match_last, take
+from ..lookup import blank_if, is_blank, number_in
 from ..totals import share_of
 from .calculation import Calculation
+from .calendar import DOLLARS
 from .filled import Filled, number_validation
 
 NAME = CAPACITY.name
@@ -23,11 +24,14 @@ SCALE = 55
 """Percent at most: what is filled in and what is made of it go on two pages, with room for the title on the second."""
 SPARE = 6
 """Empty rows that count as soon as they are filled."""
-WIDTHS = {"capacity": 20, "kind": 14, "owner": 18, "cost_center": 11, "chip": 24, "vendor": 15, "hosting": 14}
+WIDTHS = {"capacity": 20, "kind": 14, "owner": 17, "cost_center": 10, "currency": 9.5, "chip": 22, "vendor": 13}
+WIDTHS |= {"chips": 11, "useful_life": 12, "payment_lag": 11}
 
 
 def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
     """Fill the sheet, but for what the runs use of it.
+
+    A row is in one currency: what it doesn't give is looked up in US dollars, at the exchange rate of its first day.
 
     Parameters
     ----------
@@ -55,14 +59,13 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
         style="remark",
     )
     filled = Filled(sheet, CAPACITY_COLUMNS, table, HEADING, SPARE, WIDTHS)
-    _validate(filled, inputs, facts, steps_sheet)
+    _validate(filled, inputs, facts, steps_sheet, dates)
     steps = Calculation(sheet, CAPACITY_STEPS, FIRST, begin=len(CAPACITY_COLUMNS) + 1, styles={"cost": "result"})
     steps.headings(GROUP, HEADING)
-    _compute(filled, steps, inputs, facts, drivers)
-    _exchange_rates(filled, steps, dates)
+    _compute(filled, steps, inputs, facts, drivers, dates)
     printed = [column.name for column in CAPACITY_STEPS[0][1]]
     sheet.widths(
-        steps.widths({**dict.fromkeys(printed, 14.5), "cost": 18, "idle_cost": 18, "use": 9, "short": 11, "number": 10})
+        steps.widths({**dict.fromkeys(printed, 14.5), "cost": 17, "idle_cost": 17, "use": 9, "short": 11, "number": 10})
     )
     sheet.height(HEADING, 64)
     sheet.freeze(f"B{FIRST}")
@@ -85,10 +88,11 @@ def write_capacity(sheet, table, inputs, facts, steps_sheet, drivers, dates):
     )
 
 
-def _validate(filled, inputs, facts, steps_sheet):
+def _validate(filled, inputs, facts, steps_sheet, dates):
     lists = {
         "kind": list(KINDS),
         "owner": inputs.departments,
+        "currency": dates.currencies,
         "chip": facts.chip,
         "vendor": steps_sheet.vendors,
         "payment_lag": LAGS,
@@ -107,31 +111,42 @@ def _validate(filled, inputs, facts, steps_sheet):
             filled.validate(name, "any")
 
 
-def _compute(filled, steps, inputs, facts, drivers):
+def _compute(filled, steps, inputs, facts, drivers, dates):
     given = filled.terms
     name = given["capacity"]
     is_there = ~is_blank(name)
     position = np.where(is_there, Term(f"ROW()-{FIRST - 1}", np.arange(1.0, len(name.value) + 1)), 0.0)
     steps("number", position)
-    run = as_run(given, steps("sourcing", sourcing_of(given["kind"])))
+    units = _exchange_rates(given, steps, dates)
+    prices = {
+        price: steps(f"own_{price}", blank_if(units == 0, value))
+        for price, value in prices_in_dollars(given, units).items()
+    }
+    run = as_run(given, steps("sourcing", sourcing_of(given["kind"])), prices)
     pay = equations.yearly_pay(*(inputs.project[of].median for of in ("salary", "equity", "employment_overhead")))
     model = CapacitySteps(run, facts, inputs.assume, drivers, pay, steps)
     for of in OF_CAPACITY:
         getattr(model, of)
-
-
-def _exchange_rates(filled, steps, dates):
-    """Units of the budget's currency for a dollar when a capacity begins and when it ends."""
-
-    def rate_in(month):
-        # A number in rows that wait to be filled too, for the checks.
-        return take(dates.dollar_rates, match_last(np.where(np.isnan(month), 0.0, month), dates.period_months))
-
-    at_start = steps("start_rate", rate_in(steps.get("first_month")))
     # At the end of its life it brings what it is worth in the books.
-    steps("end_rate", np.where(np.isnan(filled.terms["until"]), at_start, rate_in(steps.get("last_month"))))
-    cells = f"{steps.letters['start_rate']}{FIRST}:{steps.letters['end_rate']}{filled.last}"
+    at_end = _rate_on(dates, steps.get("service_end"), steps.get("currency_number"), units)
+    steps("end_rate", np.where(np.isnan(given["until"]), steps.get("start_rate"), at_end))
+    cells = f"{steps.letters['currency_number']}{FIRST}:{steps.letters['end_rate']}{filled.last}"
     steps.sheet.conditional(cells, f'$A{FIRST}=""', "unfilled")
+
+
+def _exchange_rates(given, steps, dates):
+    """Put those of the day on which a capacity begins; gives the units of its currency for a US dollar."""
+    number = np.where(is_blank(given["currency"]), DOLLARS, number_in(given["currency"], dates.currencies))
+    number, first = steps("currency_number", number), given["in_service"]
+    # Without a scenario's factor: prices stay what the row says.
+    units = steps("units_per_usd", np.where(number == 0, 0.0, dates.units_on(first, number)))
+    steps("start_rate", _rate_on(dates, first, number, units))
+    return units
+
+
+def _rate_on(dates, day, number, units):
+    """Units of the budget's currency on a day for a dollar of a capacity's prices."""
+    return np.where(units == 0, dates.rate_on(day, DOLLARS), dates.rate_on(day, number) * units)
 
 
 def put_use(capacity, months):

@@ -61,6 +61,16 @@ def capacity_checks(ledger, runs, costs):
         none,
         f"On Capacity, give each of them; kinds are {', '.join(KINDS)}",
     )
+    currency = given["currency"]
+    yield (
+        "Capacity whose currency is not listed",
+        Term(
+            f'SUMPRODUCT(({currency._text}<>"")*({given["currency_number"]._text}=0))',
+            float(np.sum((currency.values != "") & (given["currency_number"].values == 0))),
+        ),
+        none,
+        "On Capacity, choose a currency of the list on Calendar; until then its own prices don't count",
+    )
     kinds = "+".join(f'({given["kind"]._text}="{kind}")' for kind in COSTS_UNUSED)
     owner = given["owner"]
     yield (

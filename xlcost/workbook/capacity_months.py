@@ -19,7 +19,7 @@ BEGIN = 3
 LABELS, UNITS = 52, 12.5
 """Widths, of labels at most."""
 
-MONEY, MONEY_AN_HOUR = "{currency}", "{currency}/chip-hour"
+MONEY, MONEY_AN_HOUR, MONEY_A_DOLLAR = "{currency}", "{currency}/chip-hour", "{currency}/USD"
 """Units in the budget's currency, which a reader may change."""
 
 BLOCKS = {
@@ -29,6 +29,7 @@ BLOCKS = {
     "used": ("Used hours", "chip-hours", "filled_count"),
     "idle": ("Idle hours; below 0 where there is too little", "chip-hours", "filled_count"),
     "months": ("Months in service", "months", "filled_factor"),
+    "exchange": ("Exchange rate of its prices", MONEY_A_DOLLAR, "filled_hourly"),
     "booked": ("Months booked up to the end of the month", "months", "filled_count"),
     "depreciated": ("Depreciation booked up to the end of the month", MONEY, "filled_count"),
     "depreciation": ("Depreciation", MONEY, "filled_count"),
@@ -54,9 +55,9 @@ BLOCKS = {
 }
 LEDGER_SHARES = ("ledger_of_used", "ledger_of_idle")
 RATES = ("hour_cost", "rate", *LEDGER_SHARES)
-NOT_ADDED = (*RATES, "months", "booked")
+NOT_ADDED = (*RATES, "months", "booked", "exchange")
 """Blocks whose capacities do not add up."""
-STOCKS = ("used_so_far", "booked", "depreciated", *RATES, "closing", "market_value")
+STOCKS = ("used_so_far", "booked", "depreciated", "exchange", *RATES, "closing", "market_value")
 """Blocks whose months do not add up."""
 
 
@@ -130,6 +131,8 @@ class CapacityMonths:
             unit = self.calendar.currency
         elif unit == MONEY_AN_HOUR:
             unit = sheet.sentence("{currency}/chip-hour", currency=self.calendar.currency)
+        elif unit == MONEY_A_DOLLAR:
+            unit = sheet.sentence("{currency}/USD", currency=self.calendar.currency)
         sheet.put(f"B{self.row}", unit, style="unit")
         first = self.first[name] = self.row + 1
         names = self.capacity.ranges["capacity"].row(self.capacity.first - first)
@@ -183,6 +186,10 @@ class CapacityMonths:
     def books(self):
         of, at, calendar = self.of, self.at, self.calendar
 
+        def exchange(number, period):
+            own = take(period.rates, of("currency_number")) * of("units_per_usd")
+            return np.where(of("units_per_usd") == 0, period.dollar, own)
+
         def booked(number, period):
             most = np.minimum(of("life_months"), of("months_until_disposal"))
             return np.maximum(np.minimum(period.end_month - of("first_month"), most), 0.0)
@@ -194,6 +201,7 @@ class CapacityMonths:
             depreciated = np.where(calendar.depreciation == "declining_balance", declining, straight)
             return depreciated * of("start_rate")
 
+        self.put("exchange", exchange)
         self.put("booked", booked)
         self.put("depreciated", depreciated)
         self.put("depreciation", lambda number, period: self.change("depreciated", number))
@@ -227,7 +235,7 @@ class CapacityMonths:
                     equations.years_owned(period.end, of("in_service")),
                     self.assume["depreciation_rate"],
                 )
-                * period.dollar,
+                * at("exchange", number),
                 0.0,
             ),
         )
@@ -241,15 +249,15 @@ class CapacityMonths:
             self.put(
                 name,
                 lambda number, period, figure=figure, level=level: (
-                    of(figure) * at("months", number) * getattr(period, level) * period.dollar
+                    of(figure) * at("months", number) * getattr(period, level) * at("exchange", number)
                 ),
             )
-        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number) * period.dollar)
+        self.put("upkeep", lambda number, period: of("upkeep_of_month") * at("months", number) * at("exchange", number))
         self.put(
             "rental",
-            lambda number, period: of("rental_of_hour") * at("available", number) * self._rate_of_rental(period),
+            lambda number, period: of("rental_of_hour") * at("available", number) * self._rate_of_rental(number),
         )
-        self.put("energy", lambda number, period: at("used", number) * self._energy_of_hour(period))
+        self.put("energy", lambda number, period: at("used", number) * self._energy_of_hour(number, period))
 
         def cost(number, period):
             parts = ("depreciation", "hosting", "operations", "upkeep", "rental", "energy")
@@ -272,7 +280,7 @@ class CapacityMonths:
             "hour_cost",
             lambda number, period: equations.cost_of_available_hour(whether_used(number), at("available", number)),
         )
-        self.put("rate", lambda number, period: at("hour_cost", number) + self._energy_of_hour(period))
+        self.put("rate", lambda number, period: at("hour_cost", number) + self._energy_of_hour(number, period))
         self.put("charged", lambda number, period: at("used", number) * at("rate", number))
         self.put("idle_cost", idle_cost)
 
@@ -298,13 +306,13 @@ class CapacityMonths:
             self.prices.append(sheet.range(letter, first, last))
         self.row = last + 2
 
-    def _energy_of_hour(self, period):
-        return self.of("energy_of_hour") * period.prices * period.dollar
+    def _energy_of_hour(self, number, period):
+        return self.of("energy_of_hour") * period.prices * self.at("exchange", number)
 
-    def _rate_of_rental(self, period):
+    def _rate_of_rental(self, number):
         """What was paid upfront keeps the exchange rate at which it was paid."""
         early = self.upfront_of_hours()
-        return early * self.of("start_rate") + (1 - early) * period.dollar
+        return early * self.of("start_rate") + (1 - early) * self.at("exchange", number)
 
 
 def _or_zero(term):

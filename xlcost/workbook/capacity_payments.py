@@ -22,7 +22,7 @@ def put_payments(months):
             + at("operations", number)
             + at("upkeep", number)
             + at("energy", number)
-            + of("rental_of_hour") * at("available", number) * (1 - months.upfront_of_hours()) * period.dollar
+            + of("rental_of_hour") * at("available", number) * (1 - months.upfront_of_hours()) * at("exchange", number)
         ),
     )
 

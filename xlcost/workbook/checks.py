@@ -262,15 +262,17 @@ def _development_checks(sheet, inputs, staff, pool, developed, levels):
     )
 
 
-def of_staff(staff):
-    """What must hold of the columns of Staff."""
+def of_staff(staff, has_rates=True):
+    """What must hold of the columns of Staff; where there are no exchange rates, only pay in US dollars has a cost."""
     none = 0.0
+    given = [staff[name] for name in ("people", "person_months_low")]
     yield (
         "Rows of Staff without a cost",
-        _sum(count_filled(staff[name]) for name in ("people", "person_months_low"))
+        _sum(count_filled(cells) if has_rates else _count_both(cells, staff["units_per_usd"]) for cells in given)
         - _sum(count_numbers(staff[name]) for name in ("employees_mean", "contractors_mean")),
         none,
-        "On Staff, people go together with a share of time and years, person-months with a monthly rate",
+        "On Staff, people go together with a share of time and years, person-months with a monthly rate; a currency is "
+        "one of those that can be chosen",
     )
     yield (
         "Numbers on Staff that cannot be",
@@ -307,6 +309,12 @@ def _sum(terms):
     for term in others:
         first = first + term
     return first
+
+
+def _count_both(one, other):
+    """Number of rows in which both cells hold a number."""
+    value = float((~np.isnan(one.values) & ~np.isnan(other.values)).sum())
+    return Term(f"SUMPRODUCT(ISNUMBER({one._text})*ISNUMBER({other._text}))", value)
 
 
 def _block(costs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from types import SimpleNamespace
 
 import numpy as np
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -29,12 +30,14 @@ SHEETS = (
 """Sheets in the order in which they are read."""
 FIXED = inputs.NAME, prices.NAME
 """Sheets whose figures are the same for all departments."""
-FREE = {overview.NAME: 5, runs.NAME: 28, staff.NAME: 66, OTHER.name: 19}
+FREE = {overview.NAME: 5, runs.NAME: 28, staff.NAME: 69, OTHER.name: 19}
 """Numbers of the columns from which on there is room for notes."""
 RUNS, MOST_RUNS = 40, 5_000
 PEOPLE, OTHERS = 30, 30
 """Rows of Staff and of Other costs."""
 CURRENCIES = ["USD", "EUR", "GBP", "JPY", "CNY", "KRW", "INR", "CAD", "CHF", "AED"]
+DOLLARS_ALONE = SimpleNamespace(currencies=CURRENCIES, first_rates=None)
+"""Currencies of a workbook that has no exchange rates: they come with the budget."""
 MORE = "All {n} rows compute as soon as they are filled; who sent this workbook can send one with more."
 COMPLETE = "complete"
 HELPS = {
@@ -107,7 +110,7 @@ def book(facts, department, language, size, given=None):
     )
     own = filled.columns.department
     filled.columns.department = np.where(is_blank(own), text_in(whose.department), own)
-    people = staff.write_staff(sheet[staff.NAME], _nothing(ROLE_COLUMNS), filled, given, spare=PEOPLE)
+    people = staff.write_staff(sheet[staff.NAME], _nothing(ROLE_COLUMNS), filled, given, DOLLARS_ALONE, spare=PEOPLE)
     others = other_costs.write_other_costs(
         sheet[OTHER.name], _nothing(OTHER_COLUMNS), given, filled, CURRENCIES, _told(OTHER_COLUMNS), OTHERS
     )
@@ -199,7 +202,7 @@ def _lines(sheet, whose, filled, computed, people, others, shown):
     complete = count_where(shown["state"], sheet.text(COMPLETE))
     yield "Every row of Runs is complete", complete, shown["begun"], "State, to the left of the run, says what it lacks"
     yield from checks.of_runs(computed, filled)
-    yield from checks.of_staff(people.ranges)
+    yield from checks.of_staff(people.ranges, has_rates=False)
     yield (
         "Rows of Staff whose run is not on Runs",
         count_where(people.ranges["run_found"], 0.0),

@@ -166,7 +166,11 @@ def _headline(sheet, costs, ranges, inputs):
     )
     sheet.put(f"A{last + 2}", "Ranges hold", style="label")
     sheet.put(f"C{last + 2}", inputs.ranges.level, style="link", format="share")
-    sheet.put(f"D{last + 2}", "of cases; runs and people vary independently of each other", style="note")
+    sheet.put(
+        f"D{last + 2}",
+        "of cases; runs and people vary independently of each other. Means add up, medians and ends of ranges do not",
+        style="note",
+    )
     medians = sheet.range("D", HEADLINE + 1, last - 1)
     whole = total(medians)
     for row in range(HEADLINE + 1, last):

@@ -73,13 +73,16 @@ def spread(lines, calendar, months):
         )
         return months.beside("loss", number, lines.blocks["disposal"].first) - by_shares
 
+    def rate_of(own, period):
+        return np.where(own("currency_number") > 0, take(period.rates, own("currency_number")), 0.0)
+
     def of_people(block):
         own = of(block)
         return lambda number, period: (
             equations.share_within(own("start"), own("days"), period.start, period.end)
             * own("amount")
             * period.wages
-            * period.dollar
+            * rate_of(own, period)
         )
 
     def of_others(number, period):
@@ -88,8 +91,7 @@ def spread(lines, calendar, months):
             own("first_month"), own("first_month") + own("month_count"), period.start_month, period.end_month
         )
         times = np.where(own("times") > 0, within, period.holds(own("first_month")))
-        rate = np.where(own("currency_number") > 0, take(period.rates, own("currency_number")), 0.0)
-        return times * own("amount") * period.prices * rate
+        return times * own("amount") * period.prices * rate_of(own, period)
 
     def of_contingency(number, period):
         blocks = [name for name in lines.blocks if name != "contingency"]

@@ -87,7 +87,6 @@ class Sources:
             kind_number=np.where(is_there, place, 0.0),
             account=np.where(is_there, account, ""),
             account_number=lambda: number_in(self.lines.of("account", block), self.calendar.accounts),
-            currency_number=DOLLARS,
         )
 
     def _numbers(self, block):
@@ -151,7 +150,9 @@ class Sources:
             account=lambda: np.where(is_blank(given["account"]), by_kind(2, ""), given["account"]),
             **{name: text_in(given[name]) for name in ("treatment", "scope", "phase")},
             **self._numbers("runs"),
-            currency_number=DOLLARS,
+            currency_number=lambda: on_capacity(
+                take(self.capacity.ranges["currency_number"], own("capacity_number")), DOLLARS
+            ),
             lag=lambda: on_capacity(ON_CAPACITY, self.calendar.payment_lag),
             start=there(cost["training_start"]),
             days=there(cost["hours_assumed"]) / HOURS_PER_DAY,
@@ -174,7 +175,7 @@ class Sources:
         factor = np.where(np.isnan(given), self.calendar.trial_factor, given)
         extra = np.where(is_there, factor - 1, 0.0)
         same = ("what", "run_number", "department", "center", "sourcing", "capacity", "treatment", "scope", "phase")
-        same += ("department_number", "center_number", "phase_number", "capacity_number", "lag")
+        same += ("department_number", "center_number", "phase_number", "capacity_number", "currency_number", "lag")
         same += ("hardware_share", "energy_share", "cloud_share")
         lines.block(
             "trials",
@@ -193,9 +194,8 @@ class Sources:
         """A line a capacity: its idle hours, or what its disposal brings or costs."""
         lines, capacity = self.lines, self.capacity
         offset = capacity.first - lines.row
-        names, owner, center, sourcing, number = (
-            capacity.ranges[of].row(offset) for of in ("capacity", "owner", "cost_center", "sourcing", "number")
-        )
+        columns = ("capacity", "owner", "cost_center", "sourcing", "number", "currency_number")
+        names, owner, center, sourcing, number, currency = (capacity.ranges[of].row(offset) for of in columns)
         lines.block(
             name,
             capacity.size,
@@ -208,6 +208,7 @@ class Sources:
             sourcing=text_in(sourcing),
             capacity=text_in(names),
             capacity_number=there(number),
+            currency_number=np.where(is_blank(names), 0.0, currency),
             lag=ON_CAPACITY,
         )
 
@@ -216,9 +217,9 @@ class Sources:
         lines, shares = self.lines, self.shares
         given = {of: cells.row(shares.first - lines.row) for of, cells in shares.ranges.items()}
 
-        def of_capacity(column):
+        def of_capacity(column, nothing=""):
             at = lines.of("capacity_number", name)
-            return np.where(at > 0, take(lines.range(column, "idle"), at), "")
+            return np.where(at > 0, take(lines.range(column, "idle"), at), nothing)
 
         lines.block(
             name,
@@ -232,6 +233,7 @@ class Sources:
             sourcing=lambda: of_capacity("sourcing"),
             center=lambda: of_capacity("center"),
             center_number=lambda: number_in(lines.of("center", name), self.calendar.centers),
+            currency_number=lambda: of_capacity("currency_number", 0.0),
             lag=ON_CAPACITY,
             times=there(given["share"]),
         )
@@ -240,8 +242,8 @@ class Sources:
         """Employees, or contractors, of each row of Staff: until the end of their run."""
         lines, staff = self.lines, self.staff
         given = {of: cells.row(staff.first - lines.row) for of, cells in staff.ranges.items()}
-        mean = given[f"{name}_mean"]
-        is_there = ~np.isnan(mean)
+        is_there = ~np.isnan(given[f"{name}_mean"])
+        mean = there(given[f"{name}_mean"]) * there(given["units_per_usd"])
         years = there(given["years_median"]) if name == "employees" else 1.0
 
         def of_run(column, nothing):
@@ -255,11 +257,12 @@ class Sources:
             run_number=np.where(is_there, number_in(given["run"], self.runs.ranges["run"]), 0.0),
             what=np.where(is_there, given["role"], ""),
             **self._of_kind(name, name, is_there),
+            currency_number=there(given["currency_number"]),
             **{of: lambda of=of: of_run(of, "") for of in texts},
             **{of: lambda of=of: of_run(of, 0.0) for of in ("department_number", "center_number", "phase_number")},
             days=years * DAYS_PER_YEAR,
             start=lambda: of_run("start", 0.0) + of_run("days", 0.0) - lines.of("days", name),
-            amount=np.where(self.calendar.staff == YES, there(mean) * self.scenario.drivers.wages, 0.0),
+            amount=np.where(self.calendar.staff == YES, mean * self.scenario.drivers.wages, 0.0),
         )
 
     def _others(self):
@@ -326,6 +329,7 @@ class Sources:
             **self._of_kind("contingency", "contingency", calendar.contingency > 0),
             department=text_in(calendar.contingency_department),
             department_number=lambda: number_in(lines.of("department", "contingency"), self.inputs.departments),
+            currency_number=number_in(calendar.currency, calendar.currencies),
             lag=calendar.payment_lag,
             times=calendar.contingency,
         )

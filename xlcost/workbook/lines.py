@@ -10,6 +10,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from ..budget.columns import LINES
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import ROW, SHEET, SUM, Term, sheet_prefix
+from ..lookup import is_blank, take
 from ..references import Range
 from ..totals import total
 from .axis import Axis
@@ -33,6 +34,7 @@ TEXTS = {
     "treatment": ("Treatment", 12),
     "scope": ("Core or generic", 12),
     "phase": ("Phase", 12),
+    "currency": ("Currency", 9),
 }
 NUMBERS = {
     "department_number": ("Department, number", "place"),
@@ -108,9 +110,10 @@ class Lines:
         kinds : tuple of str
             Of `LINES`, that the lines can have.
         **columns : Term, array, str or float
-            By `TEXTS` and `NUMBERS`, put in this order; "" and 0 where left out. A function is called once the
-            columns before it are there.
+            By `TEXTS` and `NUMBERS`, put in this order; "" and 0 where left out, and the currency by its number. A
+            function is called once the columns before it are there.
         """
+        columns = {**columns, "currency": lambda: self._currency(name)}
         block = self.blocks[name] = Block(name, self.row, size, kinds)
         self.row += size
         for column in (*columns, *(each for each in self.letters if each not in (*columns, *CHECKED))):
@@ -126,6 +129,12 @@ class Lines:
             written = self.sheet.column(letter, block.first, value, style=style, format=number_format)
             self.values[column].append(written.range.values)
         return block
+
+    def _currency(self, block):
+        """The currency of a block's lines: of a charge for capacity that of the capacity's prices."""
+        number = self.of("currency_number", block)
+        is_there = ~is_blank(self.of("what", block)) & (number > 0)
+        return np.where(is_there, take(self.calendar.currencies, number), "")
 
     def of(self, name, block, offset=0):
         """A line's own cell, or that of the line some rows above."""

@@ -80,7 +80,7 @@ def write_state(sheet, whose, runs, shown, people, others, master):
         ("Training runs", count_filled(runs.ranges["run"]), "count", "With a name on Runs"),
         ("Cost of the runs [USD]", total(shown["cost"]), "money", "Of all that are complete; each stands on Runs"),
         ("People on Staff", total(people.ranges["people"]), "count", "Without those who are paid by the month"),
-        ("Cost of people [USD]", total(people.ranges["cost_mean"]), "money", "The mean of each row's range"),
+        ("Cost of people [USD]", total(people.ranges["cost_mean"]), "money", "Without those paid in another currency"),
         ("Other costs, rows", count_filled(others.ranges["item"]), "count", "With an item on Other costs"),
     ):
         row += 1

@@ -5,13 +5,10 @@ from __future__ import annotations
 import functools
 import operator
 
-import numpy as np
-
-from ..budget.settings import CURRENCY
 from ..formula import Term, sheet_prefix
 from ..references import Range
 from .ledger_checks import across, unequal
-from .scenarios import FIRST, LETTERS
+from .scenarios import FIRST, FOREIGN, LETTERS
 from .views import COMPONENTS
 
 BASE_LETTER = LETTERS[0]
@@ -54,15 +51,15 @@ def _unlike(scenarios, dates):
     base = f"{place}${BASE_LETTER}${FIRST}:${BASE_LETTER}${last}"
     yield Term(f"SUMPRODUCT(({base}<>1)*1)", 0.0)
     ratios = {name: _ratio(sheet, place, row) for name, row in scenarios.driver_rows.items()}
-    is_foreign = dates.currency != CURRENCY
-    rows = []
+    rows, (of_currencies, currencies) = [], ratios["foreign"]
     for name, row in scenarios.component_rows.items():
-        amount = sheet.range("B", row, row).cell(0)
-        text, value = f"{place}$B${row}", np.full(len(LETTERS), float(amount.value))
+        amount, foreign = (float(sheet.range(letter, row, row).cell(0).value) for letter in ("B", FOREIGN))
+        text, value = (
+            f"({place}$B${row}+{place}${FOREIGN}${row}*({of_currencies}-1))",
+            amount + foreign * (currencies - 1),
+        )
         for driver in COMPONENTS[name].drivers:
             of, ratio = ratios[driver]
-            if driver == "foreign" and name != "others_foreign":
-                of, ratio = f"{of}^(({is_foreign._text})*1)", ratio ** float(is_foreign.value)
             text, value = f"{text}*{of}", value * ratio
         rows.append(across(sheet, LETTERS, row))
         yield unequal(rows[-1], Range(f"({text})", value))

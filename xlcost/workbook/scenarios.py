@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import operator
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -10,8 +12,8 @@ import numpy as np
 from openpyxl.chart import Reference
 
 from ..budget.components import COMPONENT_LABELS, COMPONENTS, CONTINGENCY
-from ..budget.settings import CURRENCY, SCENARIOS
 from ..budget.settings import DRIVERS as DRIVER_LABELS
+from ..budget.settings import SCENARIOS
 from ..budget.settings_sheets import DRIVERS_HEADING, IN_FORCE, SCENARIO, SCENARIOS_SHEET, TOLD
 from ..cost_interval import PRICE, QUANTITY
 from ..dates import to_serial
@@ -21,11 +23,13 @@ from ..lookup import match, take, text_in
 from ..references import Range
 from ..totals import total
 from .charts import COLORS, bar, paint
+from .exposure import in_other_currencies
 from .widths import widen
 
 NAME = SCENARIOS_SHEET
 BASE, LOW, HIGH, *_ = NAMES = SCENARIOS
-LETTERS = "DEFGH"
+LETTERS, FOREIGN = "DEFGH", "I"
+"""Columns of the scenarios, and of what in force is in other currencies than the budget's."""
 HEADING, FIRST = 6, 10
 OWN_RANGE = 0.9, 1.1
 _OWN, _PAPER = "assumption: set your own", f"90% range, {COTTIER}"
@@ -57,7 +61,7 @@ def write_scenarios(book, sheet, settings):
         name (the one in force, a term), place (its number), labels (terms of all names), drivers (a namespace of terms
         in force, by `DRIVERS`), factors (terms by driver and by name), next_row.
     """
-    sheet.widths({"A": 31, "C": 3, "I": 42})
+    sheet.widths({"A": 31, "C": 3, FOREIGN: 42})
     language = book.language
     told = {name: settings.scenarios.get(name, {}) for name in NAMES}
     names = [told[name].get("name", language.apart(name, SCENARIO)) for name in NAMES]
@@ -145,8 +149,8 @@ def _across(sheet, row, values):
 def write_comparison(sheet, scenario, views, calendar):
     """Fill the lower part of the sheet: all scenarios side by side, and what each driver moves by itself, live.
 
-    Every component is proportional to its drivers, so that the budget in another scenario follows from the one in
-    force without computing it anew.
+    Every component is proportional to its drivers, and what of it is in other currencies to their price, so that the
+    budget in another scenario follows from the one in force without computing it anew.
 
     Parameters
     ----------
@@ -170,36 +174,35 @@ def write_comparison(sheet, scenario, views, calendar):
         style="section",
     )
     row += 1
-    for letter, text in zip("AB", ("Component", "In force")):
+    foreign_heading = "In force: of which in foreign currencies"
+    for letter, text in (("A", "Component"), ("B", "In force"), (FOREIGN, foreign_heading)):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
     for letter, name in zip(LETTERS, scenario.labels):
         sheet.put(f"{letter}{row}", text_in(name), style="heading_right")
     row += 1
-    first, is_foreign, rows = row, calendar.currency != CURRENCY, {}
+    first, rows, elsewhere = row, {}, in_other_currencies(views, calendar)
     active = vars(scenario.drivers)
     for name, component in COMPONENTS.items():
         rows[name] = row
         sheet.put(f"A{row}", component.label, style="label")
         amount = sheet.put(f"B{row}", views.components[name], style="link", format="ledger")
+        foreign = sheet.put(f"{FOREIGN}{row}", elsewhere.get(name, 0.0), style="link", format="ledger")
         for letter, of in zip(LETTERS, NAMES):
-            ratio = None
-            for driver in component.drivers:
-                change = scenario.factors[driver][of] / active[driver]
-                if driver == "foreign" and name != "others_foreign":
-                    change = np.where(is_foreign, change, 1.0)
-                ratio = change if ratio is None else ratio * change
-            sheet.put(f"{letter}{row}", amount * ratio, style="number", format="ledger")
+            change = {driver: scenario.factors[driver][of] / active[driver] for driver in DRIVERS}
+            there = amount + foreign * (change["foreign"] - 1)
+            there = functools.reduce(operator.mul, (change[driver] for driver in component.drivers), there)
+            sheet.put(f"{letter}{row}", there, style="number", format="ledger")
         row += 1
     last = row - 1
     sheet.put(f"A{row}", COMPONENT_LABELS[CONTINGENCY], style="label")
-    for letter in "B" + LETTERS:
+    for letter in "B" + LETTERS + FOREIGN:
         all_else = total(sheet.range(letter, first, last))
         sheet.put(f"{letter}{row}", calendar.contingency * all_else, style="number", format="ledger")
     row += 1
     sheet.put(f"A{row}", "Total", style="total_label")
     sums = {
         letter: sheet.put(f"{letter}{row}", total(sheet.range(letter, first, row - 1)), style="total", format="ledger")
-        for letter in "B" + LETTERS
+        for letter in "B" + LETTERS + FOREIGN
     }
     sheet.put(f"C{row}", "", style="total")
     row += 1
@@ -212,7 +215,8 @@ def write_comparison(sheet, scenario, views, calendar):
             sheet.put(f"{letter}{row}", figure(letter), style="number", format=style)
         row += 1
     in_force = take(_across(sheet, last + 2, np.array([sums[letter].value for letter in LETTERS])), scenario.place)
-    ranked = _sensitivity(sheet, row + 1, scenario, views, calendar, sums["B"])
+    amounts = {name: [sheet.range(letter, at, at).cell(0) for letter in ("B", FOREIGN)] for name, at in rows.items()}
+    ranked = _sensitivity(sheet, row + 1, scenario, amounts, calendar, sums["B"])
     sheet.freeze("B5")
     widen(sheet, LETTERS, 14)
     widen(sheet, "B", 14.5)
@@ -245,30 +249,35 @@ def _ends(labels):
     return {"low": text_in(labels[NAMES.index(LOW)]), "high": text_in(labels[NAMES.index(HIGH)])}
 
 
-def _sensitivity(sheet, row, scenario, views, calendar, whole):
+def _sensitivity(sheet, row, scenario, amounts, calendar, whole):
     """Each driver at its low and at its high end, the others as they are; ranked, with a chart."""
-    sheet.put(f"A{row}", "Sensitivity: one driver at a time at its low and high end", style="section")
+    sheet.put(
+        f"A{row}",
+        sheet.sentence(
+            "Sensitivity: one driver at a time at its low and high end, {currency}", currency=calendar.currency_shown
+        ),
+        style="section",
+    )
     row += 1
     ends = list(_ends(scenario.labels).values())
     headings = (DRIVERS_HEADING, "Exposed", "", *ends, "Swing", "Rank")
     for letter, text in zip("ABCDEFG", headings):
         sheet.put(f"{letter}{row}", text, style="heading" if letter == "A" else "heading_right")
     first = row + 1
-    is_foreign = calendar.currency != CURRENCY
     plus = 1 + calendar.contingency
     size = len(DRIVERS)
     swings = Range(f"{sheet_prefix(sheet.name)}$F${first}:$F${first + size - 1}", np.zeros(size))
     for position, (name, driver) in enumerate(DRIVERS.items()):
         row = first + position
         sheet.put(f"A{row}", driver.label, style="label")
-        exposed = 0.0
-        for of, component in COMPONENTS.items():
-            if name not in component.drivers:
-                continue
-            amount = views.components[of]
-            if name == "foreign" and of != "others_foreign":
-                amount = np.where(is_foreign, amount, 0.0)
-            exposed = amount + exposed if isinstance(exposed, Term) else amount
+        exposed = functools.reduce(
+            operator.add,
+            (
+                foreign if name == "foreign" else amount
+                for of, (amount, foreign) in amounts.items()
+                if name in ("foreign", *COMPONENTS[of].drivers)
+            ),
+        )
         exposed = sheet.put(f"B{row}", exposed * plus, style="number", format="ledger")
         active = getattr(scenario.drivers, name)
         low, high = (

@@ -23,7 +23,7 @@ from ..dates import to_serial
 from ..errors import XlcostError
 from ..formula import ROW, SHEET, Term, sheet_prefix
 from ..languages import ROW_HEIGHT
-from ..references import Range, reference
+from ..references import Block, Range, reference
 from . import charts, printing
 from .cell_xml import READ_AS_SOMETHING_ELSE, Column, result
 from .cell_xml import cell as cell_xml
@@ -219,6 +219,12 @@ class Sheet:
         array = np.array(values, dtype=object if is_text else float)
         text = f"{SHEET}{sheet_prefix(self.name)}${letter}${first}:${letter}${last}"
         return Range(text, array, may_miss=not is_text and bool(np.isnan(array).any()))
+
+    def block(self, letters, first, last):
+        """The cells of columns beside each other."""
+        columns = [self.values(letter, first, last) for letter in letters]
+        text = f"{SHEET}{sheet_prefix(self.name)}${letters[0]}${first}:${letters[-1]}${last}"
+        return Block(text, np.array(columns, dtype=float).T)
 
     def values(self, letter, first, last):
         """What the cells of a column hold, however they were put; None where nothing was."""

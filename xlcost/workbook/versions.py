@@ -6,14 +6,14 @@ import numpy as np
 
 from ..budget.components import COMPONENT_LABELS
 from ..budget.settings import VERSIONS
-from ..budget.settings_sheets import KEY, SIGNATURES, VERSIONS_SHEET
+from ..budget.settings_sheets import KEY, OF_VERSION, VERSIONS_SHEET
 from ..formula import Term, sheet_prefix
 from ..lookup import blank_if, is_blank, match, take, text_in
 from ..references import Range
 
 NAME = VERSIONS_SHEET
 LIVE = "Now"
-HEADING, FIRST = 12, 13
+HEADING, FIRST = 13, 14
 LETTERS = "CDEF"
 """The budget now, and the versions that are kept."""
 COMPARED = "HIJK"
@@ -45,8 +45,9 @@ def write_versions(sheet, plan, views, report, dates, departments):
     sections = list(_sections(views, report, dates, departments))
     if plan.settings.version:
         kept[plan.settings.version] |= {key: float(amount.value) for _, rows in sections for key, _, amount in rows}
-    _signatures(sheet, kept)
-    compared = _heading(sheet, _counts(sheet, sections, kept))
+        kept[plan.settings.version]["currency"] = plan.settings.currency
+    currencies = _said_of_each(sheet, kept, dates)
+    compared = _heading(sheet, _counts(sheet, sections, kept), currencies)
     row = FIRST
     for title, rows in sections:
         sheet.put(f"A{row}", title, style="section")
@@ -60,20 +61,24 @@ def write_versions(sheet, plan, views, report, dates, departments):
     sheet.print_setup(title_rows=f"1:{HEADING}", one_page=False)
 
 
-def _signatures(sheet, kept):
-    """Who prepared, reviewed and approved a version, and when."""
+def _said_of_each(sheet, kept, dates):
+    """Its currency, and who prepared, reviewed and approved a version, and when; gives the row of the currencies."""
     sheet.put("A4", "Version", style="heading")
     sheet.put("B4", "", style="heading")
     for letter, name in zip(LETTERS, (LIVE, *VERSIONS)):
         sheet.put(f"{letter}4", name, style="heading_right")
-    for row, (name, label) in enumerate(SIGNATURES.items(), start=5):
-        is_date = not name.endswith("_by")
+    currencies = [sheet.put(f"{LETTERS[0]}5", dates.currency, style="link", format="text").value]
+    for row, (name, label) in enumerate(OF_VERSION.items(), start=5):
+        is_date = name in ("prepared", "reviewed", "approved")
         sheet.put(f"A{row}", label, style="label")
         for letter, version in zip(LETTERS[1:], VERSIONS):
             value = kept[version].get(name, float("nan") if is_date else "")
             style, number_format = ("input", "date") if is_date else ("input_text", "text")
             sheet.put(f"{letter}{row}", value, style=style, format=number_format)
             sheet.validate(f"{letter}{row}", "date" if is_date else "any", title=label, text=label)
+            if name == "currency":
+                currencies.append(str(value))
+    return _across(sheet, 5, np.array(currencies, dtype=object))
 
 
 def _counts(sheet, sections, kept):
@@ -90,7 +95,7 @@ def _counts(sheet, sections, kept):
     return _across(sheet, row, np.array(counts, dtype=float))
 
 
-def _heading(sheet, counts):
+def _heading(sheet, counts, currencies):
     """The names of the versions, and the two that are compared.
 
     Returns
@@ -98,7 +103,7 @@ def _heading(sheet, counts):
     places : list of Term
         Of the two, among the versions.
     missing : Term
-        What is said where there are no figures of one of them.
+        What is said where there are no figures of one of them, or they are in different currencies.
     """
     sheet.put(f"A{HEADING}", "What", style="heading")
     sheet.put(f"B{HEADING}", KEY, style="heading")
@@ -119,7 +124,10 @@ def _heading(sheet, counts):
         place = match(chosen, listed)
         places.append(Term(place._text, place.value))
     one, other = (take(counts, place) for place in places)
-    said = np.where(one * other > 0, "", sheet.text("nothing is kept of one of them"))
+    money = [text_in(take(currencies, place)) for place in places]
+    is_known = ~is_blank(money[0]) & ~is_blank(money[1])
+    are_unlike = np.where(is_known & (money[0] != money[1]), sheet.text("they are in different currencies"), "")
+    said = np.where(one * other > 0, are_unlike, sheet.text("nothing is kept of one of them"))
     return places, sheet.put(f"{COMPARED[2]}{HEADING - 1}", said, style="note")
 
 
@@ -171,8 +179,8 @@ def _row(sheet, row, key, label, amount, kept, compared):
     difference = sheet.put(
         f"{COMPARED[2]}{row}", np.where(is_blank(missing), one - other, ""), style="result", format="ledger"
     )
-    share = difference / np.where(other == 0, 1.0, other)
-    sheet.put(f"{COMPARED[3]}{row}", blank_if(other == 0, share), style="number", format="share")
+    share = blank_if(~is_blank(missing) | (other == 0), difference / np.where(other == 0, 1.0, other))
+    sheet.put(f"{COMPARED[3]}{row}", share, style="number", format="share")
 
 
 def _across(sheet, row, values):

@@ -317,23 +317,32 @@ def _books(views):
     return dict(zip(BOOKS, rows))
 
 
+def _in_own_currencies(amounts, numbers, places, rates):
+    """The sum of amounts, each in its own currency: a figure that says nothing but whether two sums agree."""
+    of_currency = np.bincount(numbers.values.astype(int), amounts.values.astype(float), len(rates) + 1)[1:]
+    value = float(np.divide(of_currency, rates.values, out=np.zeros(len(rates)), where=rates.values != 0).sum())
+    listed = f"SUMIF({numbers._text},{places._text},{amounts._text})/({rates._text}+({rates._text}=0))"
+    return Term(f"SUMPRODUCT({listed})", value)
+
+
 def _for_the_checks(views):
     """What the checks hold against each other: runs by themselves in USD, capacity as it costs and as it is charged."""
-    lines, months = views.lines, views.months
+    lines, months, calendar = views.lines, views.months, views.calendar
     found = {"alone": [], "people": [], "cost": [], "charged": []}
     places = lines.range("capacity_number", *OF_RUNS)
     for number, period in enumerate(views.axis.periods):
         rate, amounts = period.dollar, lines.amounts_of(number, *OF_RUNS)
         alone = total_by_number(amounts, places, 0.0)
         found["alone"].append(share_of(alone, rate))
-        people, pay = total(lines.amounts_of(number, "employees", "contractors")), rate * period.wages
-        found["people"].append(share_of(people, pay))
+        people = lines.amounts_of(number, "employees", "contractors")
+        own = lines.range("currency_number", "employees", "contractors")
+        found["people"].append(_in_own_currencies(people, own, calendar.places, period.rates) / period.wages)
         found["cost"].append(months.sums["cost"][number])
         idle, shares = (total(lines.amounts_of(number, block)) for block in ("idle", SHARES.name))
         found["charged"].append(total_unless(amounts, places, 0.0) + idle + shares)
     return {
         "alone": ("Runs charged by themselves, USD", found["alone"]),
-        "people": ("People, USD at the wages of the first month", found["people"]),
+        "people": ("People, each in their own currency at the wages of the first month", found["people"]),
         "cost": ("Cost of the capacity", found["cost"]),
         "charged": ("Charges to runs, and idle hours", found["charged"]),
     }

@@ -46,7 +46,7 @@ def _month_by_month(figures, place):
     for number in figures.numbers("ahead", "month"):
         month, hours = figures.month_of(number), float(figures.months.cells["available"][number].values[place])
         rental = hours * number_or_zero(figures.capacity["rental_of_hour"][place])
-        paid = rental * rest * figures.dollars(month)
+        paid = rental * rest * float(figures.months.cells["exchange"][number].values[place])
         row = _purchase(figures, place, "paid monthly", month, lag, paid, "commitments", hours, "Recurring")
         yield month, lag, row
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ... import catalog as catalogs
-from ...budget.capacity import BASE, CapacitySteps, as_run, cost_to_have, sourcing_of
+from ...budget.capacity import BASE, CapacitySteps, as_run, cost_to_have, prices_in_dollars, sourcing_of
 from ...budget.exchange import in_dollars, months_in_years
 from ...budget.settings import CURRENCY, START, BudgetSettings, settings_from
 from ...columns import COST_COLUMNS, labels_of
@@ -180,24 +180,30 @@ def capacity_sent(capacity, columns, by_file, facts, place_of):
 
 
 def _costs_to_have(capacity, by_file, facts, place_of):
-    alike, lists = {}, {}
+    alike, lists, settings_of_row = {}, {}, {}
     for sent, settings, numbers in by_file:
         # Nothing else in the settings moves what it costs to have capacity.
         if settings is not None and sent.edition and numbers:
             whose = sent.edition, sent.name if sent.prices is not None else None
             alike.setdefault((whose, tuple(sorted(settings.assumptions.items()))), []).extend(numbers)
+            settings_of_row |= dict.fromkeys(numbers, settings)
             # The first look into a price list takes long, all others don't.
             if whose not in lists:
                 lists[whose] = _price_list(sent, facts)
     for (whose, assumptions), numbers in alike.items():
         prices = lists[whose]
+        rows = capacity.loc[numbers]
+        currencies = {str(text).upper(): 1.0 for text in rows["currency"]}
         # A price list may not know the chip yet.
-        known, columns, _ = usable(capacity.loc[numbers], CAPACITIES, Known(prices, {}, [], {}), place_of)
+        known, columns, _ = usable(rows, CAPACITIES, Known(prices, currencies, [], {}), place_of)
         if len(known):
             assume = {**ASSUMPTIONS, **PURCHASE_ASSUMPTIONS, **dict(assumptions)}
-            run = as_run(columns, sourcing_of(columns["kind"]))
+            settings = map(settings_of_row.get, known.index)
+            rates = np.array(list(map(_rate_on, settings, columns["currency"], columns["in_service"])))
+            run = as_run(columns, sourcing_of(columns["kind"]), prices_in_dollars(columns, rates))
             steps = CapacitySteps(run, facts_of(prices, assume), assume, BASE, pay=np.nan)
-            yield from zip(known.index, map(float, cost_to_have(steps.purchase, steps.contract)))
+            costs = np.where(np.isnan(rates), np.nan, cost_to_have(steps.purchase, steps.contract))
+            yield from zip(known.index, map(float, costs))
 
 
 def foreign_costs(numbers, others, settings_of_row):
@@ -242,3 +248,15 @@ def _rates(settings, currency):
         return [], []
     begins = settings.first_fiscal_year * MONTHS_PER_YEAR + settings.fiscal_year_start
     return rates, [begins + MONTHS_PER_YEAR * number for number in range(len(rates))]
+
+
+def _rate_on(settings, currency, day):
+    """Units of a currency for 1 USD on a day; NaN where that is not known."""
+    if currency in ("", CURRENCY):
+        return 1.0
+    rates, begins = _rates(settings, currency)
+    if not rates:
+        return np.nan
+    # The first year's rate counts before it too.
+    later = sum(begin <= year(day) * MONTHS_PER_YEAR + month(day) for begin in begins[1:])
+    return rates[later]

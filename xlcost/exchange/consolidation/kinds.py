@@ -73,7 +73,7 @@ def _check_runs(table, known):
 
 
 def _check_capacity(table, known):
-    known.capacity = budget_tables.read_capacity(table, known.facts)
+    known.capacity = budget_tables.read_capacity(table, known.facts, known.rates)
     return known.capacity
 
 
@@ -92,7 +92,7 @@ KINDS = (
         staffing.NAME,
         ROLE_COLUMNS,
         staffing.role_cells,
-        lambda table, known: staffing.read_role_columns(table, known.runs),
+        lambda table, known: staffing.read_role_columns(table, known.runs, known.rates),
         "role",
     ),
     Kind(
