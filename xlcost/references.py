@@ -91,8 +91,9 @@ class Block:
     def at(self, row, column):
         """The cell in a row and a column, counted from 1; ``INDEX(block, row, column)``, which gives 0 of an empty one.
 
-        >>> Block("A1:B2", [[1.0, 2.0], [np.nan, 4.0]]).at(Term("C1", 2.0), Term("D1", 1.0))
-        Term('INDEX(A1:B2,C1,D1)', 0.0)
+        >>> cell = Block("A1:B2", [[1.0, 2.0], [np.nan, 4.0]]).at(Term("C1", 2.0), Term("D1", 1.0))
+        >>> cell.text, float(cell.value)
+        ('INDEX(A1:B2,C1,D1)', 0.0)
         """
         row, column = as_term(row), as_term(column)
         rows, columns = (np.asarray(each.value, dtype=int) - 1 for each in (row, column))

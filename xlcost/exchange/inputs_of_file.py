@@ -55,7 +55,11 @@ class Table:
             for (row, column), cell in sheet.placed.items()
             if row == self.first - 1 and cell.style.startswith("heading")
         }
-        self.at = {headings[block.column]: layout.column(block.column) for block in blocks}
+        places = {headings[block.column]: layout.column(block.column) for block in blocks}
+        # A workbook of an older version may lack a column: another stands in its place.
+        row = layout.row(self.first - 1)
+        called = {name: labels.get(str(found.value(row, column)).casefold(), name) for name, column in places.items()}
+        self.at = {name: column for name, column in places.items() if called[name] == name}
         # A table may go on where rows have been put between its own.
         self.rows = range(layout.row(self.first), layout.row(self.last) + 1)
 
