@@ -34,7 +34,7 @@ TEXTS = {
     "treatment": ("Treatment", 12),
     "scope": ("Core or generic", 12),
     "phase": ("Phase", 12),
-    "currency": ("Currency", 9),
+    "currency": ("Currency", 10),
 }
 NUMBERS = {
     "department_number": ("Department, number", "place"),
