@@ -44,6 +44,19 @@ def test_people_stand_in_a_file_or_on_the_sheet_staff_of_the_runs_workbook(xlcos
     assert staff["ours"] > 1e5 and staff["other"] == 0
 
 
+def test_people_of_a_budget_who_are_paid_in_yen_cost_what_its_first_exchange_rate_makes_of_it(xlcost, tmp_path):
+    (tmp_path / "runs.csv").write_text(RUNS)
+    hired = "run,role,currency,person_months_low,monthly_rate_low\nours,labelling,JPY,10,600000\n"
+    (tmp_path / "staff.csv").write_text(hired)
+    (tmp_path / "budget.toml").write_text('currency = "JPY"\nyears = 2\n[rates]\nJPY = [150, 200]\n')
+    words = ("runs.csv", "--staff", "staff.csv")
+    assert xlcost("budget", *words, "--settings", "budget.toml", "-o", "budget.xlsx")[0] == 0
+    staff = [row for row in rows(xlcost("development", "budget.xlsx")[1]) if row["component"] == "staff"]
+    assert [float(row["median"]) for row in staff] == pytest.approx([40_000, 0], rel=0.001)
+    status, _, err = xlcost("development", *words)
+    assert status == 2 and "staff.csv: row 2: currency is 'JPY'; it has no rate: give its units for 1 USD" in err
+
+
 def test_experts_ranges_count_and_a_contradiction_is_said(xlcost, tmp_path):
     (tmp_path / "runs.csv").write_text(RUNS)
     (tmp_path / "experts.csv").write_text(

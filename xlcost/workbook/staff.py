@@ -25,12 +25,12 @@ SPARE = 15
 """Empty rows under the people that count as soon as they are filled."""
 WIDTH_OF_ENDS = {
     **dict.fromkeys(("fte", "years"), 7.5),
-    **{"employment_overhead": 9.5, "person_months": 8.5, "salary": 10, "monthly_rate": 10.5},
-    "equity": 11,
+    **dict.fromkeys(AMOUNTS, 10.5),
+    **{"employment_overhead": 9.5, "person_months": 8.5},
 }
 WIDTHS = {
     "run": 16,
-    "role": 24,
+    "role": 23,
     "currency": 9.5,
     "people": 6.5,
     **{f"{name}_{end}": width for name, width in WIDTH_OF_ENDS.items() for end in ("low", "high")},

@@ -67,7 +67,7 @@ def _said_of_each(sheet, kept, dates):
     sheet.put("B4", "", style="heading")
     for letter, name in zip(LETTERS, (LIVE, *VERSIONS)):
         sheet.put(f"{letter}4", name, style="heading_right")
-    currencies = [sheet.put(f"{LETTERS[0]}5", dates.currency, style="link", format="text").value]
+    currencies = [sheet.put(f"{LETTERS[0]}5", dates.currency, style="value").value]
     for row, (name, label) in enumerate(OF_VERSION.items(), start=5):
         is_date = name in ("prepared", "reviewed", "approved")
         sheet.put(f"A{row}", label, style="label")
@@ -91,7 +91,8 @@ def _counts(sheet, sections, kept):
     ]
     sheet.put(f"A{row}", "Figures kept", style="label")
     for letter, count in zip(LETTERS, counts):
-        sheet.put(f"{letter}{row}", Term(f"COUNT({letter}{FIRST}:{letter}{last})", float(count)), format="place")
+        kept_figures = Term(f"COUNT({letter}{FIRST}:{letter}{last})", float(count))
+        sheet.put(f"{letter}{row}", kept_figures, style="number", format="place")
     return _across(sheet, row, np.array(counts, dtype=float))
 
 
