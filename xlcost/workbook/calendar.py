@@ -29,7 +29,7 @@ from ..date_parts import month, month_start, year
 from ..dates import END_OF_TIME
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import SHEET, Term, sheet_prefix
-from ..lookup import as_text, match, match_last, take, text_in
+from ..lookup import as_text, is_blank, match, match_last, number_in, take, text_in
 from ..references import Range
 
 NAME = CALENDAR_SHEET
@@ -90,8 +90,9 @@ def write_calendar(book, sheet, settings, currencies, accounts, centers, drivers
     -------
     types.SimpleNamespace
         The settings as terms; periods (list of `Period`), accounts, centers, currencies (Ranges), rates and first_rates
-        (units for 1 USD: of each year, of the first), places (of the currencies, beside each other); functions of a
-        day and a currency's number: units_on (of it for 1 USD), rate_on (of the budget's currency for one of it);
+        (units for 1 USD: of each year, of the first), by_currency (the same as a Block, a currency a row), places (of
+        the currencies, beside each other); functions of a day and a currency's number: units_on (of it for 1 USD),
+        rate_on (of the budget's currency for one of it);
         account_of (terms by `LINES`), revenue and research_budget (lists of terms).
     """
     sheet.widths(
@@ -243,8 +244,8 @@ def _years(sheet, row, settings, currencies, found):
     found.currencies = sheet.range("A", first, row - 1)
     by_year = [sheet.range(letter, first, row - 1) for letter in YEAR_LETTERS[:size]]
     found.rates = [Range(each._text, each.values) for each in by_year]
-    units = sheet.block(YEAR_LETTERS[:size], first, row - 1)
-    found.units_on = lambda day, number: units.at(number, _year_of(_or_before(day), found.year_starts))
+    found.by_currency = sheet.block(YEAR_LETTERS[:size], first, row - 1)
+    found.units_on = lambda day, number: found.by_currency.at(number, _year_of(_or_before(day), found.year_starts))
     found.first_rates = Range(by_year[0]._text, by_year[0].values, may_miss=True)
     cells = f"B{first + 1}:{YEAR_LETTERS[size - 1]}{row - 1}"
     sheet.validate(cells, "positive", title="Exchange rate", text="Units of the currency for 1 USD, above 0")
@@ -370,6 +371,11 @@ def _periods(sheet, settings, found, drivers):
     starts = sheet.range("J", FIRST_PERIOD, row - 1)
     by_period = sheet.block(letters[len(headings) :], FIRST_PERIOD, row - 1)
     found.rate_on = lambda day, number: by_period.at(match_last(_or_before(day), starts), number)
+
+
+def number_of(currency, listed):
+    """Place of a row's currency among those with rates: of dollars where it names none, 0 where it has none."""
+    return np.where(is_blank(currency), DOLLARS, number_in(currency, listed))
 
 
 def _or_before(day):

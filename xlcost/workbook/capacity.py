@@ -12,10 +12,10 @@ from ..budget.capacity import OF_CAPACITY, CapacitySteps, as_run, prices_in_doll
 from ..budget.columns import CAPACITY_COLUMNS, CAPACITY_STEPS, KINDS
 from ..budget.tables import CAPACITY, LAGS
 from ..formula import Term
-from ..lookup import blank_if, is_blank, number_in
+from ..lookup import blank_if, is_blank
 from ..totals import share_of
 from .calculation import Calculation
-from .calendar import DOLLARS
+from .calendar import DOLLARS, number_of
 from .filled import Filled, number_validation
 
 NAME = CAPACITY.name
@@ -136,8 +136,8 @@ def _compute(filled, steps, inputs, facts, drivers, dates):
 
 def _exchange_rates(given, steps, dates):
     """Put those of the day on which a capacity begins; gives the units of its currency for a US dollar."""
-    number = np.where(is_blank(given["currency"]), DOLLARS, number_in(given["currency"], dates.currencies))
-    number, first = steps("currency_number", number), given["in_service"]
+    number = steps("currency_number", number_of(given["currency"], dates.currencies))
+    first = given["in_service"]
     # Without a scenario's factor: prices stay what the row says.
     units = steps("units_per_usd", np.where(number == 0, 0.0, dates.units_on(first, number)))
     steps("start_rate", _rate_on(dates, first, number, units))

@@ -13,7 +13,7 @@ from ..equations.parameters import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 from ..formula import Term
 from ..lookup import is_blank, number_in, take, text_in
 from ..totals import share_of
-from .calendar import DOLLARS
+from .calendar import DOLLARS, number_of
 
 SHARES_OF_LOSS = "Shares of losses"
 """Block of lines beside that of shares, which bears the name of their table."""
@@ -304,11 +304,7 @@ class Sources:
                 is_blank(given["account"]), of_category(self.calendar.line_accounts, ""), text_in(given["account"])
             ),
             **self._numbers("others"),
-            currency_number=np.where(
-                is_there,
-                np.where(is_blank(given["currency"]), DOLLARS, number_in(given["currency"], self.calendar.currencies)),
-                0.0,
-            ),
+            currency_number=np.where(is_there, number_of(given["currency"], self.calendar.currencies), 0.0),
             lag=self.calendar.payment_lag,
             first_month=np.where(np.isnan(given["start"]), 0.0, month_of("start")),
             month_count=np.where(

@@ -21,8 +21,8 @@ from ..budget.components import COMPONENT_LABELS, IN_THE_LEDGER
 from ..date_parts import month, year
 from ..equations.parameters import MONTHS_PER_YEAR
 from ..formula import Term
-from ..lookup import is_blank, number_in
-from .calendar import DOLLARS
+from ..lookup import number_in
+from .calendar import number_of
 from .filled import Filled, number_validation
 from .line_sources import there
 
@@ -161,18 +161,12 @@ def _first_month(calendar):
 def _rate(currency, place, calendar):
     """Units of the budget's currency for one of a bill's, at the rate of the fiscal year; no scenario moves it."""
     years = len(calendar.rates)
-    number = np.where(is_blank(currency), DOLLARS, number_in(currency, calendar.currencies))
+    number = number_of(currency, calendar.currencies)
     fiscal = np.maximum(np.minimum(np.floor((place - 1) / MONTHS_PER_YEAR) + 1, float(years)), 1.0)
     own = number_in(calendar.currency, calendar.currencies)
-    begin, end = calendar.rates[0]._text.partition(":")[0], calendar.rates[-1]._text.partition(":")[2]
-    cells = f"{begin}:{end}"
-    values = np.nan_to_num(np.array([[0.0] * len(calendar.currencies), *(each.values for each in calendar.rates)]))
-    at, of = np.asarray(fiscal.value, dtype=int), np.asarray(number.value, dtype=int)
-    listed = np.concatenate([np.zeros((years + 1, 1)), values], axis=1)
-    of_bill, of_budget = listed[at, of], listed[at, int(own.value)]
-    one = f"INDEX({cells},{number._text},{fiscal._text})"
-    other = f"INDEX({cells},{own._text},{fiscal._text})"
+    one, other = (calendar.by_currency.at(of, fiscal) for of in (number, own))
+    is_known = (number.value > 0) & (one.value > 0)
     return Term(
-        f"IF({number._text}=0,0,IF(N({one})=0,0,{other}/{one}))",
-        np.where(of_bill > 0, of_budget / np.where(of_bill > 0, of_bill, 1.0), 0.0),
+        f"IF({number._text}=0,0,IF(N({one._text})=0,0,{other._text}/{one._text}))",
+        np.where(is_known, other.value / np.where(is_known, one.value, 1.0), 0.0),
     )

@@ -9,12 +9,12 @@ import numpy as np
 from .. import equations
 from ..budget.currencies import CURRENCY
 from ..closed_form import Moments, team_of
-from ..lookup import blank_if, is_blank, number_in, take
+from ..lookup import blank_if, is_blank, take
 from ..project_columns import ROLE_COLUMNS, STAFF_STEPS
 from ..staffing import AMOUNTS, LIMITS, NAME, PEOPLE, USUAL
 from ..totals import is_listed
 from .calculation import Calculation
-from .calendar import DOLLARS
+from .calendar import DOLLARS, number_of
 from .filled import Filled, number_validation
 from .moments import put_asked, put_moments, put_range, put_uncertain, sum_of_those
 
@@ -137,7 +137,7 @@ def _currency_number(currency, money):
     """Place of a row's currency among those that have a rate; 0 where it has none."""
     if money.first_rates is None:
         return np.where(is_blank(currency) | (currency == CURRENCY), DOLLARS, 0.0)
-    return np.where(is_blank(currency), DOLLARS, number_in(currency, money.currencies))
+    return number_of(currency, money.currencies)
 
 
 def _of_range(role, name, z, units, usual=None):
