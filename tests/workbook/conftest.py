@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.strategies import ODD_NAMES
+from tests.workbook.fleet_months import Sheet
 from xlcost import catalog
 from xlcost.examples import PORTFOLIO
 from xlcost.runs import read_runs
@@ -61,3 +62,18 @@ def mixed(tmp_path_factory):
     path = tmp_path_factory.mktemp("mixed") / "mixed.xlsx"
     write_budget(path, pd.DataFrame(table))
     return path
+
+
+@pytest.fixture(scope="session")
+def fleet_budget(tmp_path_factory):
+    """A budget of one run: what Buy or rent says does not depend on them."""
+    path = tmp_path_factory.mktemp("fleet") / "budget.xlsx"
+    write_budget(path, read_runs(PORTFOLIO)[:1])
+    return path
+
+
+@pytest.fixture(scope="module")
+def fleet_sheets(fleet_budget, libreoffice, cellrune):
+    """The sheet Buy or rent, open in each spreadsheet."""
+    with libreoffice.open(fleet_budget) as one, cellrune.open(fleet_budget) as other:
+        yield {"libreoffice": Sheet(one), "cellrune": Sheet(other)}

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import numpy_financial as npf
+import pytest
 from scipy.optimize import brentq
 
+from tests.workbook.compare import MASTER
 from xlcost import catalog
 from xlcost.equations.parameters import ASSUMPTIONS, PROJECT_ASSUMPTIONS, PURCHASE_ASSUMPTIONS
 from xlcost.facts import facts_of
@@ -206,3 +208,19 @@ class Sheet:
     def errors(self):
         cells = [cell for row in self.document.grid(NAME, "A1:K300") for cell in row]
         return [cell for cell in cells if cell is not None and not isinstance(cell, (str, float))]
+
+
+def assert_same(sheet, chosen):
+    """The sheet says what is computed month by month."""
+    wanted, shown = expected(chosen), sheet.costs()
+    for way, cost in wanted.costs.items():
+        assert shown[way] in (None, "") if cost != cost else shown[way] == pytest.approx(cost, rel=1e-9, abs=1e-6), way
+    even = sheet.figure("Break-even use")
+    assert even == (wanted.even if isinstance(wanted.even, str) else pytest.approx(wanted.even, rel=1e-9))
+    worth = sheet.figure("Benefits less costs, the cheapest way")
+    assert worth == pytest.approx(wanted.worth, rel=1e-9, abs=1e-9 * max(abs(wanted.net)))
+    monthly = rate_of(wanted.net)
+    if monthly is not None:
+        shown = sheet.figure("Internal rate of return")
+        assert shown == pytest.approx((1 + monthly) ** 12 - 1, rel=1e-9, abs=1e-9)
+    assert sheet.errors() == [] and sheet.document.get([MASTER]) == ["OK"]

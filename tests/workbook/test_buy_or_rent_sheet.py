@@ -1,7 +1,5 @@
 """The sheet Buy or rent: against numpy-financial, a root finder, the typed functions, and flows made month by month."""
 
-import random
-
 import numpy as np
 import numpy_financial as npf
 import pytest
@@ -10,8 +8,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.strategies import YEARLY_RATES
-from tests.workbook.compare import MASTER, agree, differences
-from tests.workbook.fleet_months import ASSUME, FACTORS, SET_ON_INPUTS, WAYS, Sheet, expected, flows_of, rate_of, usual
+from tests.workbook.compare import MASTER
+from tests.workbook.fleet_months import WAYS, Sheet, assert_same, expected, flows_of, usual
 from xlcost import catalog
 from xlcost.examples import PORTFOLIO
 from xlcost.hosts.cells import call
@@ -24,47 +22,16 @@ from xlcost.workbook.budget import write_budget
 NAME = buy_or_rent.NAME
 
 
-@pytest.fixture(scope="module")
-def budget(tmp_path_factory):
-    """A budget of one run: what this sheet says does not depend on them."""
-    path = tmp_path_factory.mktemp("fleet") / "budget.xlsx"
-    write_budget(path, read_runs(PORTFOLIO)[:1])
-    return path
-
-
-@pytest.fixture(scope="module")
-def sheets(budget, libreoffice, cellrune):
-    """The sheet, open in each spreadsheet."""
-    with libreoffice.open(budget) as one, cellrune.open(budget) as other:
-        yield {"libreoffice": Sheet(one), "cellrune": Sheet(other)}
-
-
 @pytest.fixture(params=["libreoffice", "cellrune"])
-def sheet(request, sheets):
-    yield sheets[request.param]
-    sheets[request.param].restore()
+def sheet(request, fleet_sheets):
+    yield fleet_sheets[request.param]
+    fleet_sheets[request.param].restore()
 
 
 @pytest.fixture
-def calc(sheets):
-    yield sheets["libreoffice"]
-    sheets["libreoffice"].restore()
-
-
-def assert_same(sheet, chosen):
-    """The sheet says what is computed month by month."""
-    wanted, shown = expected(chosen), sheet.costs()
-    for way, cost in wanted.costs.items():
-        assert shown[way] in (None, "") if cost != cost else shown[way] == pytest.approx(cost, rel=1e-9, abs=1e-6), way
-    even = sheet.figure("Break-even use")
-    assert even == (wanted.even if isinstance(wanted.even, str) else pytest.approx(wanted.even, rel=1e-9))
-    worth = sheet.figure("Benefits less costs, the cheapest way")
-    assert worth == pytest.approx(wanted.worth, rel=1e-9, abs=1e-9 * max(abs(wanted.net)))
-    monthly = rate_of(wanted.net)
-    if monthly is not None:
-        shown = sheet.figure("Internal rate of return")
-        assert shown == pytest.approx((1 + monthly) ** 12 - 1, rel=1e-9, abs=1e-9)
-    assert sheet.errors() == [] and sheet.document.get([MASTER]) == ["OK"]
+def calc(fleet_sheets):
+    yield fleet_sheets["libreoffice"]
+    fleet_sheets["libreoffice"].restore()
 
 
 @pytest.mark.parametrize("edition", catalog.edition_names())
@@ -217,7 +184,7 @@ def test_a_commitment_of_3_years_is_paid_to_the_end_of_its_term(calc, years, lef
     assert calc.errors() == [] and calc.document.get([MASTER]) == ["OK"]
 
 
-def test_prices_follow_the_scenario_in_force_hosting_with_those_of_all_else(budget, libreoffice):
+def test_prices_follow_the_scenario_in_force_hosting_with_those_of_all_else(fleet_budget, libreoffice):
     def said(sheet):
         first = buy_or_rent.LINE_BY_LINE + 2
         cells = sheet.document.grid(NAME, f"B{first}:C{first + 8}")
@@ -226,7 +193,7 @@ def test_prices_follow_the_scenario_in_force_hosting_with_those_of_all_else(budg
         return owned | rented | {WAYS[4]: sheet.costs()[WAYS[4]]}
 
     # A workbook of its own: elsewhere factors are typed over the links to the scenario.
-    with libreoffice.open(budget) as document:
+    with libreoffice.open(fleet_budget) as document:
         sheet = Sheet(document)
         sheet.change(use=0.5, installation=7.0, price=2.0, tokens=1e5)
         base = said(sheet)
@@ -351,88 +318,8 @@ def test_chips_that_are_not_sold_or_not_rented_leave_gaps_and_no_errors(calc):
     assert len(missing) > 1, "every chip has every price: this test tests nothing"
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_forty_edits_inside_libreoffice_give_what_python_computes(calc, seed):
-    chance, chosen, facts = random.Random(seed), usual(), catalog.load()
-    sold = [name for name in facts.chips["chip"] if call("BREAK_EVEN_USE", [name, 8, 3]) != "#N/A"]
-    values = {
-        "chip": lambda: chance.choice(sold),
-        "chips": lambda: float(chance.randrange(1, 200_000)),
-        "organization": lambda: chance.choice(["Google/DeepMind", "OpenAI", "=1+1", None]),
-        "start": lambda: float(chance.randrange(45_000, 47_500)),
-        "years": lambda: float(chance.randrange(1, 6)),
-        "use": lambda: chance.choice([0.0, 1.0, chance.random()]),
-        "timing": lambda: chance.choice(["month end", "mid-year", "end of year"]),
-        "installation": lambda: chance.uniform(0, 1e7),
-        "borrowed": lambda: chance.choice([0.0, 1.0, chance.random()]),
-        "interest": lambda: chance.choice([0.0, chance.uniform(0, 0.3)]),
-        "term": lambda: chance.choice([0.5, 2.0, 5.0, chance.uniform(0.1, 12)]),
-        "price": lambda: chance.choice([None, chance.uniform(0.1, 50)]),
-        "tokens": lambda: chance.choice([None, chance.uniform(1, 1e6)]),
-        "fine_tuning": lambda: chance.choice([None, chance.uniform(0, 1e7)]),
-        "benefits": lambda: tuple(10 ** chance.uniform(4, 9) for _ in range(5)),
-        **{name: (lambda: chance.choice([0.5, 1.0, 1.7])) for name in FACTORS},
-        **{
-            name: (lambda name=name: ASSUME[name] * chance.uniform(0, 2) if ASSUME[name] else chance.uniform(0, 0.1))
-            for name in SET_ON_INPUTS
-        },
-    }
-    for number in range(40):
-        name = chance.choice(list(values))
-        value = values[name]()
-        calc.change(**{name: value})
-        if name in SET_ON_INPUTS:
-            chosen.assume[name] = value
-        else:
-            setattr(chosen, name, np.array(value) if name == "benefits" else value)
-        try:
-            assert_same(calc, chosen)
-        except AssertionError as failed:
-            raise AssertionError(f"edit {number}, {name} = {value}: {vars(chosen)}") from failed
-
-
-@pytest.mark.parametrize(
-    "edits",
-    [
-        dict(years=5.0, use=0.35, timing="mid-year", borrowed=0.4, price=3.0, tokens=9e5, benefits=(9e6,) * 5),
-        dict(use=1.0, timing="end of year", discount_rate=0.0, installation=2e6, hardware=1.7),
-        dict(chip=None, borrowed=0.5, interest=None),
-    ],
-    ids=str,
-)
-def test_an_edited_sheet_computes_the_same_in_both_spreadsheets(sheets, edits):
-    for each in sheets.values():
-        each.change(**edits)
-    left, right = (each.document.grid(NAME, "A1:K270") for each in sheets.values())
-    for each in sheets.values():
-        each.restore()
-    different = [
-        (row, column)
-        for row, (one, two) in enumerate(zip(left, right), 1)
-        for column, (first, second) in enumerate(zip(one, two), 1)
-        if not agree(first, second)
-    ]
-    assert len(left) == 270 and different == []
-
-
-def test_what_was_changed_and_put_back_leaves_every_figure_as_it_was(sheets):
-    for each in sheets.values():
-        before = each.document.grid(NAME, "A1:K300")
-        each.change(chip="NVIDIA B200", use=0.2, benefits=(1e6, 2e6, None, None, None), discount_rate=0.05)
-        assert each.document.grid(NAME, "A1:K300") != before
-        each.restore()
-        assert each.document.grid(NAME, "A1:K300") == before
-
-
-def test_every_stored_value_of_the_sheet_is_what_spreadsheets_compute(budget, libreoffice, cellrune):
-    for engine in (libreoffice, cellrune):
-        with engine.open(budget) as document:
-            document.recalculate()
-            assert [line for line in differences(budget, document) if line.startswith(NAME)] == []
-
-
-def test_the_page_that_decides_holds_answer_settings_and_both_charts(budget):
-    sheet = load_workbook(budget)[NAME]
+def test_the_page_that_decides_holds_answer_settings_and_both_charts(fleet_budget):
+    sheet = load_workbook(fleet_budget)[NAME]
     page = sheet.row_breaks.brk[0].id
     assert page == buy_or_rent.PAGE and sheet.page_setup.orientation == "landscape"
     assert len(sheet._charts) == 2
